@@ -1,0 +1,3 @@
+"""Qorgan: the information-security system of Kazakhstan's financial market."""
+
+__version__ = "0.1.0"
