@@ -1,0 +1,41 @@
+# What one can do here. `make help` prints the targets with their first words.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+RUN := .venv/bin
+
+.PHONY: help run test lint types imports clauses bench messages assets setup clean
+
+help: ## Print this list
+	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk -F':.*?## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: ## Install everything the project needs, from its own lock files
+	@tools/setup.sh
+
+run: setup assets ## Start the demonstration: the centre and five institutions on this machine
+	@$(RUN)/qorgan demo
+
+test: setup assets lint ## Everything CI runs: lint, types, walls, clauses, messages, migrations, tests
+	@tools/setup.sh products
+	@$(RUN)/pytest
+
+lint: setup ## Style, types, walls between rooms, translations, migrations, clauses
+	@$(RUN)/ruff check .
+	@$(RUN)/ruff format --check .
+	@$(RUN)/mypy
+	@$(RUN)/lint-imports --no-cache
+	@$(RUN)/python tools/messages.py check
+	@$(RUN)/python tools/migrations.py
+	@$(RUN)/python tools/clauses.py --check
+
+clauses: setup ## Print every clause with its code and tests; fail on a claim that does not hold
+	@$(RUN)/python tools/clauses.py $(if $(C),--clause $(C))
+
+bench: setup ## Measure the ratios against their limits and write docs/benchmarks.md
+	@$(RUN)/python -m qorgan.bench
+
+assets: setup ## Build the pages' scripts and styles, when they changed
+	@$(RUN)/python tools/messages.py compile
+	@$(RUN)/python tools/assets.py
+
+clean: ## Remove what was built; keeps the demonstration's data
+	@rm -rf .venv web/node_modules qorgan/hub/portal/static/dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""The contract between an institution's module and the centre's hub: the only shapes that travel."""
