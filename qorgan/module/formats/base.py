@@ -1,0 +1,45 @@
+"""What every format is, and what reading many records at once gives."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Protocol
+
+from msgspec import Struct, field
+
+from qorgan.module.event import Event, Ignored
+
+
+class Readings(Struct):
+    """What came of many records. Every one of them is counted in exactly one of the three."""
+
+    events: list[tuple[int, Event]] = field(default_factory=list)
+    """Events with the index of the record that each came from."""
+    ignored: Counter[str] = field(default_factory=Counter)
+    """How many records were no security events, by reason. The reasons are a closed list of ours."""
+    unreadable: list[tuple[int, str]] = field(default_factory=list)
+    """Indexes of records that could not be read, with the reason, which never repeats content."""
+
+
+class Format(Protocol):
+    """How one product's records are read."""
+
+    name: str
+
+    def recognises(self, record: bytes) -> bool:
+        """Whether a record looks like this format: a cheap look, which reading may still refute."""
+
+    def read(self, record: bytes) -> Event | Ignored:
+        """One record, read. Raises `Unreadable` when it is not of this format; nothing else."""
+
+    def read_all(self, records: Sequence[bytes]) -> Readings:
+        """Many records, read in one tight loop."""
+
+
+def frame_lines(buffer: bytes) -> tuple[list[bytes], int]:
+    """The whole lines of a buffer, without their line feeds, and how many bytes they took."""
+    end = buffer.rfind(b"\n") + 1
+    if not end:
+        return [], 0
+    return buffer[: end - 1].split(b"\n"), end
