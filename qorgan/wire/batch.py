@@ -19,7 +19,7 @@ PATH: Final = "/v1/batches"
 CONTENT_TYPE: Final = "application/vnd.qorgan.signals.v1+ndjson"
 CONTENT_ENCODING: Final = "zstd"
 
-_range = re.compile(r"^([0-9]{1,19})-([0-9]{1,19})$")
+_range = re.compile(r"([0-9]{1,19})-([0-9]{1,19})")
 
 
 class BatchRefused(Exception):
@@ -44,7 +44,7 @@ class SequenceRange(Struct, frozen=True, order=True):
 
 def parse_range(text: str) -> SequenceRange:
     """Read the Qorgan-Sequence header; raises BatchRefused."""
-    match = _range.match(text)
+    match = _range.fullmatch(text)
     if not match or not 1 <= int(match[1]) <= int(match[2]) < 2**62:
         raise BatchRefused("bad-sequence", "Qorgan-Sequence must be FIRST-LAST with 1 <= FIRST <= LAST")
     return SequenceRange(int(match[1]), int(match[2]))

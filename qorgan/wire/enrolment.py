@@ -25,9 +25,9 @@ HEARTBEATS_PATH: Final = "/v1/heartbeats"
 JSON: Final = "application/json"
 CODE_PREFIX: Final = "QRG1"
 
-PublicKey = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=$")]
-Proof = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{86}==$")]
-Version = Annotated[str, Meta(min_length=1, max_length=32, pattern=r"^[0-9A-Za-z.+_-]+$")]
+PublicKey = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=\Z")]
+Proof = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{86}==\Z")]
+Version = Annotated[str, Meta(min_length=1, max_length=32, pattern=r"^[0-9A-Za-z.+_-]+\Z")]
 Count = Annotated[int, Meta(ge=0)]
 
 
@@ -61,7 +61,7 @@ class Enrolled(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class KeyRotation(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Replaces the signing key. The request is signed with the old key; `proof` by the new one over `rotation_statement`."""
+    """Replaces the signing key. The old key signs the request; `proof` is the new one's over `rotation_statement`."""
 
     public_key: PublicKey
     proof: Proof

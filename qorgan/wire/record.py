@@ -14,7 +14,7 @@ MAX_LINE = 32 * 1024
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Signal)
-_place = re.compile(r" - at `\$\.?(?:key in )?([^`]*)`$")
+_place = re.compile(r" - at `(?:key` in `)?\$\.?([^`]*)`$")
 _named = re.compile(r"(?:unknown|required) field `([^`]+)`")
 
 

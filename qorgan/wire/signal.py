@@ -23,9 +23,9 @@ Word = Annotated[str, Meta(min_length=1, max_length=128)]
 Phrase = Annotated[str, Meta(min_length=1, max_length=512)]
 Port = Annotated[int, Meta(ge=0, le=65_535)]
 Moment = Annotated[datetime, Meta(tz=True)]
-HostName = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[^\s/?#@]+$")]
-Uuid = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
-Uuid7 = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")]
+HostName = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[^\s/?#@]+\Z")]
+Uuid = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")]
+Uuid7 = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z")]
 
 
 class Action(StrEnum):
@@ -92,11 +92,11 @@ HASH_DIGITS = {
 }
 
 
-class Part(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True, gc=False):
+class Part(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """What every struct of the contract is: frozen, named fields only, nothing unknown let in."""
 
 
-class Sensor(Part):
+class Sensor(Part, frozen=True, kw_only=True):
     """The security product that wrote the record."""
 
     vendor: Word
@@ -105,37 +105,37 @@ class Sensor(Part):
     rule_name: Phrase | None = None
 
 
-class Source(Part):
+class Source(Part, frozen=True, kw_only=True):
     """Where the activity came from, as far as known."""
 
     address: Annotated[str, Meta(min_length=2, max_length=45)] | None = None
     port: Port | None = None
     asn: Annotated[int, Meta(ge=0, le=4_294_967_295)] | None = None
-    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] | None = None
+    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}\Z")] | None = None
 
 
-class Destination(Part):
+class Destination(Part, frozen=True, kw_only=True):
     """What it aimed at: a role and a port, never an internal name or address."""
 
     role: DestinationRole = DestinationRole.UNKNOWN
     port: Port | None = None
 
 
-class Url(Part):
+class Url(Part, frozen=True, kw_only=True):
     """Host and path of a request. The query is never carried: it is where secrets stand."""
 
     host: HostName | None = None
-    path: Annotated[str, Meta(min_length=1, max_length=1024, pattern=r"^[^?#]*$")] | None = None
+    path: Annotated[str, Meta(min_length=1, max_length=1024, pattern=r"^[^?#]*\Z")] | None = None
 
 
-class FileHash(Part):
+class FileHash(Part, frozen=True, kw_only=True):
     """One digest of one file, in lower-case hexadecimal."""
 
     algorithm: HashAlgorithm
-    value: Annotated[str, Meta(pattern=r"^[0-9a-f]{32,128}$")]
+    value: Annotated[str, Meta(pattern=r"^[0-9a-f]{32,128}\Z")]
 
 
-class Classification(Part):
+class Classification(Part, frozen=True, kw_only=True):
     """Which rule of which pack decided the signal's type, and from which fields."""
 
     pack: Word
@@ -145,7 +145,7 @@ class Classification(Part):
     confidence: Literal["high", "medium", "low"] = "high"
 
 
-class Signal(Part):
+class Signal(Part, frozen=True, kw_only=True):
     """Structured information on one security event, or on the same event repeated `count` times (R67.3.6)."""
 
     schema_version: Literal[1]
@@ -163,17 +163,17 @@ class Signal(Part):
     perimeter: Perimeter = Perimeter.UNKNOWN
     source: Source | None = None
     destination: Destination | None = None
-    protocol: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9.+_-]{0,15}$")] | None = None
+    protocol: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9.+_-]{0,15}\Z")] | None = None
     url: Url | None = None
     domain: HostName | None = None
     hashes: Annotated[tuple[FileHash, ...], Meta(max_length=16)] = ()
     mail_sender_domain: HostName | None = None
     techniques: Annotated[
-        tuple[Annotated[str, Meta(pattern=r"^T[0-9]{4}(\.[0-9]{3})?$")], ...], Meta(max_length=16)
+        tuple[Annotated[str, Meta(pattern=r"^T[0-9]{4}(\.[0-9]{3})?\Z")], ...], Meta(max_length=16)
     ] = ()
     """MITRE ATT&CK technique ids."""
     classified_by: Classification
     redacted: dict[RedactionClass, Annotated[int, Meta(ge=1, le=1_000_000)]] = {}
     """How many values of each class were removed from this signal before it was first stored."""
     record: Annotated[str, Meta(max_length=8_192)] = ""
-    """The sensor's own record with the removed values replaced by keyed tokens; cut, and marked as cut, at the limit."""
+    """The sensor's own record, removed values replaced by keyed tokens; cut, and marked as cut, at the limit."""

@@ -1,0 +1,1 @@
+"""Runs at an institution: reads security products, makes signals, strips secrets, keeps and sends them."""
