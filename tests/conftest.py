@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 import pytest
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+FIXTURES = ("fixtures_postgres",)
+"""Files beside this one that hold fixtures for every room."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the shared fixtures by path: under importlib mode the tests are no package to import them from."""
+    for name in FIXTURES:
+        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+        assert spec
+        assert spec.loader
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        config.pluginmanager.register(module, name)
 
 
 @pytest.fixture(scope="session")

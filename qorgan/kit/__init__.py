@@ -1,0 +1,1 @@
+"""What every Django program shares: its database server, its clock, its configuration, its ways of saying no."""
