@@ -73,9 +73,7 @@ class Act:
 
     def title(self, language: str) -> str:
         """The act's title in `language`, a `Language` or its code."""
-        return {Language.KAZAKH: self.kk, Language.RUSSIAN: self.ru, Language.ENGLISH: self.en}[
-            Language(language)
-        ]
+        return {Language.KAZAKH: self.kk, Language.RUSSIAN: self.ru, Language.ENGLISH: self.en}[Language(language)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,4 @@ class Labelled(StrEnum):
 
     def label(self, language: str) -> str:
         """The name in `language`, a `Language` or its code; ValueError for any other language."""
-        return {Language.KAZAKH: self.kk, Language.RUSSIAN: self.ru, Language.ENGLISH: self.en}[
-            Language(language)
-        ]
+        return {Language.KAZAKH: self.kk, Language.RUSSIAN: self.ru, Language.ENGLISH: self.en}[Language(language)]

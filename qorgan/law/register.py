@@ -65,9 +65,7 @@ def clause(clause_id: str, on: date | None = None) -> Clause:
         if row.id == clause_id and row.edition.binds(on):
             return row
     held = "; ".join(
-        f"{row.in_force_from} to {row.in_force_to or 'further notice'}"
-        for row in editions()
-        if row.id == clause_id
+        f"{row.in_force_from} to {row.in_force_to or 'further notice'}" for row in editions() if row.id == clause_id
     )
     raise UnknownClauseError(f"no edition of {clause_id} held here binds on {on}; held: {held}")
 
