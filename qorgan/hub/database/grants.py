@@ -1,0 +1,101 @@
+"""Who may do what with which table: one list, applied after every migration.
+
+What is not listed is refused, and a table that nobody listed stops the migration.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import psycopg
+from psycopg import sql
+
+from qorgan.hub.database.connection import DatabaseRefused, Role
+
+_READ: Final = {Role.WEB: ("SELECT",), Role.READ: ("SELECT",)}
+_ALL: Final = {Role.WEB: ("SELECT", "INSERT", "UPDATE", "DELETE")}
+
+GRANTS: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
+    "batch": {**_READ, Role.INTAKE: ("SELECT", "INSERT")},
+    "enrolment_code": {
+        Role.WEB: ("SELECT", "INSERT", "UPDATE (expires_at)"),
+        Role.INTAKE: ("SELECT", "UPDATE (used_at)"),
+    },
+    "hub_journal": {Role.WEB: ("SELECT", "INSERT"), Role.READ: ("SELECT",), Role.INTAKE: ("INSERT",)},
+    "ledger_checkpoint": {**_READ, Role.INTAKE: ("SELECT", "INSERT")},
+    "ledger_entry": {**_READ, Role.INTAKE: ("SELECT", "INSERT")},
+    "ledger_epoch": {**_READ, Role.INTAKE: ("SELECT", "INSERT")},
+    "ledger_hash": {**_READ, Role.INTAKE: ("SELECT", "INSERT")},
+    "ledger_state": {**_READ, Role.INTAKE: ("SELECT", "UPDATE")},
+    "membership": {Role.WEB: ("SELECT", "INSERT", "DELETE")},
+    "module": {
+        Role.WEB: ("SELECT", "INSERT", "UPDATE (name, state, revoked_at)"),
+        Role.READ: ("SELECT",),
+        Role.INTAKE: (
+            "SELECT",
+            "UPDATE (state, enrolled_at, version, last_seen_at, high_water, status)",
+        ),
+    },
+    "module_key": {Role.WEB: ("SELECT", "UPDATE (state)"), Role.INTAKE: ("SELECT", "INSERT", "UPDATE (state)")},
+    "organisation": {
+        Role.WEB: ("SELECT", "INSERT", "UPDATE"),
+        Role.READ: ("SELECT",),
+        Role.INTAKE: ("SELECT (id, bin, kind, name_kk, name_ru, name_en, state)",),
+    },
+    "person": {Role.WEB: ("SELECT", "INSERT", "UPDATE")},
+    "signal": _READ,
+    "signal_hash": _READ,
+    "signal_rule": {**_READ, Role.INTAKE: ("SELECT", "INSERT")},
+    "signal_rule_seen": {**_READ, Role.INTAKE: ("INSERT",)},
+    "signal_tally": {**_READ, Role.INTAKE: ("INSERT",)},
+    "django_migrations": {Role.WEB: ("SELECT",)},
+}
+"""Tables of the domain. Partitions of `signal` and `signal_hash` are not here: they are granted to intake, for
+inserting, as they are made."""
+
+FRAMEWORK: Final = (
+    "account_",
+    "auth_",
+    "django_",
+    "mfa_",
+    "person_",
+    "portal_",
+    "socialaccount_",
+    "usersessions_",
+)
+"""Tables of Django, of sign-in and of the portal's own state: no organisation's data is in them."""
+
+
+def apply_grants(connection: psycopg.Connection) -> None:
+    """Take every right on every table from our roles and give those listed, in one transaction.
+
+    Raises DatabaseRefused for a table that nobody listed.
+    """
+    with connection.transaction():
+        tables = [name for (name,) in connection.execute(_TABLES).fetchall()]
+        for table in tables:
+            connection.execute(
+                sql.SQL("REVOKE ALL ON TABLE {} FROM PUBLIC, qorgan_web, qorgan_intake, qorgan_read").format(
+                    sql.Identifier(table)
+                )
+            )
+            for role, rights in _rights(table).items():
+                connection.execute(
+                    sql.SQL("GRANT {} ON TABLE {} TO {}").format(
+                        sql.SQL(", ".join(rights)), sql.Identifier(table), sql.Identifier(role.login)
+                    )
+                )
+
+
+_TABLES: Final = """
+SELECT relname FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY relname
+"""
+
+
+def _rights(table: str) -> dict[Role, tuple[str, ...]]:
+    if table in GRANTS:
+        return GRANTS[table]
+    if table.startswith(FRAMEWORK):
+        return _ALL
+    raise DatabaseRefused(f"table {table} has no grants; say in qorgan/hub/database/grants.py who may use it")

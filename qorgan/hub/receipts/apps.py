@@ -1,0 +1,12 @@
+"""Makes the room known to Django."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ReceiptsConfig(AppConfig):
+    """The tables of `qorgan.hub.receipts`."""
+
+    default_auto_field = "django.db.models.BigAutoField"
+    name = "qorgan.hub.receipts"
