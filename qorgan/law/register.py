@@ -24,8 +24,8 @@ class RegisterError(ValueError):
 
 @cache
 def acts() -> dict[str, Act]:
-    """Every act by its id."""
-    return {act.id: act for act in sorted((row.act for row in editions()), key=lambda act: act.adopted)}
+    """Every act by its id, in the order of the register."""
+    return {row.act.id: row.act for row in editions()}
 
 
 @cache
