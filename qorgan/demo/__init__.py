@@ -1,0 +1,1 @@
+"""The demonstration market: a centre and five invented institutions on one machine."""

@@ -1,0 +1,141 @@
+"""Who takes part in the demonstration. Every name, number and person here is invented."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qorgan.law.asoi import OrganisationKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feed:
+    """One source of an institution's module: which example log is replayed into what."""
+
+    log: str
+    """File name below `logs/`."""
+    through: str
+    """'file' or 'syslog' (TCP)."""
+    per_minute: int
+    """Records a minute."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Institution:
+    """An invented member of the market with the systems it runs."""
+
+    slug: str
+    bin: str
+    kind: OrganisationKind
+    name_kk: str
+    name_ru: str
+    name_en: str
+    email: str
+    feeds: tuple[Feed, ...]
+    serves: tuple[str, ...] = ()
+    """Slugs of the institutions a SOC acts for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """An invented person who signs in to the portal."""
+
+    email: str
+    name: str
+    organisation: str
+    role: str
+    language: str
+
+
+CENTRE = Institution(
+    slug="centre",
+    bin="000140000002",
+    kind=OrganisationKind.AUTHORITY,
+    name_kk="Үлгі АҚ салалық орталығы",
+    name_ru="Образцовый отраслевой центр ИБ",
+    name_en="Sample sectoral IS centre",
+    email="centre@asoi.example",
+    feeds=(),
+)
+
+INSTITUTIONS = (
+    Institution(
+        slug="sample-bank",
+        bin="000140000012",
+        kind=OrganisationKind.BANK,
+        name_kk="«Үлгі Банк» АҚ",
+        name_ru="АО «Образец Банк»",
+        name_en="Sample Bank JSC",
+        email="security@sample-bank.example",
+        feeds=(
+            Feed(log="eve.jsonl", through="file", per_minute=240),
+            Feed(log="modsecurity-native.log", through="file", per_minute=20),
+        ),
+    ),
+    Institution(
+        slug="example-bank",
+        bin="000140000022",
+        kind=OrganisationKind.BANK,
+        name_kk="«Мысал Банк» АҚ",
+        name_ru="АО «Пример Банк»",
+        name_en="Example Bank JSC",
+        email="security@example-bank.example",
+        feeds=(Feed(log="cef.log", through="syslog", per_minute=60),),
+    ),
+    Institution(
+        slug="invented-bank-branch",
+        bin="000241000051",
+        kind=OrganisationKind.NONRESIDENT_BRANCH,
+        name_kk="«Ойдан шығарылған Банк» бейрезидент-банкінің филиалы",
+        name_ru="Филиал банка-нерезидента «Выдуманный Банк»",
+        name_en="Invented Bank, branch of a non-resident bank",
+        email="security@invented-bank.example",
+        feeds=(Feed(log="wazuh.jsonl", through="file", per_minute=40),),
+    ),
+    Institution(
+        slug="trial-post",
+        bin="000140000032",
+        kind=OrganisationKind.BANKING_OPERATIONS,
+        name_kk="«Сынақ Пошта» АҚ",
+        name_ru="АО «Пробная Почта»",
+        name_en="Trial Post JSC",
+        email="security@trial-post.example",
+        feeds=(
+            Feed(log="modsecurity.jsonl", through="file", per_minute=20),
+            Feed(log="eve.jsonl", through="file", per_minute=120),
+        ),
+    ),
+    Institution(
+        slug="specimen-soc",
+        bin="000140000042",
+        kind=OrganisationKind.SOC,
+        name_kk="«Тәжірибе» АҚ жедел орталығы",
+        name_ru="ОЦИБ «Опытный»",
+        name_en="Specimen SOC",
+        email="duty@specimen-soc.example",
+        feeds=(
+            Feed(log="cef.log", through="syslog", per_minute=30),
+            Feed(log="wazuh.jsonl", through="file", per_minute=20),
+        ),
+        serves=("trial-post",),
+    ),
+)
+
+STOPPED_NOW_AND_THEN = "invented-bank-branch"
+"""Its module is killed and started again, so that one sees an institution fall silent and catch up."""
+
+PEOPLE = (
+    Person(
+        email="analyst@asoi.example",
+        name="Аналитик Образцовый",
+        organisation="centre",
+        role="centre-analyst",
+        language="ru",
+    ),
+    Person(
+        email="employee@sample-bank.example",
+        name="Қызметкер Үлгі",
+        organisation="sample-bank",
+        role="responsible-employee",
+        language="kk",
+    ),
+)
