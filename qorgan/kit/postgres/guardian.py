@@ -62,6 +62,8 @@ class Guardian:
             time.sleep(pause)
         if self.passing_folder is not None:
             with contextlib.suppress(OSError):
+                for left in self.passing_folder.glob(".s.PGSQL.*"):
+                    left.unlink()
                 self.passing_folder.rmdir()
 
     def close(self, *_: object) -> None:

@@ -80,11 +80,13 @@ class Home(Struct, frozen=True):
         server.give(self.log)
 
     def socket_folder(self, server: Account) -> tuple[Path, bool]:
-        """The folder of the server's socket, and whether it is a passing one to remove afterwards."""
+        """An empty folder for the server's socket, and whether it is a passing one to remove afterwards."""
         inside = self.path / "socket"
         if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER:
             inside.mkdir(mode=0o700, exist_ok=True)
             server.give(inside)
+            for left in inside.glob(".s.PGSQL.*"):  # by a killed server, with a number that may live again
+                left.unlink()
             return inside, False
         short = Path(tempfile.mkdtemp(prefix="qorgan-", dir=_short_temporary()))
         server.give(short)
@@ -108,7 +110,7 @@ def home_of(folder: Path) -> Home:
             f"The server's user number {server.uid} cannot reach {folder}. Move the whole folder to a place it can."
         )
     digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
-    home = shelf() / f"{folder.name}-{digest}"
+    home = shelf() / f"{folder.name[:32]}-{digest}"
     pointer.write_text(f"{home}\n")
     return Home(home, moved_from=folder)
 

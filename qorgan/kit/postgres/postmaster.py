@@ -45,9 +45,10 @@ def parent_of(pid: int) -> int | None:
 
 
 def clear_stale_entry(data: Path) -> None:
-    """Remove the entry of a dead server whose number went to another process. The caller holds the server lock.
+    """Remove the entry of a dead server whose number is taken. The caller holds the server lock.
 
-    PostgreSQL itself takes over an entry with a dead number; it would refuse one whose number lives again.
+    PostgreSQL itself takes over an entry whose number is free; it would refuse one whose number went to another
+    process, or whose process is dead but was not waited for by its parent.
     Raises ClusterError when the number really is a server on this data that somebody started by hand.
     """
     try:
@@ -57,11 +58,12 @@ def clear_stale_entry(data: Path) -> None:
     except ValueError:  # cut while it was being written: no server came to life from it
         (data / PID_FILE).unlink()
         return
-    if parent_of(pid) is None:
+    process = Path(f"/proc/{pid}")
+    if not process.exists():
         return
     try:
-        works_here = Path(f"/proc/{pid}/cwd").samefile(data)
-    except OSError:  # another user's process
+        works_here = (process / "cwd").samefile(data)
+    except OSError:  # dead, or another user's
         works_here = False
     if works_here:
         raise ClusterError(f"A server that was not started by us runs on {data} (process {pid}). Stop it first.")
