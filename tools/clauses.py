@@ -12,15 +12,12 @@ import ast
 import re
 import sys
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qorgan.law.clause import Clause
-from qorgan.law.register import UnknownClauseError, acts, clause, clauses
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+from qorgan.law.register import UnknownClause, acts, clause, clauses
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = Path("docs/clauses.md")
@@ -196,7 +193,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.clause:
         try:
             _print_clause(clause(chosen.clause), found)
-        except UnknownClauseError as unknown:
+        except UnknownClause as unknown:
             print(unknown, file=sys.stderr)
             return 1
         return 0

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
 
 from qorgan.law.clause import Term
 from qorgan.law.labels import Labelled, Language
 from qorgan.law.register import in_force
-
-if TYPE_CHECKING:
-    from datetime import date
 
 
 class SignalType(Labelled):

@@ -17,23 +17,20 @@ from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from hashlib import sha256
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from qorgan.law.days import SATURDAY, CalendarError, Day, DayKind, Table, shipped_table
-
-if TYPE_CHECKING:
-    from qorgan.law.clause import Term
+from qorgan.law.clause import Term
+from qorgan.law.days import SATURDAY, Day, DayKind, Table, TableRefused, shipped_table
 
 ZONE_NAME = "Asia/Almaty"
 _MONTHS_A_YEAR = 12
 
 
-class OutsideCalendarError(LookupError):
+class OutsideCalendar(LookupError):
     """A day was asked about whose year the table does not cover."""
 
 
-class ZoneDataError(RuntimeError):
+class ZoneRefused(RuntimeError):
     """The machine's time-zone data lacks Almaty or is older than its change to UTC+5 on 1 March 2024."""
 
 
@@ -65,7 +62,7 @@ class Calendar:
         return self._days.get(on)
 
     def is_working(self, on: date) -> bool:
-        """Whether that date works in a five-day week; OutsideCalendarError where the table ends."""
+        """Whether that date works in a five-day week; OutsideCalendar where the table ends."""
         row = self.day(on)
         return on.weekday() < SATURDAY if row is None else row.kind is DayKind.WORKING
 
@@ -80,7 +77,7 @@ class Calendar:
         """The last instant at which a deed is in time, in Almaty, for a clock started at `since`.
 
         Counted as the module's docstring says. Raises ValueError for a naive `since`, and
-        OutsideCalendarError when the count of working days leaves the table.
+        OutsideCalendar when the count of working days leaves the table.
         """
         last = local_date(since)
         if term.months is not None:
@@ -102,7 +99,7 @@ class Calendar:
 
     def _require(self, on: date) -> None:
         if on.year not in self._settled:
-            raise OutsideCalendarError(
+            raise OutsideCalendar(
                 f"working days of {on.year} are not known: calendar {self.version} covers "
                 f"{', '.join(map(str, self.years))}; enter the days of {on.year} and the acts behind them"
             )
@@ -116,13 +113,13 @@ def shipped() -> Calendar:
 
 @cache
 def zone() -> ZoneInfo:
-    """The one time zone in which the law's days are counted; ZoneDataError when the machine's data is old."""
+    """The one time zone in which the law's days are counted; ZoneRefused when the machine's data is old."""
     try:
         almaty = ZoneInfo(ZONE_NAME)
     except ZoneInfoNotFoundError as missing:
-        raise ZoneDataError(f"no time zone {ZONE_NAME}: install the system package tzdata") from missing
+        raise ZoneRefused(f"no time zone {ZONE_NAME}: install the system package tzdata") from missing
     if datetime(2025, 1, 1, tzinfo=almaty).utcoffset() != timedelta(hours=5):
-        raise ZoneDataError(f"time zone {ZONE_NAME} is older than 2024: upgrade the system package tzdata")
+        raise ZoneRefused(f"time zone {ZONE_NAME} is older than 2024: upgrade the system package tzdata")
     return almaty
 
 
@@ -142,10 +139,10 @@ def _months_later(start: date, months: int) -> date:
 def _refuse_contradictions(table: Table, days: dict[date, Day]) -> None:
     if len(days) < len(table.days):
         twice = next(day.on for day in table.days if days[day.on] is not day)
-        raise CalendarError(f"{twice} stands twice in the table")
+        raise TableRefused(f"{twice} stands twice in the table")
     for day in table.days:
         if day.on.year not in table.settled:
-            raise CalendarError(f"{day.on} lies outside the years of the table")
+            raise TableRefused(f"{day.on} lies outside the years of the table")
         other = None if day.of is None else days.get(day.of)
         answers = {
             DayKind.MOVED: other is not None and other.kind is DayKind.HOLIDAY,
@@ -153,4 +150,4 @@ def _refuse_contradictions(table: Table, days: dict[date, Day]) -> None:
             DayKind.WORKING: other is not None and other.kind is DayKind.REST and other.of == day.on,
         }
         if not answers.get(day.kind, True):
-            raise CalendarError(f"{day.on} of kind {day.kind} is not answered by its other day, {day.of}")
+            raise TableRefused(f"{day.on} of kind {day.kind} is not answered by its other day, {day.of}")

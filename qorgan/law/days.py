@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qorgan.law.labels import Language
-
-if TYPE_CHECKING:
-    from datetime import date
 
 SATURDAY = 5
 """`date.weekday()` from this number on is a weekly rest day of the five-day week."""
 
 
-class CalendarError(ValueError):
+class TableRefused(ValueError):
     """A table of days contradicts itself; the message names the day."""
 
 
@@ -55,13 +53,13 @@ class Day:
     def __post_init__(self) -> None:
         rest_day = self.on.weekday() >= SATURDAY
         if self.kind is DayKind.WORKING and not rest_day:
-            raise CalendarError(f"{self.on} is made a working day, but it is one already")
+            raise TableRefused(f"{self.on} is made a working day, but it is one already")
         if self.kind in {DayKind.MOVED, DayKind.REST} and rest_day:
-            raise CalendarError(f"{self.on} is given as a rest day in exchange, but it is a weekly one already")
+            raise TableRefused(f"{self.on} is given as a rest day in exchange, but it is a weekly one already")
         if (self.of is None) != (self.kind in {DayKind.HOLIDAY, DayKind.DAY_OFF}):
-            raise CalendarError(f"{self.on} of kind {self.kind} must name its other day exactly if it has one")
+            raise TableRefused(f"{self.on} of kind {self.kind} must name its other day exactly if it has one")
         if not self.act:
-            raise CalendarError(f"{self.on} names no act")
+            raise TableRefused(f"{self.on} names no act")
 
     def name(self, language: str) -> str:
         """What the day is called, in `language`, a `Language` or its code."""

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qorgan.law.clause import Act, Clause, Edition, Kind, Source
 from qorgan.law.labels import Language
 
-if TYPE_CHECKING:
-    from datetime import date
 
-
-class UnknownClauseError(LookupError):
+class UnknownClause(LookupError):
     """The id names no clause of the register, or none whose held edition binds on the day asked about."""
 
 
-class RegisterError(ValueError):
+class RegisterRefused(ValueError):
     """A file of the register breaks its own form; the message names the file and the row."""
 
 
@@ -38,7 +36,7 @@ def editions() -> tuple[Clause, ...]:
     held = [(row.id, row.in_force_from) for row in rows]
     if len(set(held)) < len(held):
         twice = next(key for key in held if held.count(key) > 1)
-        raise RegisterError(f"{twice[0]} has two editions in force from {twice[1]}")
+        raise RegisterRefused(f"{twice[0]} has two editions in force from {twice[1]}")
     return tuple(rows)
 
 
@@ -55,10 +53,10 @@ def clauses() -> dict[str, Clause]:
 def clause(clause_id: str, on: date | None = None) -> Clause:
     """The clause with that id: in its latest edition, or in the one that binds on the day `on`.
 
-    Raises UnknownClauseError, which says what is known instead.
+    Raises UnknownClause, which says what is known instead.
     """
     if clause_id not in clauses():
-        raise UnknownClauseError(f"no clause {clause_id!r} in the register; {_nearest(clause_id)}")
+        raise UnknownClause(f"no clause {clause_id!r} in the register; {_nearest(clause_id)}")
     if on is None:
         return clauses()[clause_id]
     for row in editions():
@@ -67,7 +65,7 @@ def clause(clause_id: str, on: date | None = None) -> Clause:
     held = "; ".join(
         f"{row.in_force_from} to {row.in_force_to or 'further notice'}" for row in editions() if row.id == clause_id
     )
-    raise UnknownClauseError(f"no edition of {clause_id} held here binds on {on}; held: {held}")
+    raise UnknownClause(f"no edition of {clause_id} held here binds on {on}; held: {held}")
 
 
 def in_force(on: date) -> tuple[Clause, ...]:
@@ -94,7 +92,7 @@ def _read_act(slug: str, text: str) -> list[Clause]:
         known = {row["name"]: _edition(act, row) for row in document["edition"]}
         return [_clause(act, known, row) for row in document["clause"]]
     except (KeyError, TypeError, ValueError) as wrong:
-        raise RegisterError(f"register/{slug}.toml: {wrong!r}") from wrong
+        raise RegisterRefused(f"register/{slug}.toml: {wrong!r}") from wrong
 
 
 def _act(slug: str, row: dict[str, Any]) -> Act:

@@ -12,7 +12,7 @@ class Severity(Labelled):
     LOW = "low", "төмен", "низкая", "low"
     MEDIUM = "medium", "орташа", "средняя", "medium"
     HIGH = "high", "жоғары", "высокая", "high"
-    CRITICAL = "critical", "сыни", "критическая", "critical"
+    CRITICAL = "critical", "критикалық", "критическая", "critical"
 
     @property
     def rank(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -18,9 +18,6 @@ from qorgan.law.labels import Labelled, Language
 from qorgan.law.register import clause
 from qorgan.law.severity import Severity
 from qorgan.law.tlp import TLP
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LISTS: list[type[Labelled]] = [IncidentCategory, OrganisationKind, Severity, SignalType, Source, TLP]
 
