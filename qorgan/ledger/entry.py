@@ -52,8 +52,8 @@ class SignalsEntry(
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise ValueError(f"`last` {self.last} comes before `first` {self.first}")
-        datetime.fromisoformat(self.received_at)
+            raise EntryError(f"`last` {self.last} comes before `first` {self.first}")
+        _check_instant(self.received_at)
 
 
 class DocumentEntry(
@@ -72,7 +72,7 @@ class DocumentEntry(
     """When the hub had it durably, by its clock."""
 
     def __post_init__(self) -> None:
-        datetime.fromisoformat(self.at)
+        _check_instant(self.at)
 
 
 Entry: TypeAlias = SignalsEntry | DocumentEntry
@@ -127,3 +127,11 @@ def instant(at: datetime) -> str:
     if at.tzinfo is None:
         raise EntryError(f"The time {at} has no zone")
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _check_instant(text: str) -> None:
+    """Raise EntryError for a day or an hour that does not exist."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError as wrong:
+        raise EntryError(f"{text!r} is not a moment: {wrong}") from wrong

@@ -32,7 +32,10 @@ class NoteError(LedgerError):
     remedy = "Compare the key with the one pinned at enrolment, and fetch the checkpoint again."
 
 
-class EntryError(LedgerError):
-    """A value cannot be an entry of the ledger, or has no canonical form."""
+class EntryError(LedgerError, ValueError):
+    """A value cannot be an entry of the ledger, or has no canonical form.
+
+    A ValueError too, which is how a struct refuses its values while it is decoded.
+    """
 
     remedy = "Correct the named field; the field's own description says what it takes."
