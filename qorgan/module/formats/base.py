@@ -8,7 +8,7 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
-from qorgan.module.event import Event, Ignored
+from qorgan.module.event import Event, Ignored, Unreadable
 
 
 class Readings(Struct):
@@ -20,6 +20,18 @@ class Readings(Struct):
     """How many records were no security events, by reason. The reasons are a closed list of ours."""
     unreadable: list[tuple[int, str]] = field(default_factory=list)
     """Indexes of records that could not be read, with the reason, which never repeats content."""
+
+    def take(self, index: int, reader: Format, record: bytes) -> None:
+        """Reads one record and puts it where it belongs."""
+        try:
+            found = reader.read(record)
+        except Unreadable as reason:
+            self.unreadable.append((index, reason.reason))
+            return
+        if isinstance(found, Ignored):
+            self.ignored[found.reason] += 1
+        else:
+            self.events.append((index, found))
 
 
 class Format(Protocol):
@@ -35,6 +47,14 @@ class Format(Protocol):
 
     def read_all(self, records: Sequence[bytes]) -> Readings:
         """Many records, read in one tight loop."""
+
+
+def read_each(reader: Format, records: Sequence[bytes]) -> Readings:
+    """Many records, read one by one."""
+    readings = Readings()
+    for index, record in enumerate(records):
+        readings.take(index, reader, record)
+    return readings
 
 
 def frame_lines(buffer: bytes) -> tuple[list[bytes], int]:

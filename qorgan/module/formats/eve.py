@@ -1,0 +1,333 @@
+"""Suricata EVE JSON: one object a line, told apart by `event_type`. Only alerts are security events."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from qorgan.law.severity import Severity
+from qorgan.module.event import Event, Ignored, Unreadable
+from qorgan.module.formats.address import address, host_alone, port
+from qorgan.module.formats.base import Readings
+from qorgan.module.formats.hashes import hashes_in
+from qorgan.module.formats.json_text import object_in
+from qorgan.module.formats.moment import Times
+from qorgan.module.formats.tidy import as_text, joined, object_of, techniques_in, tidied, tidy, words_of
+from qorgan.wire.signal import Action, FileHash
+
+VENDOR: Final = "OISF"
+PRODUCT: Final = "Suricata"
+
+_TYPES: Final = (
+    *("anomaly", "arp", "bittorrent_dht", "dcerpc", "dhcp", "dnp3", "dns", "doh2", "drop", "engine", "enip"),
+    *("fileinfo", "flow", "frame", "ftp", "ftp_data", "http", "http2", "ike", "ikev2", "krb5", "ldap", "mdns"),
+    *("metadata", "modbus", "mqtt", "netflow", "nfs", "packetinfo", "pgsql", "pop3", "quic", "rdp", "rfb", "sip"),
+    *("smb", "smtp", "snmp", "ssh", "stats", "template", "tftp", "tls", "traffic_id", "websocket"),
+)
+_KEY: Final = b'"event_type":"'
+_HEAD: Final = 200
+"""Bytes of a line in which Suricata's own order of fields puts its type."""
+
+_REASONS: Final = {name: f"eve {name}" for name in _TYPES}
+_PREFIX: Final = 6
+"""So many bytes after the key tell the frequent types apart; the few that share them are read in full."""
+_BY_PREFIX: Final = {
+    prefix: f"eve {names[0]}"
+    for prefix in {f'{name}","'.encode()[:_PREFIX] for name in _TYPES}
+    if len(names := [name for name in _TYPES if f'{name}","'.encode().startswith(prefix)]) == 1
+}
+_CLOSED: Final = frozenset(b"}\r")
+_OTHER: Final = "eve of another type"
+_FIRST_KEYS: Final = re.compile(rb'\{[^{}]{0,4096}?"event_type"\s*:')
+_MARKS: Final = (b'"flow_id"', b'"src_ip"', b'"stats"', b'"timestamp"', b'"engine"')
+
+_PRIORITIES: Final = {1: Severity.HIGH, 2: Severity.MEDIUM, 3: Severity.LOW}
+_SIGNATURE_SEVERITIES: Final = {
+    "critical": Severity.CRITICAL,
+    "major": Severity.HIGH,
+    "minor": Severity.LOW,
+    "informational": Severity.INFORMATIONAL,
+}
+_NO_PROTOCOL: Final = frozenset({"failed", "unknown"})
+
+
+class _End(Struct, gc=False):
+    """One end of the attack."""
+
+    ip: str = ""
+    port: int | str | None = None
+
+
+_NO_END: Final = _End()
+
+
+class _Alert(Struct):
+    action: str = ""
+    gid: int | str = 1
+    signature_id: int | str = ""
+    rev: int | str = ""
+    signature: str = ""
+    category: str = ""
+    severity: int | str = 0
+    metadata: dict[str, object] = {}
+    source: _End | None = None
+    target: _End | None = None
+    """Both ends are there only where the signature says which one is attacked; then they are surer than the packet."""
+    xff: str = ""
+
+
+class _Http(Struct):
+    hostname: str = ""
+    url: str = ""
+    http_method: str = ""
+    http_user_agent: str = ""
+    status: int | str = ""
+    xff: str = ""
+
+
+class _File(Struct):
+    filename: str = ""
+    md5: str = ""
+    sha1: str = ""
+    sha256: str = ""
+
+
+class _Tls(Struct):
+    sni: str = ""
+    subject: str = ""
+    issuerdn: str = ""
+
+
+class _Email(Struct):
+    sender: object = msgspec.field(name="from", default="")
+    subject: str = ""
+
+
+class _Smtp(Struct):
+    mail_from: str = ""
+
+
+class _Verdict(Struct):
+    action: str = ""
+
+
+class _Record(Struct):
+    """The fields of an alert that an Event has a place for."""
+
+    event_type: str
+    alert: _Alert
+    timestamp: str = ""
+    src_ip: str = ""
+    src_port: int | str | None = None
+    dest_ip: str = ""
+    dest_port: int | str | None = None
+    proto: str = ""
+    app_proto: str = ""
+    direction: str = ""
+    host: object = ""
+    verdict: _Verdict | None = None
+    http: _Http | None = None
+    tls: _Tls | None = None
+    dns: object = None
+    fileinfo: _File | None = None
+    files: list[_File] = []
+    email: _Email | None = None
+    smtp: _Smtp | None = None
+
+
+_decode: Final = msgspec.json.Decoder(_Record).decode
+
+
+class Eve:
+    """Reads EVE records of one source."""
+
+    name = "eve"
+
+    def __init__(self, times: Times) -> None:
+        self._times = times
+
+    def recognises(self, record: bytes) -> bool:
+        """Whether the first object's own keys, not those of an object inside it, name an event type."""
+        at = record.find(b'"event_type"')
+        if at < 0:
+            return False
+        start = record.find(b"{")
+        if _FIRST_KEYS.match(record, start):
+            return True
+        # Shippers that sort keys put `alert` first; a Wazuh alert around an EVE record has these keys of its own.
+        return any(mark in record for mark in _MARKS) and b'"decoder"' not in record and b'"manager"' not in record
+
+    def read(self, record: bytes) -> Event | Ignored:
+        """One record, read. Raises `Unreadable`."""
+        try:
+            found = _decode(record)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return self._read_leniently(record)
+        if found.event_type != "alert":
+            return Ignored(_REASONS.get(found.event_type, _OTHER))
+        return self._event(found, as_text(record))
+
+    def read_all(self, records: Sequence[bytes]) -> Readings:
+        """Many records; the type of most is seen in their first bytes, and only alerts are decoded."""
+        readings = Readings()
+        kinds: list[bytes] = []
+        note, by_prefix, closed, after = kinds.append, _BY_PREFIX, _CLOSED, len(_KEY)
+        for index, record in enumerate(records):
+            at = record.find(_KEY, 0, _HEAD)
+            kind = record[at + after : at + after + _PREFIX]
+            # A type inside a nested object, or in a line that was cut, is not believed.
+            if kind in by_prefix and record.rfind(b"{", 0, at) == 0 and record[-1] in closed:
+                note(kind)
+            else:
+                readings.take(index, self, record)
+        for kind, count in Counter(kinds).items():
+            readings.ignored[by_prefix[kind]] += count
+        return readings
+
+    def event_of(self, record: dict[str, object], text: str) -> Event | None:
+        """The event of an alert that another product carries as a JSON object; None when it is no alert."""
+        if record.get("event_type") != "alert" or not isinstance(record.get("alert"), dict):
+            return None
+        try:
+            return self._event(msgspec.convert(_forgiving(record), _Record, strict=False), text)
+        except msgspec.ValidationError:
+            return None
+
+    def _read_leniently(self, record: bytes) -> Event | Ignored:
+        found, _ = object_in(record)
+        kind = found.get("event_type")
+        if not isinstance(kind, str):
+            raise Unreadable("no event_type")
+        if kind != "alert":
+            return Ignored(_REASONS.get(kind, _OTHER))
+        event = self.event_of(found, as_text(record))
+        if event is None:
+            raise Unreadable("an alert whose alert part is missing or broken")
+        return event
+
+    def _event(self, record: _Record, text: str) -> Event:
+        alert, http = record.alert, record.http
+        host, path = _request(http) if http else ("", "")
+        source, target = alert.source or _NO_END, alert.target or _NO_END
+        files = [record.fileinfo, *record.files] if record.fileinfo else record.files
+        application = record.app_proto.lower()
+        event = Event(
+            format=Eve.name,
+            vendor=VENDOR,
+            product=PRODUCT,
+            record=text,
+            time=self._times.read(record.timestamp),
+            kind="alert",
+            rule_id=str(alert.signature_id),
+            rule_name=alert.signature,
+            category=alert.category.lower(),
+            severity=_severity(alert),
+            action=_action(record),
+            source_address=address(source.ip or record.src_ip),
+            source_port=port(source.port or record.src_port),
+            destination_address=address(target.ip or record.dest_ip),
+            destination_port=port(target.port or record.dest_port),
+            protocol=record.proto.lower(),
+            application="" if application in _NO_PROTOCOL else application,
+            host=host,
+            path=path,
+            domain=_domain(record),
+            hashes=_hashes(files) if files else (),
+            file_name=files[0].filename if files else "",
+            mail_sender=_mail_sender(record) if record.email or record.smtp else "",
+            mail_subject=record.email.subject if record.email else "",
+            machine=record.host if isinstance(record.host, str) else "",
+            techniques=_techniques(alert.metadata) if alert.metadata else (),
+            more=_more(record),
+        )
+        return tidied(event)
+
+
+def _severity(alert: _Alert) -> Severity:
+    # The rule's author says it best; the priority is only its class's.
+    for word in words_of(alert.metadata.get("signature_severity")) if alert.metadata else ():
+        if found := _SIGNATURE_SEVERITIES.get(word.lower()):
+            return found
+    try:
+        return _PRIORITIES.get(int(alert.severity), Severity.INFORMATIONAL) if alert.severity else Severity.MEDIUM
+    except ValueError:
+        return Severity.MEDIUM
+
+
+def _action(record: _Record) -> Action:
+    verdict = record.verdict.action if record.verdict else ""
+    if record.alert.action == "blocked" or verdict == "drop":
+        return Action.BLOCKED
+    return Action.DETECTED if record.alert.action == "allowed" else Action.UNKNOWN
+
+
+def _request(http: _Http) -> tuple[str, str]:
+    """Host and path; a request through a proxy carries both in its URL."""
+    host, path = host_alone(http.hostname) if http.hostname else "", http.url
+    scheme, found, rest = path.partition("://")
+    if found and scheme.isalpha():
+        authority, slash, rest = rest.partition("/")
+        return host or host_alone(authority.rpartition("@")[2]), slash + rest
+    return host, path
+
+
+def _domain(record: _Record) -> str:
+    """The name in the TLS greeting, or the one that DNS was asked for: its place differs between EVE's versions."""
+    if record.tls and record.tls.sni:
+        return record.tls.sni.lower()
+    if not isinstance(record.dns, dict):
+        return ""
+    for value in (record.dns.get("queries"), record.dns.get("query"), [record.dns]):
+        for item in value if isinstance(value, list) else ():
+            if name := tidy(object_of(item).get("rrname")):
+                return name.lower().rstrip(".")
+    return ""
+
+
+def _hashes(files: list[_File]) -> tuple[FileHash, ...]:
+    return hashes_in(digest for file in files for digest in (file.sha256, file.sha1, file.md5) if digest)
+
+
+def _mail_sender(record: _Record) -> str:
+    written = words_of(record.email.sender) if record.email else []
+    envelope = record.smtp.mail_from if record.smtp else ""
+    return written[0] if written else envelope.strip("<>")
+
+
+def _techniques(metadata: dict[str, object]) -> tuple[str, ...]:
+    return techniques_in(*(word for key, value in metadata.items() if "mitre" in key for word in words_of(value)))
+
+
+def _more(record: _Record) -> dict[str, str]:
+    alert = record.alert
+    more = {"alert.gid": str(alert.gid), "alert.rev": str(alert.rev)}
+    if alert.xff:
+        more["alert.xff"] = alert.xff
+    if record.direction:
+        more["direction"] = record.direction
+    if http := record.http:
+        more["http.http_method"] = http.http_method
+        more["http.http_user_agent"] = http.http_user_agent
+        more["http.status"] = str(http.status)
+        if http.xff:
+            more["http.xff"] = http.xff
+    if tls := record.tls:
+        more["tls.subject"] = tls.subject
+        more["tls.issuerdn"] = tls.issuerdn
+    for key, value in alert.metadata.items():
+        more["alert.metadata." + key] = joined(words_of(value))
+    return more
+
+
+def _forgiving(record: dict[str, object]) -> dict[str, object]:
+    """Drops the parts of a record that have not the shape they should: one odd part must not cost the alert."""
+    parts = {"http": dict, "tls": dict, "fileinfo": dict, "email": dict, "smtp": dict, "verdict": dict, "files": list}
+    kept = {key: value for key, value in record.items() if key not in parts or isinstance(value, parts[key])}
+    for key in ("timestamp", "src_ip", "dest_ip", "proto", "app_proto", "direction"):
+        kept[key] = tidy(kept.get(key))
+    return kept

@@ -1,0 +1,94 @@
+"""Takes syslog headers off records: RFC 5424, RFC 3164, only a priority, none, or one header inside another."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from msgspec import Struct
+
+_PRIORITY: Final = re.compile(rb"<\d{1,3}>")
+_VERSION: Final = re.compile(rb"1 (?=(?:-|\d{4}-))")
+_STAMP: Final = re.compile(
+    rb"(?P<time>\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?Z?"
+    rb"|(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?: (?:[A-Z]{2,4}|\d{4}))?)"
+    rb":?(?: |$)"
+)
+_HOST: Final = re.compile(rb"(?P<host>[A-Za-z0-9_.:-]{1,255}) ")
+_TAG: Final = re.compile(rb"(?!(?:CEF|LEEF):)(?P<app>[A-Za-z0-9_./-]{1,48}) ?(?:\[[\w.-]{1,24}\])?: ?")
+_FIVE_FIELDS: Final = re.compile(
+    rb"(?P<host>\S{1,255}) (?P<app>\S{1,48}) (?P<process>\S{1,128}) (?P<message>\S{1,32}) (?=[-\[])"
+)
+_STRUCTURED: Final = re.compile(rb'-|(?:\[[^\s=\]"]{1,64}(?: [^\s=\]"]{1,64}="(?:[^"\\\]]|\\.)*")*\])+')
+_DEEPEST: Final = 3
+_BOM: Final = b"\xef\xbb\xbf"
+
+
+class Stripped(Struct, frozen=True):
+    """A record without its syslog headers, and what the headers said."""
+
+    body: bytes
+    time: str = ""
+    """The innermost header's time, as written."""
+    host: str = ""
+    app: str = ""
+
+
+def strip_header(record: bytes) -> Stripped:
+    """The record without headers. What looks like no header stays; nothing is ever refused."""
+    body, time, host, app = record.strip(b"\r\n\0 "), "", "", ""
+    for _ in range(_DEEPEST):
+        inner = _once(body.removeprefix(_BOM))
+        if inner is None:
+            break
+        body = inner.body.lstrip()
+        time, host, app = inner.time or time, inner.host or host, inner.app or app
+    return Stripped(body.removeprefix(_BOM), time, host, app)
+
+
+def _once(record: bytes) -> Stripped | None:
+    priority = _PRIORITY.match(record)
+    rest = record[priority.end() :].lstrip() if priority else record
+    if priority and (version := _VERSION.match(rest)):
+        return _five_thousand(rest[version.end() :]) or Stripped(rest)
+    stamp = _STAMP.match(rest)
+    if stamp is None:
+        return _bare_tag(rest) if priority else None
+    return _three_thousand(rest[stamp.end() :].lstrip(), stamp["time"].decode())
+
+
+def _five_thousand(rest: bytes) -> Stripped | None:
+    time, _, rest = rest.partition(b" ")
+    fields = _FIVE_FIELDS.match(rest)
+    structured = _STRUCTURED.match(rest, fields.end()) if fields else None
+    if fields is None or structured is None:
+        return None
+    # Products that put their whole message into structured data leave nothing behind it.
+    body = rest[structured.end() :].lstrip() or rest[structured.start() :]
+    return Stripped(body, _said(time), _said(fields["host"]), _said(fields["app"]))
+
+
+def _three_thousand(rest: bytes, time: str) -> Stripped:
+    if tag := _TAG.match(rest):
+        return Stripped(rest[tag.end() :], time, "", tag["app"].decode())
+    host = _HOST.match(rest)
+    if host is None:
+        return Stripped(rest, time)
+    after = rest[host.end() :].lstrip()
+    tag = _TAG.match(after)
+    name = host["host"].decode()
+    if tag is None:
+        return Stripped(after, time, name)
+    return Stripped(after[tag.end() :], time, name, tag["app"].decode())
+
+
+def _bare_tag(rest: bytes) -> Stripped:
+    tag = _TAG.match(rest)
+    if tag is None:
+        return Stripped(rest)
+    return Stripped(rest[tag.end() :], "", "", tag["app"].decode())
+
+
+def _said(field: bytes) -> str:
+    text = field.decode("utf-8", "replace")
+    return "" if text == "-" else text

@@ -1,0 +1,54 @@
+"""What products say they did, and how grave they find it, in the words they use for it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from qorgan.law.severity import Severity
+from qorgan.wire.signal import Action
+
+_UNDONE: Final = re.compile(
+    r"\b(?:not|no|non|un|fail\w*|unable|cannot|would)\b[ _-]*"
+    r"(?:be |been |to |action|block|clean|delet|remov|quarant|deni)|unsuccess|unblock"
+    r"|(?:clean|delet|remov|quarantin\w*|block)\w*[ _-]+fail|échec|не (?:за)?блок|не удал"
+)
+"""Something was wanted and not done."""
+
+_BLOCKED: Final = re.compile(
+    r"block|den(?:y|ied)|drop|reject|prevent|quarantin|clean(?:ed)?\b|delet|remov|reset|terminat|kill|intercept|strip"
+    r"|discard|disinfect|sinkhol|refus|abort|isolat|contain(?:ed|ment)|mitigat|\bshun|neutrali|\bcured?\b"
+    r"|bloqu|rejet|supprim|interdit|mis en quarantaine|nettoy"
+    r"|блокир|заблок|запрещ|отклон|удал[её]н|карантин|сброш|вылеч|прерван|предотвращ"
+    r"|бұғатта|тыйым|жойыл|өшіріл|карантин"
+)
+_DETECTED: Final = re.compile(
+    r"allow|pass|accept|permit|alert|detect|\blog|notif|notic|monitor|report|deliver|ignor|none|warn|no.action|left|contin"
+    r"|found|start|autoris|détect|обнаруж|разреш|пропущ|анықтал|рұқсат"
+)
+
+_GRADES: Final = {
+    Severity.INFORMATIONAL: ("informational", "information", "info", "debug", "unknown", "none", "notice"),
+    Severity.LOW: ("low", "minor", "verylow", "very-low"),
+    Severity.MEDIUM: ("medium", "moderate", "warning", "warn", "average", "normal", "error", "err"),
+    Severity.HIGH: ("high", "major", "important", "severe", "alert"),
+    Severity.CRITICAL: ("critical", "crit", "very-high", "veryhigh", "very high", "fatal", "emergency", "emerg"),
+}
+_BY_WORD: Final = {word: severity for severity, words in _GRADES.items() for word in words}
+
+
+@lru_cache(maxsize=1024)
+def action_of(words: str) -> Action:
+    """What words for a product's action mean. A prevention that failed is a detection."""
+    lowered = words.lower()
+    if _UNDONE.search(lowered):
+        return Action.DETECTED
+    if _BLOCKED.search(lowered):
+        return Action.BLOCKED
+    return Action.DETECTED if _DETECTED.search(lowered) else Action.UNKNOWN
+
+
+def severity_of_word(word: str) -> Severity | None:
+    """The grade that a word names, or None when it names none."""
+    return _BY_WORD.get(word.strip().lower())
