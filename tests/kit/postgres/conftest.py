@@ -57,7 +57,7 @@ class Owner:
         assert self.process.wait(30) == 0
 
     def kill(self) -> None:
-        """kill -9."""
+        """Kill -9."""
         self.process.kill()
         self.process.wait()
 
@@ -87,7 +87,7 @@ class Site:
             with suppress(OSError, ValueError):
                 command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
                 serves = str(self.folder) in command and ("guardian.py" in command or "bin/postgres" in command)
-                if serves or os.readlink(entry / "cwd").startswith(f"{self.folder}/"):
+                if serves or str((entry / "cwd").readlink()).startswith(f"{self.folder}/"):
                     found[int(entry.name)] = command
         return found
 
@@ -123,7 +123,7 @@ class Site:
         return row[0]
 
     def kill_everything(self) -> None:
-        """kill -9 to owners, guardian and every process of the server."""
+        """Kill -9 to owners, guardian and every process of the server."""
         for owner in self.owners:
             owner.process.kill()
         for pid in self.alive():

@@ -191,9 +191,8 @@ def test_a_running_cluster_is_not_removed_and_a_stopped_one_is(site: Site) -> No
 
 
 def test_the_log_says_who_did_it_and_grows_by_the_day_of_the_week(site: Site) -> None:
-    with Cluster(site.folder).start() as running, psycopg.connect(running.superuser_dsn()) as connection:
-        with pytest.raises(psycopg.errors.UndefinedTable):
-            connection.execute("SELECT * FROM absent")
+    with Cluster(site.folder).start() as running, pytest.raises(psycopg.errors.UndefinedTable):
+        site.ask(running, "SELECT * FROM absent")
     (written,) = (site.folder / "log").iterdir()
     assert re.fullmatch(r"server-(Mon|Tue|Wed|Thu|Fri|Sat|Sun)\.log", written.name)
     assert 'qorgan_super@postgres ERROR:  relation "absent" does not exist' in written.read_text()
