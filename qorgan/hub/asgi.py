@@ -1,0 +1,11 @@
+"""The portal as an ASGI application: `uvicorn qorgan.hub.asgi:application`."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qorgan.hub.settings")
+
+application = get_asgi_application()

@@ -1,0 +1,39 @@
+"""What every template may lean on: the menu, the theme, the languages, and sentences for scripts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext
+
+from qorgan.hub.portal.menu import places
+
+THEMES = frozenset({"light", "dark"})
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """Names for templates. Nothing here asks the database."""
+    theme = request.COOKIES.get("qorgan_theme", "")
+    return {
+        "languages": settings.LANGUAGES,
+        "places": places(request),
+        "scope": getattr(request, "scope", None),
+        "script_words": script_words(),
+        "theme": theme if theme in THEMES else "",
+    }
+
+
+def script_words() -> dict[str, str]:
+    """The sentences that scripts say, in the page's language."""
+    return {
+        "copied": gettext("Copied"),
+        "ago_now": gettext("just now"),
+        "ago_seconds": gettext("%(count)s s ago"),
+        "ago_minutes": gettext("%(count)s min ago"),
+        "ago_hours": gettext("%(count)s h ago"),
+        "ago_days": gettext("%(count)s d ago"),
+        "passkey_cancelled": gettext("The passkey was not used. Try again, or choose another way."),
+        "passkey_unsupported": gettext("This browser cannot use passkeys. Choose another way."),
+    }

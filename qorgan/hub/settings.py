@@ -1,0 +1,188 @@
+"""Django's settings, derived from the hub's Config and secrets; nothing is decided here twice.
+
+The web process connects as the role `qorgan_web`, which owns nothing and cannot pass by row security.
+Migrations run over the owner's connection, which `qorgan hub migrate` adds for itself alone.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from qorgan.hub.config import load
+from qorgan.hub.database.connection import DatabaseRefused, Role, django_database, role_url
+from qorgan.hub.portal.secret import signing_secret
+
+CONFIG: Final = load()
+_ADDRESS: Final = urlsplit(CONFIG.portal.address)
+_LOOPBACK_NAMES: Final = ["localhost", "127.0.0.1", "[::1]"]
+_YEAR: Final = timedelta(days=365)
+
+
+def _is_loopback(hostname: str) -> bool:
+    if hostname == "localhost" or hostname.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(hostname).is_loopback
+    except ValueError:
+        return False
+
+
+def _database() -> dict[str, Any]:
+    """The web role's connection; before the database is prepared, one that leads nowhere."""
+    try:
+        return django_database(role_url(CONFIG, Role.WEB))
+    except DatabaseRefused:
+        return {"ENGINE": "django.db.backends.postgresql", "NAME": "not-prepared", "HOST": "/nonexistent"}
+
+
+HTTPS: Final = _ADDRESS.scheme == "https"
+_LOOPBACK: Final = _is_loopback(CONFIG.portal.hostname)
+if not HTTPS and not _LOOPBACK:
+    raise ImproperlyConfigured(
+        f"portal.address {CONFIG.portal.address} is plain http beyond this machine; write https://"
+    )
+
+DEBUG = False
+SECRET_KEY = signing_secret(CONFIG.state)
+ALLOWED_HOSTS = _LOOPBACK_NAMES if _LOOPBACK else [CONFIG.portal.hostname]
+CSRF_TRUSTED_ORIGINS = [f"{_ADDRESS.scheme}://{_ADDRESS.netloc}"]
+ROOT_URLCONF = "qorgan.hub.urls"
+ASGI_APPLICATION = "qorgan.hub.asgi.application"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "qorgan.hub.members",
+    "qorgan.hub.receipts",
+    "qorgan.hub.signals",
+    "qorgan.hub.portal",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "qorgan.hub.portal.headers.HeadersMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "qorgan.hub.portal.language.LanguageMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "qorgan.hub.portal.door.DoorMiddleware",
+    "qorgan.hub.portal.scope.ScopeMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Our own templates come first, so that they stand in for those of the libraries.
+        "DIRS": [Path(__file__).parent / "portal" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "qorgan.hub.portal.context.portal",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+}
+
+# Sessions live in the database, so that ending one anywhere ends it everywhere.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "__Host-qorgan-session" if HTTPS else "qorgan-session"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+CSRF_COOKIE_NAME = "__Host-qorgan-csrf" if HTTPS else "qorgan-csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_NAME = "qorgan-language"
+LANGUAGE_COOKIE_AGE = int(_YEAR.total_seconds())
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+SECURE_HSTS_SECONDS = int(_YEAR.total_seconds()) if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+AUTH_USER_MODEL = "members.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# Argon2id with the parameters OWASP recommends first: 19 MiB, two passes, one lane.
+PASSWORD_HASHERS = ["qorgan.hub.portal.passwords.Argon2id"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "full_name")},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+
+ACCOUNT_ADAPTER = "qorgan.hub.portal.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the centre checks the address before it makes the account
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(timedelta(minutes=5).total_seconds())
+# Wrong passwords and codes are counted by `portal.lockout`, whose counters are atomic.
+ACCOUNT_RATE_LIMITS = {"login_failed": None}
+MFA_ADAPTER = "qorgan.hub.portal.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS and _LOOPBACK
+MFA_TOTP_ISSUER = "Qorgan"
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "qorgan.hub.portal.factors.CodeForm",
+    "reauthenticate": "qorgan.hub.portal.factors.RepeatedCodeForm",
+}
+USERSESSIONS_TRACK_ACTIVITY = True
+
+LANGUAGE_CODE = "kk"
+LANGUAGES = [("kk", "Қазақша"), ("ru", "Русский"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).parent / "portal" / "locale"]
+FORMAT_MODULE_PATH = ["qorgan.hub.portal.formats"]
+TIME_ZONE = "Asia/Almaty"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/dist/.+-[\w-]{8}\.(?:js|css|woff2)$"

@@ -1,0 +1,14 @@
+// What every page of the portal has: styles, htmx, theme switch, menus, copying, relative times, keys.
+import "./styles/base.css";
+import "./htmx.js";
+import { watchCopy } from "./parts/copy.js";
+import { watchKeys } from "./parts/keys.js";
+import { watchMenus } from "./parts/menus.js";
+import { watchTheme } from "./parts/theme.js";
+import { watchTimes } from "./parts/times.js";
+
+watchTheme();
+watchMenus();
+watchCopy();
+watchKeys();
+watchTimes();
