@@ -12,8 +12,8 @@ from psycopg import sql
 
 from qorgan.hub.database.connection import DatabaseRefused, Role
 
-_READ: Final = {Role.WEB: ("SELECT",), Role.READ: ("SELECT",)}
-_ALL: Final = {Role.WEB: ("SELECT", "INSERT", "UPDATE", "DELETE")}
+_READ: Final[dict[Role, tuple[str, ...]]] = {Role.WEB: ("SELECT",), Role.READ: ("SELECT",)}
+_ALL: Final[dict[Role, tuple[str, ...]]] = {Role.WEB: ("SELECT", "INSERT", "UPDATE", "DELETE")}
 
 GRANTS: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "batch": {**_READ, Role.INTAKE: ("SELECT", "INSERT")},

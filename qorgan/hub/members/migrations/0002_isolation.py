@@ -16,7 +16,7 @@ CREATE POLICY {table}_read ON {table} FOR SELECT TO qorgan_read USING ({centre})
 """
 
 
-def closed(table, column="organisation_id"):
+def closed(table: str, column: str = "organisation_id") -> str:
     return CLOSED.format(table=table, centre=CENTRE, own=OWN.format(column=column))
 
 

@@ -1,0 +1,206 @@
+"""The ASGI application of the signal path, and its table of paths."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Final, TypeAlias
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from qorgan.hub.config import Config, load
+from qorgan.hub.database.connection import Role, role_url
+from qorgan.hub.database.log_key import read_log_key
+from qorgan.hub.intake import published
+from qorgan.hub.intake.answers import Answer, Refused, answer_json, answer_problem
+from qorgan.hub.intake.enrolment import enrol, heartbeat, read_json, rotate
+from qorgan.hub.intake.records import sort
+from qorgan.hub.intake.request import Gone, Message, Receive, Request, Send, body_of
+from qorgan.hub.intake.restored import Memory
+from qorgan.hub.intake.sender import Sender, module_named, prove_sender
+from qorgan.hub.intake.statements import SQL
+from qorgan.hub.intake.taking import Incoming, Store
+from qorgan.ledger.entry import records_digest
+from qorgan.wire import batch as wire_batch
+from qorgan.wire.enrolment import (
+    ENROLMENTS_PATH,
+    HEARTBEATS_PATH,
+    JSON,
+    KEYS_PATH,
+    EnrolmentRequest,
+    KeyRotation,
+)
+from qorgan.wire.signature import SEQUENCE
+
+HEALTH_PATH: Final = "/health"
+MAX_JSON: Final = 256 * 1024
+"""Bytes of a body that is not a batch."""
+POOL_PATIENCE: Final = 10.0
+"""Seconds a request waits for a connection to PostgreSQL before the module is asked to come again."""
+
+Handler: TypeAlias = Callable[[Request, Receive], Awaitable[Answer]]
+
+_log = logging.getLogger(__name__)
+
+
+class Application:
+    """One process of intake. Holds connections, the ledger's key, and nothing that a restart would lose."""
+
+    def __init__(self, config: Config, clock: Callable[[], datetime] | None = None) -> None:
+        self._config = config
+        self._now = clock or (lambda: datetime.now(UTC))
+        self._key = read_log_key(config)
+        self._store = Store(self._key)
+        self._memory = Memory(self._key)
+        self._pool = AsyncConnectionPool(
+            role_url(config, Role.INTAKE),
+            min_size=1,
+            max_size=config.intake.connections,
+            timeout=POOL_PATIENCE,
+            open=False,
+            kwargs={"autocommit": True, "options": "-c lock_timeout=30s -c statement_timeout=60s"},
+        )
+        self._handlers: dict[tuple[str, str], Handler] = {
+            ("POST", wire_batch.PATH): self._batch,
+            ("POST", ENROLMENTS_PATH): self._enrolment,
+            ("POST", KEYS_PATH): self._rotation,
+            ("POST", HEARTBEATS_PATH): self._heartbeat,
+            ("GET", HEALTH_PATH): self._health,
+        }
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """ASGI's entry."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._serve(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        # PostgreSQL may come later than we do: until then every answer is 503.
+        await self._pool.open(wait=False)
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self._pool.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _serve(self, scope: Message, receive: Receive, send: Send) -> None:
+        trace = secrets.token_hex(8)
+        started = time.perf_counter()
+        try:
+            answer = await self._answer(Request.read(scope, trace), receive)
+        except Refused as refused:
+            answer = answer_problem(refused, trace)
+            _log.info("%s %s %s: %s", trace, scope["method"], scope["path"], refused.code)
+        except Gone:
+            return
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers()})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
+        _log.debug("%s %s %s %.1f ms", trace, scope["path"], answer.status, (time.perf_counter() - started) * 1e3)
+
+    async def _answer(self, request: Request, receive: Receive) -> Answer:
+        """Everything that is not an answer of ours becomes «come again»: nothing was half done, all was rolled back."""
+        method = "GET" if request.method == "HEAD" else request.method
+        handler = self._handlers.get((method, request.path))
+        if handler is None and method == "GET" and request.path.startswith(published.PREFIX):
+            handler = self._published
+        if handler is None:
+            raise Refused("not-found")
+        try:
+            return await handler(request, receive)
+        except (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.UndefinedTable, PoolTimeout) as error:
+            self._store.forget()
+            self._memory.forget()
+            _log.error("%s: PostgreSQL: %s", request.trace, type(error).__name__)
+            raise Refused("unavailable", "send it again later") from None
+        except psycopg.Error as error:
+            _log.error("%s: PostgreSQL refused: %s", request.trace, error.sqlstate)
+            raise Refused("unavailable", "send it again later") from None
+
+    async def _batch(self, request: Request, receive: Receive) -> Answer:
+        """(1) What it says it is. (2) Who sent it. (3) Its lines. (4) Stored, receipted, answered."""
+        # (1) Cheap refusals first, before a byte of the body is held.
+        module_named(request)
+        _require_type(request, wire_batch.CONTENT_TYPE, wire_batch.CONTENT_ENCODING)
+        try:
+            said = wire_batch.parse_range(request.headers.get(SEQUENCE.lower(), ""))
+            body = await body_of(request, receive, wire_batch.MAX_BODY)
+            async with self._pool.connection() as connection:
+                now = self._now()
+                # (2) Nothing is decompressed for a stranger.
+                sender = await self._prove(connection, request, body, now)
+                await self._memory.compare(connection, request, now)
+                # (3) One bad line costs only itself.
+                lines = _lines(wire_batch.unpack(body))
+                found = sort(lines, said)
+                await asyncio.sleep(0)
+                digest = records_digest(lines)
+                # (4) The answer is given after the commit and at no other time.
+                incoming = Incoming(sender, said, digest, found, now, request.trace)
+                return Answer(await self._store.take(connection, incoming))
+        except wire_batch.BatchRefused as refused:
+            raise Refused(refused.code, refused.reason) from None
+
+    async def _enrolment(self, request: Request, receive: Receive) -> Answer:
+        asked = read_json(await body_of(request, receive, MAX_JSON), EnrolmentRequest)
+        async with self._pool.connection() as connection:
+            return answer_json(await enrol(connection, asked, self._key, self._now()))
+
+    async def _rotation(self, request: Request, receive: Receive) -> Answer:
+        _require_type(request, JSON, None)
+        body = await body_of(request, receive, MAX_JSON)
+        async with self._pool.connection() as connection:
+            now = self._now()
+            sender = await self._prove(connection, request, body, now)
+            return answer_json(await rotate(connection, sender, read_json(body, KeyRotation), now))
+
+    async def _heartbeat(self, request: Request, receive: Receive) -> Answer:
+        _require_type(request, JSON, None)
+        body = await body_of(request, receive, MAX_JSON)
+        async with self._pool.connection() as connection:
+            now = self._now()
+            sender = await self._prove(connection, request, body, now)
+            await self._memory.compare(connection, request, now)
+            return answer_json(await heartbeat(connection, sender, body, now))
+
+    async def _published(self, request: Request, _receive: Receive) -> Answer:
+        async with self._pool.connection() as connection:
+            return await published.publish(connection, request.path, self._key)
+
+    async def _health(self, request: Request, _receive: Receive) -> Answer:
+        """Whether signals can be stored now, and how far the ledger has come."""
+        try:
+            async with self._pool.connection(timeout=2) as connection:
+                row = await (await connection.execute(SQL["epoch_state"], {"epoch": None})).fetchone()
+        except (psycopg.Error, PoolTimeout):
+            row = None
+        epoch, _start, size = row or (None, None, None)
+        state = "ok" if row else "unavailable"
+        ledger = {"origin": self._key.origin, "epoch": epoch, "size": size}
+        return answer_json(
+            {"status": state, "database": state, "ledger": ledger, "trace": request.trace}, 200 if row else 503
+        )
+
+    async def _prove(self, connection: AsyncConnection, request: Request, body: bytes, now: datetime) -> Sender:
+        return await prove_sender(request, body, connection=connection, audience=self._config.origin, now=now)
+
+
+def application() -> Application:
+    """What uvicorn makes in each process, from the configuration in the environment."""
+    return Application(load())
+
+
+def _require_type(request: Request, content_type: str, encoding: str | None) -> None:
+    if request.headers.get("content-type") != content_type or request.headers.get("content-encoding") != encoding:
+        raise Refused("unsupported-type", f"send {content_type}" + (f" in {encoding}" if encoding else ""))
+
+
+def _lines(ndjson: bytes) -> list[bytes]:
+    """The lines of a batch; none when all of its numbers are void."""
+    return [] if ndjson == b"\n" else wire_batch.split(ndjson)

@@ -1,0 +1,125 @@
+"""Who sees what: a person's scope, told to PostgreSQL for one transaction, and the doorways to members' rows (R67.4).
+
+PostgreSQL decides row by row; what stands here only says who asks. "Not yours" and "not there" answer alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from qorgan.hub.members.models import Membership, Module, Organisation, Person
+from qorgan.hub.members.refusal import Refusal
+from qorgan.hub.members.roles import CENTRE_ROLES, Right, Role, rights_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SETTINGS: Final = """
+SELECT set_config('qorgan.scope', %s, true), set_config('qorgan.organisations', %s, true),
+       set_config('qorgan.person', %s, true)
+"""
+
+
+class Reach(StrEnum):
+    """How far somebody sees."""
+
+    NOTHING = ""
+    INSTITUTION = "institution"
+    CENTRE = "centre"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What one person may see and do. The empty one sees nothing."""
+
+    person_id: int | None = None
+    """None for the hub's own command line."""
+    reach: Reach = Reach.NOTHING
+    organisations: tuple[UUID, ...] = ()
+    """Of whom they may read: their own, and those their security operations centre serves."""
+    memberships: tuple[UUID, ...] = ()
+    """Organisations they belong to."""
+    roles: frozenset[Role] = frozenset()
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """Everything they may do by name."""
+        return rights_of(self.roles)
+
+    def may(self, right: Right) -> bool:
+        """Whether a right is among theirs."""
+        return right in self.rights
+
+
+NOBODY: Final = Scope()
+HUB: Final = Scope(reach=Reach.CENTRE, roles=frozenset({Role.CENTRE_HEAD}))
+"""The hub's own command line: whoever may read its secrets may do what the head of the centre may."""
+
+
+def enter(scope: Scope) -> None:
+    """Tell PostgreSQL who asks, until the end of the transaction. Must run inside one."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("a scope holds for one transaction; open it first")
+    organisations = "{" + ",".join(str(one) for one in scope.organisations) + "}"
+    person = "" if scope.person_id is None else str(scope.person_id)
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTINGS, [scope.reach.value, organisations if scope.organisations else "", person])
+
+
+def scope_of(person: Person) -> Scope:
+    """The scope of a person, from their roles alone. Enters it too, and must run inside a transaction.
+
+    An inactive person, or one without a role, gets a scope that sees nothing.
+    """
+    # (1) Only their own memberships are visible so far.
+    enter(Scope(person_id=person.pk))
+    rows = list(Membership.objects.filter(person=person).values_list("organisation_id", "role"))
+    roles = frozenset(Role(role) for _organisation, role in rows)
+    memberships = tuple(sorted({organisation for organisation, _role in rows}))
+    # (2) Roles of the centre see all.
+    if not person.is_active or not roles:
+        scope = Scope(person_id=person.pk)
+    elif roles & CENTRE_ROLES:
+        scope = Scope(person.pk, Reach.CENTRE, memberships, memberships, roles)
+    else:
+        scope = _institution_scope(person, memberships, roles)
+    enter(scope)
+    return scope
+
+
+def organisation_for(organisation_id: UUID) -> Organisation:
+    """The organisation, if whoever asks may see it. Raises Refusal `organisation-unknown` in both other cases."""
+    found = Organisation.objects.filter(pk=organisation_id).first()
+    if found is None:
+        raise Refusal("organisation-unknown", _("There is no such organisation, or it is not yours to see."))
+    return found
+
+
+def module_for(module_id: UUID, *, lock: bool = False) -> Module:
+    """The module, if whoever asks may see it. Raises Refusal `module-unknown` in both other cases."""
+    rows = Module.objects.select_for_update() if lock else Module.objects.all()
+    found = rows.filter(pk=module_id).first()
+    if found is None:
+        raise Refusal("module-unknown", _("There is no such module, or it is not yours to see."))
+    return found
+
+
+def require(scope: Scope, right: Right) -> None:
+    """Raise Refusal `not-allowed` unless the scope has the right."""
+    if not scope.may(right):
+        raise Refusal("not-allowed", _("Your role does not allow this."))
+
+
+def _institution_scope(person: Person, memberships: Sequence[UUID], roles: frozenset[Role]) -> Scope:
+    # (3) An institution's people see theirs; a security operations centre's also those it serves (R67.7).
+    own = Scope(person.pk, Reach.INSTITUTION, tuple(memberships), tuple(memberships), roles)
+    enter(own)
+    served = Organisation.objects.filter(served_by__in=memberships).values_list("pk", flat=True)
+    whole = tuple(sorted({*memberships, *served}))
+    return Scope(person.pk, Reach.INSTITUTION, whole, tuple(memberships), roles)
