@@ -49,8 +49,8 @@ class Account(Struct, frozen=True):
                 os.lchown(Path(folder, name), self.uid, self.gid)
 
     def can_reach(self, path: Path) -> bool:
-        """Whether every folder above `path` lets this account pass, judged by owner, group and mode."""
-        return all(self._may(folder, execute=True) for folder in path.resolve().parents)
+        """Whether every folder above `path`, as far as there is one, lets this account pass by owner, group, mode."""
+        return all(self._may(folder, execute=True) for folder in path.resolve().parents if folder.exists())
 
     def can_run(self, program: Path) -> bool:
         """Whether the account can reach and execute a program."""

@@ -18,6 +18,9 @@ from qorgan.kit.postgres.errors import ClusterError
 SHELVES: Final = (Path("/var/lib/qorgan"), Path("/var/tmp/qorgan"))  # noqa: S108  checked to be ours before use
 """Where root's clusters go when the asked folder cannot be reached by an unprivileged server."""
 
+POINTER: Final = "moved-to"
+"""The file in the asked folder that names the place of a cluster that had to go elsewhere."""
+
 LONGEST_SOCKET_FOLDER: Final = 107 - len("/.s.PGSQL.65535.lock")
 """Bytes: the kernel's limit of a socket's path less the names PostgreSQL puts into the folder."""
 
@@ -61,18 +64,20 @@ class Home(Struct, frozen=True):
 
     def prepare(self, server: Account) -> None:
         """Make the folder if needed; refuse one that holds something else or is another user's."""
-        self.path.mkdir(parents=True, exist_ok=True)
+        _make(self.path, server)
         if not account.ours().owns(self.path):
             raise ClusterError(
                 f"{self.path} belongs to user number {self.path.stat().st_uid}. "
                 "Start the server as that user, or choose another folder."
             )
-        if not self.server_lock.exists():
-            found = sorted(entry.name for entry in self.path.iterdir())
-            if found:
-                raise ClusterError(
-                    f"{self.path} holds something else (found {found[0]!r}). Choose an empty or a new folder."
-                )
+        found = sorted(entry.name for entry in self.path.iterdir())
+        if found and self.server_lock.name not in found:
+            raise ClusterError(
+                f"{self.path} holds something else (found {found[0]!r}). Choose an empty or a new folder."
+            )
+        if self.moved_from is not None:
+            self.moved_from.mkdir(parents=True, exist_ok=True)
+            (self.moved_from / POINTER).write_text(f"{self.path}\n")
         self.path.chmod(0o711 if server.switch else 0o700)
         for lock in (self.server_lock, self.owners_lock):
             lock.touch(mode=0o600)
@@ -94,15 +99,17 @@ class Home(Struct, frozen=True):
 
 
 def home_of(folder: Path) -> Home:
-    """Where the cluster of `folder` lives: there, unless root asked for a place its server could not enter."""
+    """Where the cluster of `folder` lives: there, unless root asked for a place its server could not enter.
+
+    Only looks, but for making the shelf; `Home.prepare` writes.
+    """
     folder = folder.resolve()
-    pointer = folder / "moved-to"
+    pointer = folder / POINTER
     if pointer.is_file():
         return Home(Path(pointer.read_text().strip()), moved_from=folder)
     if os.geteuid() != 0:
         return Home(folder)
     server = account.for_server(folder / "data")
-    folder.mkdir(parents=True, exist_ok=True)
     if server.can_reach(folder):
         return Home(folder)
     if (folder / "data").exists():
@@ -110,9 +117,7 @@ def home_of(folder: Path) -> Home:
             f"The server's user number {server.uid} cannot reach {folder}. Move the whole folder to a place it can."
         )
     digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
-    home = shelf() / f"{folder.name[:32]}-{digest}"
-    pointer.write_text(f"{home}\n")
-    return Home(home, moved_from=folder)
+    return Home(shelf() / f"{folder.name[:32]}-{digest}", moved_from=folder)
 
 
 def shelf() -> Path:
@@ -135,7 +140,15 @@ def remove(home: Home) -> None:
     """Delete the cluster and the note that led to it."""
     shutil.rmtree(home.path)
     if home.moved_from is not None:
-        (home.moved_from / "moved-to").unlink(missing_ok=True)
+        (home.moved_from / POINTER).unlink(missing_ok=True)
+
+
+def _make(folder: Path, server: Account) -> None:
+    """Make the folder and what is missing above it; what we make, the server may pass, whatever our umask."""
+    for missing in [path for path in (*reversed(folder.parents), folder) if not path.exists()]:
+        missing.mkdir(exist_ok=True)
+        if server.switch:
+            missing.chmod(0o755)
 
 
 def _short_temporary() -> str:

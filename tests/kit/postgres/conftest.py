@@ -141,7 +141,10 @@ def site() -> Iterator[Site]:
     yield made
     for owner in made.owners:
         owner.end()
-    made.gone()
+    try:
+        made.gone()
+    finally:
+        made.kill_everything()
     if (folder / "server.lock").exists():
         Cluster(folder).remove()
     shutil.rmtree(folder, ignore_errors=True)

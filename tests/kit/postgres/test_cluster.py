@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from pathlib import Path
@@ -170,6 +171,17 @@ def test_a_folder_too_deep_for_a_socket_gets_a_private_short_one_for_the_time_it
         with Cluster(deep).start() as second:
             assert second.socket_folder == short
     assert not short.exists()
+
+
+def test_naming_a_cluster_makes_nothing_and_starting_it_makes_the_folders_above(site: Site) -> None:
+    before = os.umask(0o077)
+    try:
+        cluster = Cluster(site.folder / "a" / "b" / "c")
+        assert list(site.folder.iterdir()) == []
+        with cluster.start() as running:
+            assert running.cluster.home.path == (site.folder / "a" / "b" / "c").resolve()
+    finally:
+        os.umask(before)
 
 
 def test_the_folders_above_keep_their_modes(site: Site) -> None:
