@@ -144,6 +144,38 @@ def test_a_malformed_line_of_a_pinned_witness_is_refused(key: SigningKey, value:
         open_checkpoint(str(SignedNote(note.text, (*note.signatures, line))), [key.verifier, witness])
 
 
+def cosigned(private: Ed25519PrivateKey, witness: VerifierKey, seconds: int) -> Signature:
+    """What a witness would add, were it to say such a time."""
+    signed = private.sign(f"cosignature/v1\ntime {seconds}\n{HEAD.text()}".encode())
+    return Signature(witness.name, witness.key_id, seconds.to_bytes(8, "big", signed=True) + signed)
+
+
+@pytest.mark.parametrize(("seconds", "believed"), [(0, True), (2**63 - 1, True), (-1, False)])
+def test_a_witness_may_say_any_time_but_one_before_1970(key: SigningKey, seconds: int, *, believed: bool) -> None:
+    private = Ed25519PrivateKey.generate()
+    witness = VerifierKey("w.example", private.public_key().public_bytes_raw(), Algorithm.COSIGNATURE)
+    note = sign(HEAD, [key])
+    text = str(SignedNote(note.text, (*note.signatures, cosigned(private, witness, seconds))))
+    if believed:
+        assert open_checkpoint(text, [key.verifier, witness]).cosignatures == (Cosignature("w.example", seconds),)
+    else:
+        with pytest.raises(NoteError, match="not a timestamped cosignature"):
+            open_checkpoint(text, [key.verifier, witness])
+
+
+def test_a_witness_of_the_logs_own_name_does_not_speak_for_the_log() -> None:
+    private = Ed25519PrivateKey.generate()
+    witness = VerifierKey(ORIGIN, private.public_key().public_bytes_raw(), Algorithm.COSIGNATURE)
+    note = SignedNote(HEAD.text(), (cosigned(private, witness, 1767225600),))
+    with pytest.raises(NoteError, match="None of the pinned keys"):
+        open_checkpoint(str(note), [witness])
+
+
+def test_a_signing_key_whose_id_was_changed_is_refused(key: SigningKey) -> None:
+    with pytest.raises(NoteError, match="The id in the signing key"):
+        SigningKey.parse(key.secret().replace(key.verifier.key_id.hex(), "00000000"))
+
+
 def test_keys_are_read_back_from_their_text(key: SigningKey) -> None:
     assert VerifierKey.parse(str(key.verifier)) == key.verifier
     again = SigningKey.parse(key.secret())

@@ -167,6 +167,15 @@ def test_an_entry_that_says_otherwise_is_not_in_the_log(log, records, document, 
 
 
 @clause
+def test_a_log_that_counts_other_than_what_it_digested_is_refused(log, records, document) -> None:
+    entry = msgspec.structs.replace(log.receive(records).entry, records=4, refused=1)
+    edge = log.frontier.append(entry_leaf(entry))
+    note = sign(Checkpoint(log.key.name, edge.size, edge.root()), [log.key])
+    receipt = issue(entry, log.frontier.size, log.frontier.inclusion_of_next(), note)
+    assert failed_step(receipt, document, log.key) is Step.DOCUMENT
+
+
+@clause
 def test_without_a_pinned_key_a_receipt_proves_nothing(log, records, document) -> None:
     assert failed_step(log.receive(records), document) is Step.SIGNATURE
 

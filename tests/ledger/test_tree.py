@@ -161,10 +161,28 @@ def test_a_consistency_proof_too_long_too_short_or_reversed_is_refused(data: st.
 
 @pytest.mark.parametrize(("index", "size"), [(0, 0), (1, 1), (5, 5), (-1, 5), (7, 5)])
 def test_a_leaf_outside_the_tree_is_neither_proven_nor_believed(index: int, size: int) -> None:
-    with pytest.raises(ProofError):
+    with pytest.raises(ProofError, match="There is no leaf"):
         tree.inclusion_proof(index, size, stored)
-    with pytest.raises(ProofError):
+    with pytest.raises(ProofError, match="There is no leaf"):
         tree.verify_inclusion(LEAVES[0], index, size, [], LEAVES[0])
+
+
+def test_the_proof_of_a_leaf_never_serves_for_another_place() -> None:
+    for size in range(1, 50):
+        root = naive_root(0, size)
+        for index in range(size):
+            proof = tree.inclusion_proof(index, size, stored)
+            for place in set(range(size)) - {index}:
+                with pytest.raises(ProofError):
+                    tree.verify_inclusion(LEAVES[index], place, size, proof, root)
+
+
+def test_a_proof_of_the_wrong_length_is_refused_for_its_length() -> None:
+    root = naive_root(0, 7)
+    with pytest.raises(ProofError, match="has 4 hashes"):
+        tree.verify_inclusion(LEAVES[0], 0, 7, [root] * 4, root)
+    with pytest.raises(ProofError, match="has 5 hashes"):
+        tree.verify_consistency(3, 7, [root] * 5, naive_root(0, 3), root)
 
 
 def test_a_hash_of_another_length_is_refused_even_where_it_would_lead_to_the_root() -> None:
