@@ -55,11 +55,3 @@ def read_each(reader: Format, records: Sequence[bytes]) -> Readings:
     for index, record in enumerate(records):
         readings.take(index, reader, record)
     return readings
-
-
-def frame_lines(buffer: bytes) -> tuple[list[bytes], int]:
-    """The whole lines of a buffer, without their line feeds, and how many bytes they took."""
-    end = buffer.rfind(b"\n") + 1
-    if not end:
-        return [], 0
-    return buffer[: end - 1].split(b"\n"), end

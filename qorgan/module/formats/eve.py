@@ -168,9 +168,7 @@ class Eve:
             found = _decode(record)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return self._read_leniently(record)
-        if found.event_type != "alert":
-            return Ignored(_REASONS.get(found.event_type, _OTHER))
-        return self._event(found, as_text(record))
+        return self._event(found, as_text(record)) if found.event_type == "alert" else self._read_leniently(record)
 
     def read_all(self, records: Sequence[bytes]) -> Readings:
         """Many records; the type of most is seen in their first bytes, and only alerts are decoded."""
@@ -204,7 +202,7 @@ class Eve:
         if not isinstance(kind, str):
             raise Unreadable("no event_type")
         if kind != "alert":
-            return Ignored(_REASONS.get(kind, _OTHER))
+            return Ignored(_reason(kind, found))
         event = self.event_of(found, as_text(record))
         if event is None:
             raise Unreadable("an alert whose alert part is missing or broken")
@@ -246,6 +244,15 @@ class Eve:
             more=_more(record),
         )
         return tidied(event)
+
+
+def _reason(kind: str, record: dict[str, object]) -> str:
+    if kind in _REASONS:
+        return _REASONS[kind]
+    # Other products have a key of this name too; only what carries Suricata's flow is one of its newer types.
+    if "flow_id" in record:
+        return _OTHER
+    raise Unreadable("an event_type that is not of EVE")
 
 
 def _severity(alert: _Alert) -> Severity:
