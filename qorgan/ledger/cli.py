@@ -122,6 +122,6 @@ def _sentences(proven: Verified) -> str:
         f"Proven: {what} is entry {proven.index} of {proven.log}, in its head of {proven.size}.",
         *(f"  {name}: {value}" for name, value in entry.items()),
         f"  signed with: {proven.signer}",
-        *(f"  witnessed by: {one.witness} at {one.at}" for one in proven.witnesses),
+        *(f"  witnessed by: {one.witness} at POSIX time {one.at}" for one in proven.witnesses),
     ]
     return "\n".join(lines)

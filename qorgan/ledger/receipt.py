@@ -37,7 +37,7 @@ VERSION = 1
 
 _LONGEST = 1 << 20
 
-Path: TypeAlias = Annotated[tuple[str, ...], Meta(max_length=64)]
+MerklePath: TypeAlias = Annotated[tuple[str, ...], Meta(max_length=64)]
 """An inclusion proof, each hash in base64, the sibling of the leaf first."""
 
 
@@ -82,7 +82,7 @@ class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     entry: Entry
     index: Count
     """The entry's place in the log."""
-    inclusion: Path
+    inclusion: MerklePath
     """From the entry to the root in the checkpoint."""
     checkpoint: str
     """The signed note, whole."""
@@ -95,7 +95,7 @@ class RecordProof(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """Its place among the accepted records, from nought."""
     size: Count
     """Accepted records in the batch."""
-    path: Path
+    path: MerklePath
     """From the record to the batch's digest."""
 
 
@@ -156,7 +156,8 @@ def read(raw: bytes) -> Receipt | RecordReceipt:
         outline = msgspec.json.decode(raw, type=_Outline)
         version = (outline.receipt or outline).version
         if version != VERSION:
-            raise ReceiptError(Step.SHAPE, f"This reads receipts of version {VERSION}, not {version}")
+            said = "without a version" if version is None else f"of version {version}"
+            raise ReceiptError(Step.SHAPE, f"This reads receipts of version {VERSION}, and this one is {said}")
         json.loads(raw, object_pairs_hook=_refuse_repeated_keys)
         if outline.receipt:
             return msgspec.json.decode(raw, type=RecordReceipt)
