@@ -72,7 +72,7 @@ def _ensure(connection: psycopg.Connection, config: Config, role: Role, url: str
             "the owner may not make roles; run deploy/postgres/roles.sql as a superuser, and give the roles' URLs in "
             "QORGAN_DATABASE_URL_WEB, QORGAN_DATABASE_URL_INTAKE and QORGAN_DATABASE_URL_READ"
         )
-    exists = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role.login]).fetchone()
+    exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role.login]).fetchone()
     statement = (
         "ALTER ROLE {} LOGIN NOBYPASSRLS PASSWORD {}" if exists else "CREATE ROLE {} LOGIN NOBYPASSRLS PASSWORD {}"
     )

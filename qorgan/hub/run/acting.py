@@ -1,0 +1,34 @@
+"""Commands on members run as the web role, in one transaction, in the name of the hub itself."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from importlib import import_module
+
+import django
+from django.db import connection, transaction
+
+from qorgan.hub.config import Config
+from qorgan.hub.database.connection import Role
+from qorgan.hub.run.outcome import Outcome
+from qorgan.hub.run.server import connected
+
+
+def act(config: Config, args: argparse.Namespace, verb: str) -> Outcome:
+    """Do what the function `verb` of `membership` does, with Django connected and the scope entered."""
+    with connected(config) as urls:
+        os.environ["DJANGO_SETTINGS_MODULE"] = "qorgan.hub.settings"
+        os.environ["QORGAN_DATABASE_URL_WEB"] = urls[Role.WEB]
+        os.environ["QORGAN_HUB_STATE"] = str(config.state.resolve())
+        django.setup()
+        # Tables can be named only from here on.
+        access = import_module("qorgan.hub.members.access")
+        membership = import_module("qorgan.hub.run.membership")
+        try:
+            with transaction.atomic():
+                access.enter(access.HUB)
+                outcome: Outcome = getattr(membership, verb)(config, args)
+            return outcome
+        finally:
+            connection.close()
