@@ -1,0 +1,157 @@
+"""The steps of which the spool's transactions are made. None of them begins or ends one."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from qorgan.module.accounting import Counts, Quarantined
+from qorgan.module.spool.chunk import Chunk
+from qorgan.module.spool.state import State
+from qorgan.module.spool.view import IGNORED, REDACTED
+from qorgan.module.spool.waiting import COLUMNS, FROM_NUMBER
+from qorgan.wire import record
+from qorgan.wire.batch import SequenceRange
+
+_TEXT_KEPT: Final = 4_096
+_PLACE_KEPT: Final = 512
+
+
+class Sum(NamedTuple):
+    """What a run of chunks amounts to."""
+
+    signals: int
+    records: int
+    size: int
+
+
+def check(counts: Counts, quarantined: int) -> None:
+    """Raise ValueError for counts that do not add up: better no chunk than an account that lies."""
+    if counts.read != counts.became + sum(counts.ignored.values()) + quarantined:
+        raise ValueError("read must be became + ignored + quarantined")
+
+
+def add_chunks(connection: sqlite3.Connection, chunks: Iterable[Chunk]) -> None:
+    """Store chunks."""
+    connection.executemany("INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?)", chunks)
+
+
+def add_counts(
+    connection: sqlite3.Connection, source: str, position: str, counts: Counts, signals: int, quarantined: int
+) -> None:
+    """Store where a source stands and what its chunk came to."""
+    connection.execute(
+        "INSERT INTO position VALUES (?, ?) ON CONFLICT DO UPDATE SET position = excluded.position",
+        (source, position),
+    )
+    tallies = {
+        "read": counts.read,
+        "became": counts.became,
+        "signals": signals,
+        "quarantined": quarantined,
+        **{IGNORED + reason: value for reason, value in counts.ignored.items()},
+        **{REDACTED + name: value for name, value in counts.redacted.items()},
+    }
+    connection.executemany(
+        "INSERT INTO tally VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = value + excluded.value",
+        [(source, name, value) for name, value in tallies.items() if value],
+    )
+
+
+def add_quarantined(
+    connection: sqlite3.Connection, source: str, rows: Sequence[Quarantined], *, at: str, kept: int
+) -> None:
+    """Store records in the quarantine, and let the oldest go when there are too many."""
+    if not rows:
+        return
+    connection.executemany(
+        "INSERT INTO quarantine (at, source, place, reason, text) VALUES (?, ?, ?, ?, ?)",
+        [(at, source, row.place[:_PLACE_KEPT], row.reason, row.text[:_TEXT_KEPT]) for row in rows[-kept:]],
+    )
+    connection.execute("DELETE FROM quarantine WHERE id <= (SELECT max(id) FROM quarantine) - ?", (kept,))
+
+
+def add_receipt(
+    connection: sqlite3.Connection, range_: SequenceRange, receipt: bytes, refused: Sequence[int], *, age: float
+) -> None:
+    """Keep a receipt."""
+    connection.execute(
+        "INSERT INTO receipt (first, last, age, refused, receipt) VALUES (?, ?, ?, ?, ?)",
+        (range_.first, range_.last, age, json.dumps(refused), receipt),
+    )
+
+
+def last_receipted(connection: sqlite3.Connection) -> int:
+    """The highest number for which there is a receipt."""
+    (last,) = connection.execute("SELECT coalesce(max(last), 0) FROM receipt").fetchone()
+    return int(last)
+
+
+def sum_between(connection: sqlite3.Connection, after: int, upto: int) -> Sum:
+    """What the numbers after one and up to another amount to.
+
+    Within a chunk each signal stands for one record and the last for all that remain; the last also bears the size.
+    So however the numbers are parted, the parts add up to the whole.
+    """
+    query = (
+        "SELECT coalesce(sum(min(last, :upto) - max(first, :number) + 1), 0), "  # noqa: S608
+        "coalesce(sum(iif(last <= :upto, records - (last - first + 1), 0)), 0), "
+        "coalesce(sum(iif(last <= :upto, length(body), 0)), 0) "
+        f"FROM chunk WHERE {FROM_NUMBER} AND first <= :upto"
+    )  # the only text put in is a constant of ours
+    signals, more, size = connection.execute(query, {"number": after + 1, "upto": upto}).fetchone()
+    return Sum(signals, signals + more, size)
+
+
+def taken(state: State, upto: int, moved: Sum, *, refused: int = 0) -> State:
+    """The state once the hub has every number up to `upto`."""
+    return msgspec.structs.replace(
+        state,
+        acknowledged=upto,
+        sealed_last=0,
+        spooled=state.spooled - moved.signals,
+        spooled_records=state.spooled_records - moved.records,
+        sent=state.sent + moved.signals,
+        sent_records=state.sent_records + moved.records,
+        refused=state.refused + refused,
+        kept_bytes=state.kept_bytes + moved.size,
+    )
+
+
+def given_back(state: State, upto: int, moved: Sum) -> State:
+    """The state once it is known that the hub has the numbers up to `upto` only."""
+    return taken(state, upto, Sum(-moved.signals, -moved.records, -moved.size))
+
+
+def take_out(connection: sqlite3.Connection, after: int, upto: int) -> Chunk | None:
+    """Remove and return the first chunk that holds a number in the range; None when there is none."""
+    query = f"SELECT {COLUMNS} FROM chunk WHERE {FROM_NUMBER} AND first <= :upto ORDER BY first LIMIT 1"  # noqa: S608
+    row = connection.execute(query, {"number": after + 1, "upto": upto}).fetchone()
+    if row is None:
+        return None
+    connection.execute("DELETE FROM chunk WHERE first = ?", (row[0],))
+    return Chunk(*row)
+
+
+def renumbered(lines: Iterable[bytes], first: int) -> list[bytes]:
+    """The same signals under other numbers. Raises RecordRefused for a line that is none."""
+    return [
+        record.encode(msgspec.structs.replace(record.decode(line), sequence=number))
+        for number, line in enumerate(lines, first)
+    ]
+
+
+def set_aside(connection: sqlite3.Connection, first: int, reason: str, *, after: int, at: str) -> Sum:
+    """Move a damaged chunk to where nobody sends from, and say what of it, after a number, is lost."""
+    (last,) = connection.execute("SELECT max(first, last) FROM chunk WHERE first = ?", (first,)).fetchone()
+    gone = sum_between(connection, max(after, first - 1), last)
+    connection.execute(
+        "INSERT OR REPLACE INTO lost SELECT first, last, records, ?, ?, body FROM chunk WHERE first = ?",
+        (at, reason, first),
+    )
+    connection.execute("DELETE FROM chunk WHERE first = ?", (first,))
+    return gone

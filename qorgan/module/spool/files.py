@@ -1,0 +1,184 @@
+"""The spool as files: opened by one process, changed in durable transactions, mended when damaged."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+from qorgan.module.durable import private_folder, sync_folder
+from qorgan.module.spool import database, keeping, salvage
+from qorgan.module.spool.errors import SpoolBusy, SpoolDamaged, SpoolFull
+from qorgan.module.spool.limits import Limits
+from qorgan.module.spool.numbers import Ceiling
+from qorgan.module.spool.state import State, load, store
+
+log = logging.getLogger(__name__)
+
+LOCK = "spool.lock"
+
+
+class Change:
+    """A transaction under way: its connection, and the state that it will leave."""
+
+    def __init__(self, connection: sqlite3.Connection, state: State) -> None:
+        self.connection = connection
+        self.state = state
+
+    def move(self, **fields: int) -> None:
+        """Give columns of the state new values."""
+        self.state = msgspec.structs.replace(self.state, **fields)
+
+
+class SpoolFiles:
+    """What holds the files of a spool, and nobody else may while it does."""
+
+    _lock_file: int
+    _ceiling: Ceiling
+    _state: State
+    _write: sqlite3.Connection | None = None
+    _read: sqlite3.Connection | None = None
+
+    def __init__(
+        self, folder: Path, limits: Limits, clock: Callable[[], datetime], monotonic: Callable[[], float]
+    ) -> None:
+        self._folder = folder
+        self._path = folder / database.FILE
+        self.limits = limits
+        self._clock = clock
+        self._monotonic = monotonic
+        self._since = monotonic()
+        self._writer_lock = threading.RLock()
+        self._reader_lock = threading.RLock()
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        clock: Callable[[], datetime],
+        first: int = 1,
+        limits: Limits | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> Self:
+        """The spool of a state folder, made if need be; its numbers begin at `first`, what the hub expects.
+
+        `clock` only dates what people read. Raises SpoolBusy, SpoolForeign, SpoolFull.
+        """
+        spool = cls(folder, limits or Limits(), clock, monotonic)
+        private_folder(folder)
+        spool._lock_file = _lock(folder / LOCK)
+        try:
+            spool._ceiling = Ceiling(folder)
+            salvage.finish(folder)
+            try:
+                spool._connect(first)
+            except SpoolDamaged as damage:
+                spool.mend(str(damage))
+        except BaseException:
+            os.close(spool._lock_file)
+            raise
+        return spool
+
+    def close(self) -> None:
+        """Let go of the files. Nothing is lost by not calling it."""
+        with self._writer_lock, self._reader_lock:
+            self._disconnect()
+            os.close(self._lock_file)
+
+    def mend(self, damage: str) -> None:
+        """Set a damaged file aside and go on with what can be read of it."""
+        log.error("the spool is damaged (%s); mending it", damage)
+        with self._writer_lock, self._reader_lock:
+            self._disconnect()
+            found = salvage.salvage(self._folder, self._ceiling, self._clock)
+            self._connect(1)
+        log.warning("the spool is mended: %s", found)
+
+    def _connect(self, first: int) -> None:
+        is_new = not self._path.exists()
+        try:
+            self._write = database.connect(self._path)
+            database.prepare(self._write, self._path, first=max(first, self._ceiling.value))
+            self._read = database.connect(self._path)
+            with database.translated(self._path):
+                self._read.execute("PRAGMA query_only = 1")
+                self._state = load(self._write)
+            sync_folder(self._folder)
+            if is_new and self._ceiling.value > first:
+                # The database of a module that has already sent is gone, so who has what is for the hub to say.
+                with self._change() as change:
+                    change.move(acknowledged=first - 1, unsure=1)
+            self._ceiling.reserve(self._state.next)
+        except BaseException:
+            self._disconnect()
+            raise
+
+    def _disconnect(self) -> None:
+        for connection in (self._write, self._read):
+            if connection is not None:
+                connection.close()
+        self._write = self._read = None
+
+    def _writer(self) -> sqlite3.Connection:
+        """The connection that writes. Call it with the writer's lock held."""
+        if self._write is None:  # mending did not succeed: a full disk, for one
+            self._connect(1)
+        if self._write is None:
+            raise SpoolFull(f"{self._path} is not open")
+        return self._write
+
+    @contextmanager
+    def _change(self) -> Iterator[Change]:
+        with self._writer_lock:
+            connection = self._writer()
+            now = self._monotonic()
+            state = msgspec.structs.replace(self._state, age=self._state.age + now - self._since)
+            change = Change(connection, state)
+            with database.transaction(connection, self._path):
+                yield change
+                store(connection, change.state)
+            self._state, self._since = change.state, now
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        if self._read is None:
+            with self._writer_lock:
+                self._writer()
+        with self._reader_lock:
+            if self._read is None:
+                raise SpoolFull(f"{self._path} is not open")
+            with database.translated(self._path):
+                yield self._read
+
+    def _make_room(self) -> None:
+        """Raise SpoolFull before a disk is filled to the last; what was sent and is kept goes first."""
+        disk = os.statvfs(self._folder)
+        if disk.f_bavail * disk.f_frsize < self.limits.free_bytes:
+            raise SpoolFull(f"under {self.limits.free_bytes >> 20} MiB are free on the disk of {self._folder}")
+        while database.used_bytes(self._writer(), self._path) >= self.limits.spool_bytes:
+            with self._change() as change:
+                freed = keeping.drop_oldest(change.connection, change.state)
+                if not freed:
+                    raise SpoolFull(f"{self._path} is at its limit of {self.limits.spool_bytes >> 20} MiB")
+                change.move(kept_bytes=change.state.kept_bytes - freed)
+
+
+def _lock(path: Path) -> int:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise SpoolBusy(f"{path}: another process of the module holds this spool") from None
+    return descriptor

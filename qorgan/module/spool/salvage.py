@@ -1,0 +1,217 @@
+"""Making a new database out of what can still be read of a damaged one.
+
+(1) Everything readable is copied into a new file; a chunk only when its digest holds.
+(2) What the state counted and the chunks no longer show is counted as lost, so that the account still adds up.
+(3) The new file gets a name that says it is whole. From here on a crash repeats only the step after it.
+(4) The damaged file and its log step aside under a name of their own, and the new one takes their place.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from qorgan.module.durable import sync_folder
+from qorgan.module.spool import database
+from qorgan.module.spool.changes import sum_between
+from qorgan.module.spool.chunk import Chunk, ChunkDamaged
+from qorgan.module.spool.errors import SpoolDamaged
+from qorgan.module.spool.numbers import Ceiling
+from qorgan.module.spool.state import State, load, store
+from qorgan.module.spool.waiting import COLUMNS
+
+BUILDING: Final = "spool.building.sqlite"
+MENDED: Final = "spool.mended.sqlite"
+UNKNOWN: Final = "(before damage)"
+"""The source under which counts stand whose own source could not be read any more."""
+_LAST_KEY: Final = 2**62
+_NUMBERED: Final = {"receipt": 6, "quarantine": 6, "lost": 6}
+"""Tables with a numeric key, and how many columns they have."""
+
+
+def salvage(folder: Path, ceiling: Ceiling, clock: Callable[[], datetime]) -> str:
+    """Mend the spool of a folder, whose connections are all closed. Returns what was found, for the log."""
+    building = folder / BUILDING
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{building}{suffix}").unlink(missing_ok=True)
+    with closing(database.connect(building)) as new:
+        database.prepare(new, building, first=1)
+        with database.transaction(new, building):
+            found = _fill(new, folder / database.FILE, ceiling, clock().isoformat())
+        with database.translated(building):
+            new.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    building.replace(folder / MENDED)
+    sync_folder(folder)
+    finish(folder)
+    return found
+
+
+def finish(folder: Path) -> None:
+    """Put a mended database in its place, if one stands ready: also after a crash in the middle of doing so."""
+    mended, path = folder / MENDED, folder / database.FILE
+    if not mended.exists():
+        return
+    number = 1
+    while (aside := folder / f"{database.FILE}.damaged-{number}").exists():
+        number += 1
+    for suffix in ("-shm", "-wal", ""):
+        part = Path(f"{path}{suffix}")
+        if part.exists():
+            part.replace(f"{aside}{suffix}")
+    mended.replace(path)
+    sync_folder(folder)
+
+
+def _fill(new: sqlite3.Connection, damaged: Path, ceiling: Ceiling, at: str) -> str:
+    try:
+        old = database.connect(damaged, read_only=True)
+    except SpoolDamaged:
+        store(new, State(next=max(1, ceiling.value), acknowledged=max(0, ceiling.value - 1), unsure=1))
+        return "nothing of the file can be read"
+    with closing(old):
+        for table, columns in _NUMBERED.items():
+            marks = ", ".join("?" * columns)
+            new.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", _rows(old, table, "*"))  # noqa: S608
+        for table in ("position", "tally"):
+            marks = "?, ?" if table == "position" else "?, ?, ?"
+            new.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", _some(old, table))  # noqa: S608
+        new.executemany("INSERT OR IGNORE INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?)", _whole_chunks(old))
+        new.execute(
+            "INSERT OR IGNORE INTO position SELECT source, position FROM chunk GROUP BY source HAVING max(first)"
+        )
+        state = _settled(new, _old_state(old), ceiling, at)
+    store(new, state)
+    _balance(new, state)
+    return f"{state.spooled} signals wait, {state.lost} are lost"
+
+
+def _old_state(old: sqlite3.Connection) -> State | None:
+    try:
+        state = msgspec.convert(msgspec.to_builtins(load(old)), State)
+    except (sqlite3.Error, TypeError, msgspec.ValidationError):
+        return None
+    whole = all(isinstance(value, int | float) and value >= 0 for value in msgspec.structs.astuple(state))
+    return state if whole and state.acknowledged < state.next < _LAST_KEY else None
+
+
+def _settled(new: sqlite3.Connection, old: State | None, ceiling: Ceiling, at: str) -> State:
+    """The state that fits what was copied. Without the old one, receipts and tallies tell as much as they can."""
+    (last,) = new.execute("SELECT coalesce(max(last), 0) FROM chunk").fetchone()
+    if old is None:
+        (sent,) = new.execute("SELECT coalesce(max(last), 0) FROM receipt").fetchone()
+        (signals,) = new.execute("SELECT coalesce(sum(value), 0) FROM tally WHERE name = 'signals'").fetchone()
+        (became,) = new.execute("SELECT coalesce(sum(value), 0) FROM tally WHERE name = 'became'").fetchone()
+        state = State(next=max(1, ceiling.value, last + 1), acknowledged=sent, unsure=1)
+    else:
+        state = msgspec.structs.replace(old, next=max(old.next, last + 1))
+    spooled, records, _ = sum_between(new, state.acknowledged, _LAST_KEY)
+    kept = sum_between(new, 0, state.acknowledged).size
+    if old is None:
+        return msgspec.structs.replace(
+            state,
+            spooled=spooled,
+            spooled_records=records,
+            sent=max(0, signals - spooled),
+            sent_records=max(0, became - records),
+            kept_bytes=kept,
+        )
+    if old.spooled > spooled:
+        _note_gaps(new, state, at)
+    return msgspec.structs.replace(
+        state,
+        spooled=spooled,
+        spooled_records=records,
+        lost=old.lost + old.spooled - spooled,
+        lost_records=old.lost_records + old.spooled_records - records,
+        kept_bytes=kept,
+    )
+
+
+def _note_gaps(new: sqlite3.Connection, state: State, at: str) -> None:
+    """Enter, among what is lost, every run of waiting numbers that no chunk has."""
+    number = state.acknowledged + 1
+    waiting = new.execute("SELECT first, last FROM chunk WHERE last > ? ORDER BY first", (state.acknowledged,))
+    for first, last in [*waiting, (state.next, state.next)]:
+        if first > number:
+            new.execute(
+                "INSERT OR IGNORE INTO lost VALUES (?, ?, 0, ?, 'could not be read from the damaged file', NULL)",
+                (number, first - 1, at),
+            )
+        number = last + 1
+
+
+def _balance(new: sqlite3.Connection, state: State) -> None:
+    """Enter counts whose source cannot be told any more, so that the account adds up."""
+    tallies: dict[str, int] = {}
+    for name, value in new.execute("SELECT name, value FROM tally"):
+        key = name.partition(":")[0]
+        tallies[key] = tallies.get(key, 0) + value
+    signals = state.spooled + state.sent + state.lost - tallies.get("signals", 0)
+    became = state.spooled_records + state.sent_records + state.lost_records
+    read = became + tallies.get("ignored", 0) + tallies.get("quarantined", 0) - tallies.get("read", 0)
+    missing = {"signals": signals, "became": became - tallies.get("became", 0), "read": read}
+    new.executemany(
+        "INSERT INTO tally VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = value + excluded.value",
+        [(UNKNOWN, name, value) for name, value in missing.items() if value],
+    )
+
+
+def _whole_chunks(old: sqlite3.Connection) -> Iterator[Chunk]:
+    for row in _rows(old, "chunk", COLUMNS):
+        chunk = Chunk(*row)
+        try:
+            chunk.lines()
+        except ChunkDamaged:
+            continue
+        yield chunk
+
+
+def _some(old: sqlite3.Connection, table: str) -> Iterator[tuple[Any, ...]]:
+    """The rows of a small table, up to the first that cannot be read."""
+    try:
+        yield from old.execute(f"SELECT * FROM {table}")  # noqa: S608 (a name of ours)
+    except sqlite3.DatabaseError:
+        return
+
+
+def _rows(old: sqlite3.Connection, table: str, columns: str) -> Iterator[tuple[Any, ...]]:
+    """The readable rows of a table with a numeric key, in order up to the damage and then around it.
+
+    First from the beginning to the damage, then from the end back to it; what lies between two damaged places is
+    looked for in growing steps.
+    """
+    low = yield from _run(old, table, columns, -1, _LAST_KEY, "ASC")
+    if low is None:
+        return
+    high = yield from _run(old, table, columns, low, _LAST_KEY, "DESC")
+    if high is None:
+        return
+    step = 1
+    while (low := low + step) < high:
+        stopped = yield from _run(old, table, columns, low, high, "ASC")
+        if stopped is None:
+            return
+        step = 1 if stopped > low else step * 2
+        low = stopped
+
+
+def _run(
+    old: sqlite3.Connection, table: str, columns: str, low: int, high: int, order: str
+) -> Generator[tuple[Any, ...], None, int | None]:
+    """Rows whose key lies between two numbers, one way. Returns the last key read when damage stopped it."""
+    key = "first" if table in {"chunk", "lost"} else "id"
+    at = low if order == "ASC" else high
+    query = f"SELECT {columns} FROM {table} WHERE {key} > ? AND {key} < ? ORDER BY {key} {order}"  # noqa: S608
+    try:
+        for row in old.execute(query, (low, high)):
+            yield row
+            at = row[0]
+    except sqlite3.DatabaseError:
+        return at
+    return None

@@ -1,0 +1,155 @@
+"""Reading the spool for people: the account, the quarantine, the receipts. Also while another process writes it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from msgspec import Struct
+
+from qorgan.module.accounting import Account, SourceAccount, total
+from qorgan.module.spool import database
+from qorgan.module.spool.state import State, load
+from qorgan.module.spool.waiting import BadChunk, gather
+
+IGNORED = "ignored:"
+REDACTED = "redacted:"
+
+
+class QuarantinedRow(Struct, frozen=True, kw_only=True):
+    """One record in quarantine."""
+
+    id: int
+    at: str
+    source: str
+    place: str
+    reason: str
+    text: str
+
+
+class LostRow(Struct, frozen=True, kw_only=True):
+    """Numbers whose signals were damaged in the spool; they are void."""
+
+    first: int
+    last: int
+    records: int
+    at: str
+    reason: str
+
+
+class StoredReceipt(Struct, frozen=True, kw_only=True):
+    """A receipt the hub gave, for the numbers of one batch."""
+
+    first: int
+    last: int
+    refused: list[int]
+    """Numbers the hub refused; the receipt's document is the batch without their lines."""
+    receipt: bytes
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that cannot write, to the spool in a state folder. Raises SpoolError."""
+    path = folder / database.FILE
+    with closing(database.connect(path, read_only=True)) as connection, database.translated(path):
+        database.check_layout(connection, path)
+        yield connection
+
+
+def account(connection: sqlite3.Connection) -> Account:
+    """The account as of one instant."""
+    connection.execute("BEGIN")
+    try:
+        return _account(load(connection), _sources(connection))
+    finally:
+        connection.execute("COMMIT")
+
+
+def quarantine(connection: sqlite3.Connection, *, last: int) -> list[QuarantinedRow]:
+    """The newest records in quarantine, at most `last` of them, oldest first."""
+    rows = connection.execute(
+        "SELECT id, at, source, place, reason, text FROM quarantine ORDER BY id DESC LIMIT ?", (last,)
+    ).fetchall()
+    return [QuarantinedRow(**dict(zip(QuarantinedRow.__struct_fields__, row, strict=True))) for row in rows[::-1]]
+
+
+def lost(connection: sqlite3.Connection) -> list[LostRow]:
+    """Every range of numbers that was lost to damage."""
+    rows = connection.execute("SELECT first, last, records, at, reason FROM lost ORDER BY first")
+    return [LostRow(**dict(zip(LostRow.__struct_fields__, row, strict=True))) for row in rows]
+
+
+def receipts(connection: sqlite3.Connection, *, last: int) -> list[StoredReceipt]:
+    """The newest receipts, at most `last` of them, oldest first."""
+    rows = connection.execute(
+        "SELECT first, last, refused, receipt FROM receipt ORDER BY id DESC LIMIT ?", (last,)
+    ).fetchall()
+    return [_receipt(row) for row in rows[::-1]]
+
+
+def receipt_of(connection: sqlite3.Connection, number: int) -> StoredReceipt | None:
+    """The newest receipt that speaks for a number."""
+    row = connection.execute(
+        "SELECT first, last, refused, receipt FROM receipt WHERE last >= :number AND first <= :number "
+        "ORDER BY id DESC LIMIT 1",
+        {"number": number},
+    ).fetchone()
+    return _receipt(row) if row else None
+
+
+def document_of(connection: sqlite3.Connection, stored: StoredReceipt) -> bytes | None:
+    """The records a receipt is for, as NDJSON, while they are still kept; None when they are not."""
+    try:
+        batch = gather(connection, stored.first - 1, until=stored.last, max_records=2**31, max_bytes=2**31)
+    except BadChunk:
+        return None
+    if batch is None:
+        return None
+    refused = set(stored.refused)
+    pairs = zip(batch.numbers, batch.lines, strict=True)
+    return b"".join(line + b"\n" for number, line in pairs if number not in refused)
+
+
+def _receipt(row: tuple[int, int, str, bytes]) -> StoredReceipt:
+    return StoredReceipt(first=row[0], last=row[1], refused=json.loads(row[2]), receipt=row[3])
+
+
+def _sources(connection: sqlite3.Connection) -> tuple[SourceAccount, ...]:
+    found: dict[str, dict[str, int]] = {}
+    for source, name, value in connection.execute("SELECT source, name, value FROM tally ORDER BY source, name"):
+        found.setdefault(source, {})[name] = value
+    return tuple(_source(name, tallies) for name, tallies in found.items())
+
+
+def _source(name: str, tallies: dict[str, int]) -> SourceAccount:
+    return SourceAccount(
+        name=name,
+        read=tallies.get("read", 0),
+        became=tallies.get("became", 0),
+        signals=tallies.get("signals", 0),
+        quarantined=tallies.get("quarantined", 0),
+        ignored={key.removeprefix(IGNORED): n for key, n in tallies.items() if key.startswith(IGNORED)},
+        redacted={key.removeprefix(REDACTED): n for key, n in tallies.items() if key.startswith(REDACTED)},
+    )
+
+
+def _account(state: State, sources: tuple[SourceAccount, ...]) -> Account:
+    return Account(
+        read=sum(source.read for source in sources),
+        became=sum(source.became for source in sources),
+        ignored=total(sources, "ignored"),
+        quarantined=sum(source.quarantined for source in sources),
+        sent_records=state.sent_records,
+        spooled_records=state.spooled_records,
+        lost_records=state.lost_records,
+        signals=sum(source.signals for source in sources),
+        sent=state.sent,
+        refused=state.refused,
+        spooled=state.spooled,
+        lost=state.lost,
+        redacted=total(sources, "redacted"),
+        sources=sources,
+    )
