@@ -9,6 +9,8 @@ from typing import Final
 import zstandard
 from msgspec import Struct
 
+from qorgan.wire.signal import MAX_SEQUENCE
+
 MAX_RECORDS: Final = 10_000
 MAX_BODY: Final = 8 * 1024 * 1024
 """Bytes of a compressed body."""
@@ -19,7 +21,7 @@ PATH: Final = "/v1/batches"
 CONTENT_TYPE: Final = "application/vnd.qorgan.signals.v1+ndjson"
 CONTENT_ENCODING: Final = "zstd"
 
-_range = re.compile(r"([0-9]{1,19})-([0-9]{1,19})")
+_range = re.compile(r"([0-9]{1,16})-([0-9]{1,16})")
 
 
 class BatchRefused(Exception):
@@ -45,7 +47,7 @@ class SequenceRange(Struct, frozen=True, order=True):
 def parse_range(text: str) -> SequenceRange:
     """Read the Qorgan-Sequence header; raises BatchRefused."""
     match = _range.fullmatch(text)
-    if not match or not 1 <= int(match[1]) <= int(match[2]) < 2**62:
+    if not match or not 1 <= int(match[1]) <= int(match[2]) <= MAX_SEQUENCE:
         raise BatchRefused("bad-sequence", "Qorgan-Sequence must be FIRST-LAST with 1 <= FIRST <= LAST")
     return SequenceRange(int(match[1]), int(match[2]))
 

@@ -17,7 +17,8 @@ from qorgan.law.asoi import SignalType
 from qorgan.law.severity import Severity
 
 SCHEMA_VERSION = 1
-MAX_SEQUENCE = 2**62
+MAX_SEQUENCE = 2**53 - 1
+"""The largest integer that every JSON reader keeps exactly (RFC 8259, 6); receipts repeat these numbers."""
 
 Word = Annotated[str, Meta(min_length=1, max_length=128)]
 Phrase = Annotated[str, Meta(min_length=1, max_length=512)]

@@ -55,14 +55,14 @@ def test_too_many_records_are_refused() -> None:
         batch.split(b"a\n" * (batch.MAX_RECORDS + 1))
 
 
-@given(st.integers(1, 2**62 - 1), st.integers(0, 10_000))
+@given(st.integers(1, 2**53 - 1), st.integers(0, 10_000))
 def test_a_range_is_read_as_it_is_written(first: int, more: int) -> None:
-    last = min(first + more, 2**62 - 1)
+    last = min(first + more, 2**53 - 1)
     spoken = batch.SequenceRange(first, last)
     assert batch.parse_range(str(spoken)) == spoken
 
 
-@pytest.mark.parametrize("text", ["", "1", "2-1", "0-1", "1-2 ", "1-2\n", "-1-2", "1-" + "9" * 19, "١-٢"])
+@pytest.mark.parametrize("text", ["", "1", "2-1", "0-1", "1-2 ", "1-2\n", "-1-2", "1-" + "9" * 16, "١-٢"])
 def test_a_range_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(batch.BatchRefused):
         batch.parse_range(text)
