@@ -1,4 +1,4 @@
-"""Where the real products stand: installed by Debian's packages, or unpacked below .local/debian for an ordinary user."""
+"""Where real products stand: installed by Debian's packages, or unpacked below .local/debian for an ordinary user."""
 
 from __future__ import annotations
 

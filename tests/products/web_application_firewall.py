@@ -52,7 +52,7 @@ class Firewall:
 
 @contextmanager
 def running(folder: Path, *, log_format: str = "JSON", blocking: bool = True) -> Iterator[Firewall]:
-    """nginx with the Core Rule Set below `folder`; `log_format` is JSON or Native."""
+    """Run nginx with the Core Rule Set below `folder`; `log_format` is JSON or Native."""
     audit_log = folder / "audit.log"
     (folder / "www").mkdir(parents=True)
     (folder / "www" / "index.html").write_text("a page\n")
