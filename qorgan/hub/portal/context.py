@@ -6,20 +6,23 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
+from qorgan.hub.portal.identity import identity_of
 from qorgan.hub.portal.menu import places
 
 THEMES = frozenset({"light", "dark"})
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """Names for templates. Nothing here asks the database."""
+    """Names for templates. The database is asked only by a page that shows `identity`."""
     theme = request.COOKIES.get("qorgan_theme", "")
     return {
+        "identity": SimpleLazyObject(lambda: identity_of(request)),
         "languages": settings.LANGUAGES,
         "places": places(request),
-        "scope": getattr(request, "scope", None),
+        "scope": getattr(request, "hub_scope", None),
         "script_words": script_words(),
         "theme": theme if theme in THEMES else "",
     }

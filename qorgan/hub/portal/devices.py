@@ -1,6 +1,6 @@
 """Devices a person has signed in from: a signed cookie that says so, and nothing else.
 
-It opens nothing. It only separates the owner's mistakes from a stranger's, so that a stranger cannot lock the owner out.
+It opens nothing. It only tells the owner's mistakes from a stranger's, so that a stranger cannot lock the owner out.
 """
 
 from __future__ import annotations

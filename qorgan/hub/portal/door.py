@@ -49,7 +49,7 @@ class DoorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer; a device on which both factors were proven is remembered."""
         response = self._get_response(request)
-        if is_proven(request):
+        if is_proven(request) and request.user.pk is not None:
             remember(request, response, request.user.pk)
         return response
 

@@ -50,7 +50,7 @@ class Shown:
 
 def places(request: HttpRequest) -> list[Shown]:
     """The entries this person may open, in order. Nobody signed in sees none."""
-    scope = getattr(request, "scope", None)
+    scope = getattr(request, "hub_scope", None)
     rights = scope.rights if scope is not None else frozenset()
     shown = []
     for place in PLACES:

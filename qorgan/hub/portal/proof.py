@@ -23,12 +23,12 @@ def is_proven(request: HttpRequest) -> bool:
 
 def has_second_factor(person_id: int) -> bool:
     """Whether the person has a passkey or an authenticator app. Recovery codes alone are none."""
-    return Authenticator.objects.filter(user_id=person_id, type__in=_SECOND_FACTORS).exists()
+    return factors_of(person_id) > 0
 
 
 def factors_of(person_id: int) -> int:
     """How many passkeys and authenticator apps the person has."""
-    return Authenticator.objects.filter(user_id=person_id, type__in=_SECOND_FACTORS).count()
+    return int(Authenticator.objects.filter(user_id=person_id, type__in=_SECOND_FACTORS).count())
 
 
 def enrolled_here(request: HttpRequest) -> None:

@@ -14,13 +14,15 @@ from qorgan.hub.members.access import NOBODY, scope_of
 from qorgan.hub.members.refusal import Refusal
 from qorgan.hub.portal.door import ENROLMENT, OPEN
 from qorgan.hub.portal.proof import is_proven
+from qorgan.kit import problem
+from qorgan.kit import refusal as kit
 
 PERSONAL: Final = OPEN | ENROLMENT | {"account", "account_change_password", "usersessions_list"}
 """Pages about oneself: they need no role."""
 
 
 class ScopeMiddleware:
-    """Gives the request its `scope`, inside a transaction that lasts as long as the request.
+    """Gives the request its `hub_scope` (ASGI has taken `scope`), inside a transaction as long as the request.
 
     A streamed answer outlives it: whatever streams must open a transaction and enter the scope for each reading.
     """
@@ -30,11 +32,11 @@ class ScopeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer; what a failed request wrote is taken back."""
-        request.scope = NOBODY  # type: ignore[attr-defined]
+        request.hub_scope = NOBODY  # type: ignore[attr-defined]
         if not is_proven(request):
             return self._get_response(request)
         with transaction.atomic():
-            request.scope = scope_of(request.user)  # type: ignore[attr-defined,arg-type]
+            request.hub_scope = scope_of(request.user)  # type: ignore[attr-defined,arg-type]
             response = self._get_response(request)
             if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or getattr(request, "refused", False):
                 transaction.set_rollback(True)
@@ -46,15 +48,15 @@ class ScopeMiddleware:
         """A person without a role sees a page that says so, and nothing else but pages about themselves."""
         del view, args, kwargs
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if request.scope.roles or name in PERSONAL or name.startswith("mfa_"):  # type: ignore[attr-defined]
+        if request.hub_scope.roles or name in PERSONAL or name.startswith("mfa_"):  # type: ignore[attr-defined]
             return None
         return render(request, "portal/no_role.html", status=HTTPStatus.FORBIDDEN)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A refusal becomes a page that says which rule and what to do; every other failure goes on."""
+        """Whatever left the view by an exception is taken back; a refusal of `members` becomes a page here."""
         request.refused = True  # type: ignore[attr-defined]
         if not isinstance(exception, Refusal):
             return None
-        unknown = exception.code.endswith("-unknown")
-        status = HTTPStatus.NOT_FOUND if unknown else HTTPStatus.FORBIDDEN
-        return render(request, "portal/refused.html", {"refusal": exception}, status=status)
+        status = HTTPStatus.NOT_FOUND if exception.code.endswith("-unknown") else HTTPStatus.FORBIDDEN
+        told = problem.of_refusal(kit.Refusal(exception.code, exception.message, status=status, field=exception.field))
+        return render(request, "problem.html", {"problem": told}, status=status)

@@ -75,9 +75,7 @@ def signal_type(code: str) -> SafeString:
     """The chip of one of the eight types, with the act's own name on hover."""
     kind = SignalType(code)
     language = _language()
-    return format_html(
-        '<span class="q-chip" title="{}">{}</span>', kind.label(language), kind.short(language)
-    )
+    return format_html('<span class="q-chip" title="{}">{}</span>', kind.label(language), kind.short(language))
 
 
 @register.simple_tag
@@ -153,20 +151,17 @@ def note(kind: str, words: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("portal/parts/field.html")
-def field(bound: Any, css: str = "") -> dict[str, Any]:
+def field(bound: Any, css: str = "", *, help: bool = True) -> dict[str, Any]:  # noqa: A002  # what templates read
     """A form's field with its label, help and errors, tied together for screen readers."""
     widget = "form-select" if bound.widget_type in {"select", "nullbooleanselect"} else "form-control"
-    described = [f"{bound.auto_id}_{part}" for part, said in _said(bound) if said]
+    said = {"help": help and bool(bound.help_text), "error": bool(bound.errors)}
+    described = [f"{bound.auto_id}_{part}" for part, is_said in said.items() if is_said]
     attributes: dict[str, Any] = {"class": f"{widget} {css}".strip(), "placeholder": False}
     if described:
         attributes["aria-describedby"] = " ".join(described)
     if bound.errors:
         attributes["aria-invalid"] = "true"
-    return {"field": bound, "control": bound.as_widget(attrs=attributes)}
-
-
-def _said(bound: Any) -> list[tuple[str, bool]]:
-    return [("help", bool(bound.help_text)), ("error", bool(bound.errors))]
+    return {"field": bound, "control": bound.as_widget(attrs=attributes), "help": said["help"]}
 
 
 def _language() -> str:
