@@ -175,6 +175,8 @@ MFA_TOTP_ISSUER = "Qorgan"
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_FORMS = {
+    "add_webauthn": "qorgan.hub.portal.factors.AddPasskeyForm",
+    "edit_webauthn": "qorgan.hub.portal.factors.RenamePasskeyForm",
     "authenticate": "qorgan.hub.portal.factors.CodeForm",
     "reauthenticate": "qorgan.hub.portal.factors.RepeatedCodeForm",
 }

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from qorgan.hub.members.models import Person
 from qorgan.hub.portal.devices import known_device
 from qorgan.hub.portal.lockout import Counter, charge, password_counters, refund
-from qorgan.hub.portal.proof import factors_of, has_second_factor
+from qorgan.hub.portal.proof import factors_of, has_second_factor, was_enrolled_here
 from qorgan.hub.portal.sealing import seal, unseal
 
-_FRESH_SIGN_IN_SECONDS: Final = 15 * 60
+_ENROLMENT_SECONDS: Final = 15 * 60
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -52,11 +52,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return person
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Not for the first factor right after signing in: the password was given a moment ago."""
+        """Not shortly after signing in, which proved no less; and enrolling a first factor may take a little longer."""
         person = self.request.user
-        if app == "allauth.mfa" and person.is_authenticated and not has_second_factor(person.pk):
-            records = get_authentication_records(self.request, person)
-            return not any(time.time() - record["at"] < _FRESH_SIGN_IN_SECONDS for record in records)
+        if not person.is_authenticated:
+            return True
+        first = was_enrolled_here(self.request) or not has_second_factor(person.pk)
+        fresh = _ENROLMENT_SECONDS if first else settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        records = get_authentication_records(self.request, person)
+        if any(time.time() - record["at"] < fresh for record in records):
+            return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def _counters(self, request: HttpRequest, email: str) -> list[Counter]:

@@ -16,7 +16,7 @@ def is_proven(request: HttpRequest) -> bool:
     """Whether whoever holds this session has shown a second factor in it, or enrolled their first one in it."""
     if not request.user.is_authenticated:
         return False
-    if request.session.get(_ENROLLED_HERE) == request.user.pk:
+    if was_enrolled_here(request):
         return True
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
 
@@ -29,6 +29,11 @@ def has_second_factor(person_id: int) -> bool:
 def factors_of(person_id: int) -> int:
     """How many passkeys and authenticator apps the person has."""
     return int(Authenticator.objects.filter(user_id=person_id, type__in=_SECOND_FACTORS).count())
+
+
+def was_enrolled_here(request: HttpRequest) -> bool:
+    """Whether the session's person enrolled their first factor in this very session."""
+    return bool(request.session.get(_ENROLLED_HERE) == request.user.pk)
 
 
 def enrolled_here(request: HttpRequest) -> None:

@@ -125,6 +125,12 @@ def copy_button(text: str) -> SafeString:
     )
 
 
+@register.filter
+def in_fours(text: str) -> list[str]:
+    """A key in groups of four, as people copy one by hand."""
+    return [text[start : start + 4] for start in range(0, len(text), 4)]
+
+
 @register.simple_tag
 def bar(value: float, of: float) -> SafeString:
     """A bar as long as `value` is of `of`. The number itself stands beside it, in the page."""
