@@ -26,7 +26,7 @@ from qorgan.hub.intake.restored import Memory
 from qorgan.hub.intake.sender import Sender, module_named, prove_sender
 from qorgan.hub.intake.statements import SQL
 from qorgan.hub.intake.taking import Incoming, Store
-from qorgan.ledger.entry import records_digest
+from qorgan.ledger.tree import leaf_hashes
 from qorgan.wire import batch as wire_batch
 from qorgan.wire.enrolment import (
     ENROLMENTS_PATH,
@@ -140,9 +140,9 @@ class Application:
                 lines = _lines(wire_batch.unpack(body))
                 found = sort(lines, said)
                 await asyncio.sleep(0)
-                digest = records_digest(lines)
+                leaves = leaf_hashes(lines)
                 # (4) The answer is given after the commit and at no other time.
-                incoming = Incoming(sender, said, digest, found, now, request.trace)
+                incoming = Incoming(sender, said, leaves, found, now, request.trace)
                 return Answer(await self._store.take(connection, incoming))
         except wire_batch.BatchRefused as refused:
             raise Refused(refused.code, refused.reason) from None

@@ -36,10 +36,10 @@ UPDATE ledger_state SET epoch = %(epoch)s, size = %(size)s, frontier = %(frontie
 -- name: keep_batch
 -- The notification reaches listeners when, and only when, all of this is committed.
 WITH kept AS (
-    INSERT INTO batch (position, organisation_id, module_id, first_sequence, last_sequence, digest, records, refused,
-                       received_at, receipt, refusals)
-    VALUES (%(position)s, %(organisation)s, %(module)s, %(first)s, %(last)s, %(digest)s, %(records)s, %(refused)s,
-            %(at)s, %(receipt)s, %(refusals)s)
+    INSERT INTO batch (position, organisation_id, module_id, first_sequence, last_sequence, digest, records, leaves,
+                       refused, received_at, receipt, refusals)
+    VALUES (%(position)s, %(organisation)s, %(module)s, %(first)s, %(last)s, %(digest)s, %(records)s, %(leaves)s,
+            %(refused)s, %(at)s, %(receipt)s, %(refusals)s)
 ), counted AS (
     INSERT INTO signal_tally (minute, organisation_id, module_id, type, severity, rule, records, events, position)
     SELECT %(minute)s, %(organisation)s, %(module)s, type, severity, rule, records, events, %(position)s

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
-from qorgan.wire.signal import FileHash, Signal
+from qorgan.hub.database.derived import digests_of, domain_of
+from qorgan.wire.signal import Signal
 
 SIGNAL_COLUMNS: Final = (
     "received_at, organisation_id, module_id, sequence, id, first_seen, last_seen, count, rule, severity, "
@@ -116,18 +116,6 @@ class Rows:
         self.hashes.extend(b"".join((self._hash_start, sequence, _text(value))) for value in values)
         array = struct.pack(">iiiii", 1, 0, _TEXT_OID, len(values), 1) + b"".join(map(_text, values))
         return _LENGTH.pack(len(array)) + array
-
-
-def domain_of(signal: Signal) -> str | None:
-    """The one host name a signal is searched by, in lower case."""
-    host = signal.url.host if signal.url is not None else None
-    found = host or signal.domain or signal.mail_sender_domain
-    return found.lower() if found else None
-
-
-def digests_of(hashes: Sequence[FileHash]) -> list[str]:
-    """The different digests of a signal's files, in their order."""
-    return list(dict.fromkeys(one.value for one in hashes))
 
 
 def _whole(rows: list[bytes]) -> bytes:

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
 from psycopg import AsyncConnection
 
+from qorgan.hub.database.derived import Rule, rule_of
 from qorgan.hub.intake.statements import SQL
 from qorgan.wire.signal import Signal
 
 MOST_KEPT: Final = 100_000
 """Rules held in memory; a module that invents names forever costs no more than this."""
-
-
-class Rule(NamedTuple):
-    """What names a sensor's rule, and the pack's rule that classified it."""
-
-    vendor: str
-    product: str
-    rule_id: str
-    rule_name: str
-    pack: str
-    pack_rule: str
-
-    @property
-    def key(self) -> bytes:
-        """SHA-256 over the fields, none of which can hold the separator."""
-        return hashlib.sha256("\0".join(self).encode()).digest()
 
 
 class Dictionary:
@@ -71,21 +55,8 @@ class Dictionary:
                 "products": [rule.product for rule in ordered],
                 "rule_ids": [rule.rule_id for rule in ordered],
                 "rule_names": [rule.rule_name for rule in ordered],
-                "pack_rules": [f"{rule.pack}:{rule.pack_rule}" for rule in ordered],
+                "pack_rules": [rule.packed for rule in ordered],
             },
         )
         rows = await (await connection.execute(SQL["find_rules"], {"keys": keys})).fetchall()
         self._numbers.update((by_key[key], number) for key, number in rows)
-
-
-def rule_of(signal: Signal) -> Rule:
-    """The rule that a signal names."""
-    sensor, classified = signal.sensor, signal.classified_by
-    return Rule(
-        sensor.vendor,
-        sensor.product,
-        sensor.rule_id or "",
-        sensor.rule_name or "",
-        classified.pack,
-        classified.rule,
-    )

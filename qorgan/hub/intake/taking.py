@@ -18,8 +18,9 @@ from qorgan.hub.intake.rules import Dictionary
 from qorgan.hub.intake.sender import Sender
 from qorgan.hub.intake.statements import SQL
 from qorgan.hub.intake.tree import Head, append
-from qorgan.ledger.entry import SignalsEntry, instant, records_digest
+from qorgan.ledger.entry import SignalsEntry, instant
 from qorgan.ledger.receipt import write
+from qorgan.ledger.tree import root_of
 from qorgan.wire.batch import SequenceRange
 from qorgan.wire.reply import refused_records
 
@@ -33,11 +34,17 @@ class Incoming:
 
     sender: Sender
     said: SequenceRange
-    digest: str
-    """Over all lines as sent."""
+    leaves: list[bytes]
+    """Leaf hashes of all lines as sent."""
     found: Sorted
     at: datetime
     trace: str
+
+    @property
+    def accepted(self) -> list[bytes]:
+        """Leaf hashes of the lines that are stored."""
+        refused = {one.index for one in self.found.refused}
+        return [leaf for index, leaf in enumerate(self.leaves) if index not in refused] if refused else self.leaves
 
 
 class Store:
@@ -77,7 +84,8 @@ class Store:
         if row is None:
             raise Refused("revoked", "ask the centre, it took this module off")
         # (2) A batch that was taken before gets the answer it got before.
-        replayed = await _judge(connection, batch, high_water=row[0])
+        digest = digest_of(batch.leaves)
+        replayed = await _judge(connection, batch, digest, high_water=row[0])
         if replayed is not None:
             return replayed
         # (3) No unique index is needed: what is at or below the mark never comes this far.
@@ -99,8 +107,9 @@ class Store:
                     "organisation": batch.sender.organisation,
                     "first": batch.said.first,
                     "last": batch.said.last,
-                    "digest": batch.digest,
+                    "digest": digest,
                     "records": len(batch.found.signals),
+                    "leaves": b"".join(batch.accepted),
                     "refused": len(batch.found.refused),
                     "at": batch.at,
                     "minute": batch.at.replace(second=0, microsecond=0),
@@ -118,13 +127,18 @@ class Store:
         self._days = {today}
 
 
+def digest_of(leaves: list[bytes]) -> str:
+    """What `ledger.entry.records_digest` makes of records, out of their leaf hashes."""
+    return f"sha-256:{root_of(leaves).hex()}"
+
+
 def reply_bytes(receipt: bytes, problem: bytes | None) -> bytes:
     """A BatchReply out of its stored parts, so that a replay is answered with the same bytes."""
     beside = b"" if problem is None else b',"problem":' + problem
     return b'{"receipt":' + receipt + beside + b"}"
 
 
-async def _judge(connection: AsyncConnection, batch: Incoming, high_water: int) -> bytes | None:
+async def _judge(connection: AsyncConnection, batch: Incoming, digest: str, high_water: int) -> bytes | None:
     """None when the numbers follow on; the stored answer when they were taken. Raises Refused otherwise."""
     said, expected = batch.said, high_water + 1
     if said.first > expected:
@@ -136,7 +150,7 @@ async def _judge(connection: AsyncConnection, batch: Incoming, high_water: int) 
     taken = await (
         await connection.execute(SQL["taken_batch"], {"module": batch.sender.module, "first": said.first})
     ).fetchone()
-    if taken is None or taken[:2] != (said.last, batch.digest):
+    if taken is None or taken[:2] != (said.last, digest):
         raise Refused("sequence-conflict", f"send from {expected} on", expected=expected)
     return reply_bytes(taken[2], taken[3])
 
@@ -176,7 +190,7 @@ def _entry(batch: Incoming) -> SignalsEntry:
         last=batch.said.last,
         records=len(batch.found.signals),
         refused=len(batch.found.refused),
-        digest=records_digest(batch.found.lines) if batch.found.refused else batch.digest,
+        digest=digest_of(batch.accepted),
         received_at=instant(batch.at),
     )
 

@@ -119,6 +119,8 @@ class Batch(models.Model):
     """Of the lines as they were sent, refused ones included: the same batch again is known by it."""
     records = models.IntegerField()
     """Records stored."""
+    leaves = models.BinaryField(default=b"")
+    """The leaf hashes of the stored records, in their order: whence the proof of one record, and its integrity."""
     refused = models.IntegerField()
     """Records that the contract refused; the module was told each one's place, field and reason."""
     received_at = models.DateTimeField()
