@@ -51,13 +51,16 @@ class Cutter:
         self.skipping = skipping
         """Empty, or what ends the overlong record in whose midst the stream stands: a line feed or a boundary."""
 
-    def cut(self, buffer: bytes, *, final: bool = False) -> Cut:
-        """The whole records at the head of the buffer. `final` says that nothing will follow."""
+    def cut(self, buffer: bytes, *, stale: bool = False, final: bool = False) -> Cut:
+        """The whole records at the head of the buffer.
+
+        `final` says that nothing will follow; `stale`, that the end of a block that is followed by others will not.
+        """
         cut = Cut()
         if self.skipping and not self._skip(buffer, cut, final=final):
             return cut
         if self._blocks and (buffer.startswith(b"--", cut.taken) or b"\n--" in buffer):
-            self._cut_blocks(buffer, cut, final=final)
+            self._cut_blocks(buffer, cut, stale=stale or final, final=final)
         else:
             self._cut_lines(buffer, len(buffer), cut, final=final)
         return cut
@@ -108,10 +111,16 @@ class Cutter:
                 cut.starts.append(start)
             start += length + 1
 
-    def _cut_blocks(self, buffer: bytes, cut: Cut, *, final: bool) -> None:
+    def _cut_blocks(self, buffer: bytes, cut: Cut, *, stale: bool, final: bool) -> None:
         while block := _BLOCK_START.search(buffer, cut.taken):
             self._cut_lines(buffer, block.start(), cut, final=True)
             end = _block_end(block[1]).search(buffer, block.end())
+            # A body may hold a line like a block's first, so only a block that will not end is cut at the next one.
+            following = _BLOCK_START.search(buffer, block.end()) if end is None and stale else None
+            if following:
+                cut.refused.append((block.start(), CUT_OFF, buffer[block.start() : following.start()]))
+                cut.taken = following.start()
+                continue
             if end is None:
                 self._leave_block(buffer, block.start(), block[1], cut, final=final)
                 return

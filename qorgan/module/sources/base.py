@@ -7,9 +7,6 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
-MAX_RECORD: Final = 256 * 1024
-"""Bytes of one record. A longer one is refused, and reading goes on at the next."""
-
 MAX_CHUNK_BYTES: Final = 1024 * 1024
 MAX_CHUNK_RECORDS: Final = 4_000
 FLUSH_AFTER: Final = 0.1
@@ -29,7 +26,10 @@ class Refused(Struct, frozen=True):
 
 
 class Chunk(Struct, kw_only=True):
-    """Records that were read together and are to be taken, or lost, together."""
+    """Records that were read together and are to be taken, or lost, together.
+
+    A chunk without records is committed like any other: it only says where reading begins.
+    """
 
     source: str
     records: list[bytes]
@@ -48,6 +48,8 @@ class Source(Protocol):
     name: str
     dropped: int
     """Records that were lost before they could be read, as far as the source can know (UDP only)."""
+    trouble: str
+    """What keeps it from reading at the moment, in words for people; empty when nothing does."""
 
     def chunks(self, position: str) -> AsyncIterator[Chunk]:
         """Chunks from `position`, the last committed one, or from the start when it is empty."""
