@@ -18,8 +18,14 @@ class Counts(Struct, frozen=True, kw_only=True):
     """Records that became signals, alone or joined with equal ones."""
     ignored: dict[str, int] = {}
     """Records that are no security event, by the reason they were passed over."""
+    quarantined: int = 0
+    """Records that could not be read."""
     redacted: dict[str, int] = {}
     """Values removed, by class (R67.4)."""
+
+    def adds_up(self) -> bool:
+        """Whether every record that was read is accounted for."""
+        return self.read == self.became + sum(self.ignored.values()) + self.quarantined
 
 
 class Quarantined(Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from qorgan.module.sources.settings import SourceConfig
 from qorgan.module.spool import Limits
@@ -123,11 +123,13 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     state: str = "/var/lib/qorgan-module"
     """Folder of keys, identity and spool. Only the module may read it."""
     hub: Hub
-    institution: Institution = Institution()
+    institution: Institution = field(default_factory=Institution)
     sources: tuple[SourceConfig, ...] = ()
-    batching: Batching = Batching()
-    limits: LimitsTable = LimitsTable()
-    status: Status = Status()
+    batching: Batching = field(default_factory=Batching)
+    limits: LimitsTable = field(default_factory=LimitsTable)
+    status: Status = field(default_factory=Status)
+    silent_after_minutes: Annotated[int, Meta(ge=0)] = 60
+    """A source that gave something once and then nothing for so long is a trouble; 0: never."""
     keep_sent_days: Annotated[float, Meta(ge=0, le=3_650)] = 7.0
     """How long signals stay here after they were sent, for a hub that was restored from a backup."""
 

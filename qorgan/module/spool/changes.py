@@ -29,20 +29,12 @@ class Sum(NamedTuple):
     size: int
 
 
-def check(counts: Counts, quarantined: int) -> None:
-    """Raise ValueError for counts that do not add up: better no chunk than an account that lies."""
-    if counts.read != counts.became + sum(counts.ignored.values()) + quarantined:
-        raise ValueError("read must be became + ignored + quarantined")
-
-
 def add_chunks(connection: sqlite3.Connection, chunks: Iterable[Chunk]) -> None:
     """Store chunks."""
     connection.executemany("INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?)", chunks)
 
 
-def add_counts(
-    connection: sqlite3.Connection, source: str, position: str, counts: Counts, signals: int, quarantined: int
-) -> None:
+def add_counts(connection: sqlite3.Connection, source: str, position: str, counts: Counts, signals: int) -> None:
     """Store where a source stands and what its chunk came to."""
     connection.execute(
         "INSERT INTO position VALUES (?, ?) ON CONFLICT DO UPDATE SET position = excluded.position",
@@ -52,7 +44,7 @@ def add_counts(
         "read": counts.read,
         "became": counts.became,
         "signals": signals,
-        "quarantined": quarantined,
+        "quarantined": counts.quarantined,
         **{IGNORED + reason: value for reason, value in counts.ignored.items()},
         **{REDACTED + name: value for name, value in counts.redacted.items()},
     }

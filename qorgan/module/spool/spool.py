@@ -61,6 +61,11 @@ class Spool(SpoolFiles):
         """Signals that wait."""
         return self._state.spooled
 
+    def used_bytes(self) -> int:
+        """Bytes of the spool's file that hold something."""
+        with self._reading() as connection:
+            return database.used_bytes(connection, self._path)
+
     @property
     def is_unsure(self) -> bool:
         """Whether `acknowledged` was guessed, after damage: the hub must be asked before anything is sent."""
@@ -79,9 +84,11 @@ class Spool(SpoolFiles):
     ) -> None:
         """Store what one chunk of a source came to, with the source's position after it: all of it or nothing.
 
-        `lines` are signals numbered from `first` on; raises NumbersMoved when that is not the next number.
+        `lines` are signals numbered from `first` on; raises NumbersMoved when that is not the next number. Of a flood
+        of unreadable records `quarantined` may hold some only; `counts` has them all.
         """
-        changes.check(counts, len(quarantined))
+        if not counts.adds_up():
+            raise ValueError("read must be became + ignored + quarantined")
         cuts = chunk.cut(first, lines, records=counts.became, source=source, position=position)
         with self._writer_lock:
             self._make_room()
@@ -90,7 +97,7 @@ class Spool(SpoolFiles):
                     raise NumbersMoved(change.state.next)
                 self._ceiling.reserve(first + len(lines) if lines else 0)
                 changes.add_chunks(change.connection, cuts)
-                changes.add_counts(change.connection, source, position, counts, len(lines), len(quarantined))
+                changes.add_counts(change.connection, source, position, counts, len(lines))
                 self._quarantine(change.connection, source, quarantined)
                 change.move(
                     next=change.state.next + len(lines),

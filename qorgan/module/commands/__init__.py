@@ -1,0 +1,1 @@
+"""What the commands of `qorgan module` do, loaded when one of them is run."""

@@ -1,0 +1,216 @@
+"""`qorgan module run`: puts the parts together, and takes them apart again when told to (R67.3.8).
+
+The only place of the module that asks the system for the time of day.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from qorgan.module import enrolment
+from qorgan.module.config import Config, ConfigRefused, load
+from qorgan.module.enrolment import EnrolmentRefused
+from qorgan.module.following import Following
+from qorgan.module.judging import make_judge
+from qorgan.module.keys import KeyRefused
+from qorgan.module.pipeline import Pipeline
+from qorgan.module.sender.hub import Hub
+from qorgan.module.sender.sender import Sender
+from qorgan.module.sender.speaker import Speaker
+from qorgan.module.sources.base import Source
+from qorgan.module.sources.file_tail import FileTail
+from qorgan.module.sources.settings import FileSource, SourceConfig, StdinSource
+from qorgan.module.spool import Spool, SpoolError
+from qorgan.module.status_page import StatusPage
+from qorgan.module.watching import Watch
+
+log = logging.getLogger(__name__)
+
+STOP_WITHIN: Final = 5.0
+"""Seconds from SIGTERM to the end. What is not on the disk by then was not taken: its source still has it."""
+_LAST_CHUNKS: Final = 2.5
+_LAST_COMMIT: Final = 1.5
+_WATCH_EVERY: Final = 5.0
+_DRAIN_LOOK: Final = 0.2
+
+
+def now() -> datetime:
+    """The time of day, with its zone."""
+    return datetime.now(UTC)
+
+
+def open_source(config: SourceConfig) -> Source:
+    """The source of its settings. Raises OSError when it cannot be opened now."""
+    if isinstance(config, FileSource):
+        return FileTail(config)
+    raise OSError(f"{config.name}: not yet")
+
+
+class Service:
+    """A module that runs."""
+
+    def __init__(self, path: Path) -> None:
+        """Whatever can be refused is refused here, and the spool is opened last of all.
+
+        Raises ConfigRefused, EnrolmentRefused, KeyRefused, SpoolError.
+        """
+        self._path = path
+        self._config = load(path)
+        speaker = enrolment.speaker(self._config.folder)
+        judge = make_judge(self._config, speaker.identity.organisation)
+        self._hub = Hub(self._config.hub)
+        self._spool = Spool.open(
+            self._config.folder,
+            first=speaker.identity.expected,
+            limits=self._config.spool_limits(),
+            clock=now,
+        )
+        self._sender = Sender(self._spool, self._hub, speaker, batching=self._config.batching, clock=now)
+        self._sender.renew = self._renew
+        self._pipeline = Pipeline(self._spool, judge, self._sender.reading, now)
+        self._following = Following(self._pipeline, open_source)
+        self._watch = Watch(
+            self._spool,
+            self._sender,
+            self._following,
+            identity=speaker.identity,
+            silent_after=timedelta(minutes=self._config.silent_after_minutes),
+            clock=now,
+        )
+        self._page = StatusPage(self._watch.health)
+        self._stopping = asyncio.Event()
+        self._reloading: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        """Run until SIGTERM or SIGINT; or until standard input, if it is the only source, has ended and is sent."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stopping.set)
+        loop.add_signal_handler(signal.SIGHUP, self._reload_soon)
+        await self._show(self._config)
+        await self._following.change(self._config.sources)
+        identity = self._watch.identity
+        log.info("module %s of %s runs", identity.module, identity.organisation_name)
+        parts: list[asyncio.Task[object]] = [
+            asyncio.create_task(part) for part in (self._sender.run(), self._look(), self._stopping.wait())
+        ]
+        if self._config.sources and all(isinstance(source, StdinSource) for source in self._config.sources):
+            parts.append(asyncio.create_task(self._drained()))
+        try:
+            done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
+            for part in done:
+                part.result()
+        finally:
+            await self._stop(parts)
+
+    async def _stop(self, parts: Sequence[asyncio.Task[object]]) -> None:
+        """(1) No more reading. (2) What was read is stored. (3) Nothing more is sent. (4) The files are let go."""
+        # A thread that hangs in a dying disk must not keep the process: what is durable is durable.
+        watchdog = threading.Timer(STOP_WITHIN, os._exit, (0,))
+        watchdog.daemon = True
+        watchdog.start()
+        # (1) Sources close their doors and hand over what they hold.
+        await self._following.close(_LAST_CHUNKS)
+        # (2) While the disk takes nothing, this is given up.
+        try:
+            await asyncio.wait_for(self._pipeline.settled(), _LAST_COMMIT)
+        except TimeoutError:
+            log.warning("what was read last is not stored; sources that can be read again will be")
+        # (3) A batch in the air is offered again at the next start, the same.
+        for part in parts:
+            part.cancel()
+        await asyncio.gather(*parts, return_exceptions=True)
+        await self._hub.close()
+        # (4) Nothing would be lost without this.
+        await self._page.stop()
+        self._pipeline.close()
+        self._spool.close()
+        watchdog.cancel()
+        log.info("stopped")
+
+    async def _show(self, config: Config) -> None:
+        place = config.status.place()
+        if place is None:
+            return
+        try:
+            port = await self._page.start(*place)
+        except OSError as error:
+            raise ConfigRefused(
+                f"{self._path}: status.listen: {error.strerror or error}; choose a free port, or '' for no page"
+            ) from None
+        log.info("health at http://%s:%d/health", place[0], port)
+
+    async def _look(self) -> None:
+        while True:
+            await asyncio.sleep(_WATCH_EVERY)
+            try:
+                await asyncio.to_thread(self._watch.say_what_is_new)
+            except SpoolError as error:
+                log.warning("the spool cannot be looked at: %s", error)
+
+    async def _drained(self) -> None:
+        await self._following.ended()
+        await self._pipeline.settled()
+        while self._spool.spooled:  # noqa: ASYNC110 (it is other threads that send it down)
+            await asyncio.sleep(_DRAIN_LOOK)
+
+    async def _renew(self) -> Speaker | None:
+        """Another key that the hub may know: one that a command changed meanwhile, or one left by a cut rotation."""
+        folder = self._config.folder
+        try:
+            speaker = await asyncio.to_thread(enrolment.speaker, folder)
+            if speaker.identity.key != self._watch.identity.key:
+                self._watch.identity = speaker.identity
+                return speaker
+            renewed = await enrolment.renew(folder, self._hub, now())
+        except (EnrolmentRefused, KeyRefused) as error:
+            log.warning("%s", error)
+            return None
+        if renewed is not None:
+            self._watch.identity = renewed.identity
+        return renewed
+
+    def _reload_soon(self) -> None:
+        if self._reloading is None or self._reloading.done():
+            self._reloading = asyncio.create_task(self._reload())
+
+    async def _reload(self) -> None:
+        """Take over a changed configuration, if it is good as a whole; otherwise the old one stays in force."""
+        old = self._config
+        try:
+            config = await asyncio.to_thread(_changed, self._path, old)
+            speaker = await asyncio.to_thread(enrolment.speaker, config.folder)
+            judge = await asyncio.to_thread(make_judge, config, speaker.identity.organisation)
+            hub = Hub(config.hub)
+        except (ConfigRefused, EnrolmentRefused, KeyRefused) as error:
+            log.error("the configuration is not taken over, the one before stays in force: %s", error)  # noqa: TRY400
+            return
+        self._config, self._pipeline.judge, self._spool.limits = config, judge, config.spool_limits()
+        self._watch.identity = speaker.identity
+        self._watch.silent_after = timedelta(minutes=config.silent_after_minutes)
+        hub, self._hub = self._hub, hub
+        self._sender.change(self._hub, speaker, config.batching)
+        await hub.close()
+        await self._following.change(config.sources)
+        if config.status != old.status:
+            await self._page.stop()
+            try:
+                await self._show(config)
+            except ConfigRefused as error:
+                log.error("there is no status page now: %s", error)  # noqa: TRY400 (a refusal, not a fault)
+        log.info("the configuration is taken over")
+
+
+def _changed(path: Path, old: Config) -> Config:
+    config = load(path)
+    if config.state != old.state:
+        raise ConfigRefused(f"{path}: state: cannot change while the module runs; restart it")
+    return config
