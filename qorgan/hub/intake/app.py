@@ -58,6 +58,7 @@ class Application:
         self._key = read_log_key(config)
         self._store = Store(self._key)
         self._memory = Memory(self._key)
+        self._server: datetime | None = None
         self._pool = AsyncConnectionPool(
             role_url(config, Role.INTAKE),
             min_size=1,
@@ -115,8 +116,7 @@ class Application:
         try:
             return await handler(request, receive)
         except (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.UndefinedTable, PoolTimeout) as error:
-            self._store.forget()
-            self._memory.forget()
+            self._forget()
             _log.error("%s: PostgreSQL: %s", request.trace, type(error).__name__)
             raise Refused("unavailable", "send it again later") from None
         except psycopg.Error as error:
@@ -188,7 +188,16 @@ class Application:
         )
 
     async def _prove(self, connection: AsyncConnection, request: Request, body: bytes, now: datetime) -> Sender:
-        return await prove_sender(request, body, connection=connection, audience=self._config.origin, now=now)
+        sender = await prove_sender(request, body, connection=connection, audience=self._config.origin, now=now)
+        if sender.server != self._server:
+            # Another start of PostgreSQL may stand on data put back from a backup.
+            self._forget()
+            self._server = sender.server
+        return sender
+
+    def _forget(self) -> None:
+        self._store.forget()
+        self._memory.forget()
 
 
 def application() -> Application:

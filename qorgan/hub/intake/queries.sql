@@ -2,7 +2,8 @@
 
 -- name: sender
 -- Who claims to send: the module with the key that counts, or counted until the module was revoked.
-SELECT module.organisation_id, organisation.bin, module.state, organisation.state, key.id, key.public_key
+SELECT module.organisation_id, organisation.bin, module.state, organisation.state, key.id, key.public_key,
+       pg_postmaster_start_time()
 FROM module
 JOIN organisation ON organisation.id = module.organisation_id
 LEFT JOIN module_key AS key ON key.module_id = module.id AND key.state <> 'retired'

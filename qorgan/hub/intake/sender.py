@@ -18,6 +18,8 @@ from qorgan.wire import signature
 _STRANGER: Final = Ed25519PrivateKey.generate().public_key()
 """Stands in for the key of a module that is not known, so that it takes as long to refuse as a wrong signature."""
 
+_NOBODY: Final = (UUID(int=0), "", "", "", None, None, None)
+
 
 @dataclass(frozen=True, slots=True)
 class Sender:
@@ -27,6 +29,8 @@ class Sender:
     organisation: UUID
     bin: str
     key: str
+    server: datetime | None = None
+    """When the PostgreSQL that vouches for the module was started."""
 
 
 def module_named(request: Request) -> UUID:
@@ -47,12 +51,10 @@ async def prove_sender(
     """The module that signed this request. Raises Refused `not-recognised`, or `revoked` to the holder of its key."""
     module = module_named(request)
     row = await (await connection.execute(SQL["sender"], {"module": module})).fetchone()
-    organisation, bin_, state, organisation_state, key, public = row or (UUID(int=0), "", "", "", None, None)
-    keys = {key: Ed25519PublicKey.from_public_bytes(public)} if key and public else {"": _STRANGER}
+    organisation, bin_, state, organisation_state, key, public, server = row or _NOBODY
     # The stranger's key answers to whatever name the request gives: only the work counts, it can never hold.
     named = request.headers.get("signature-input", "").partition('keyid="')[2].partition('"')[0]
-    if "" in keys:
-        keys = {named: _STRANGER}
+    keys = {key: Ed25519PublicKey.from_public_bytes(public)} if key and public else {named: _STRANGER}
     try:
         proven = signature.verify(
             request.method, request.path, request.headers, body, keys=keys, audience=audience, now=now
@@ -61,4 +63,4 @@ async def prove_sender(
         raise Refused("not-recognised") from None
     if state == "revoked" or organisation_state != "connected":
         raise Refused("revoked", "ask the centre, it took this module or its organisation off")
-    return Sender(module, organisation, bin_, proven)
+    return Sender(module, organisation, bin_, proven, server)
