@@ -73,16 +73,22 @@ class Sender:
         """Send until cancelled. Cancelling loses nothing: a batch in the air is offered again, the same."""
         loop = asyncio.get_running_loop()
         self._spool.on_append = partial(loop.call_soon_threadsafe, self._added.set)
-        self._remember(await asyncio.to_thread(self._spool.last_receipt))
-        while True:
-            self._added.clear()
-            self._nudged.clear()
-            try:
-                pause = await self._step()
-            except SpoolError as error:
-                pause = self._failed(f"{error}; {error.remedy}", asked=_DISK_PAUSE)
-            if pause > 0:
-                await self._rest(pause)
+        try:
+            self._remember(await asyncio.to_thread(self._spool.last_receipt))
+            while True:
+                await self._go_on()
+        finally:
+            self._spool.on_append = None
+
+    async def _go_on(self) -> None:
+        self._added.clear()
+        self._nudged.clear()
+        try:
+            pause = await self._step()
+        except SpoolError as error:
+            pause = self._failed(f"{error}; {error.remedy}", asked=_DISK_PAUSE)
+        if pause > 0:
+            await self._rest(pause)
 
     async def _step(self) -> float:
         """Do what is due, and say how long nothing will be."""
