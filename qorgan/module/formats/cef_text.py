@@ -84,9 +84,9 @@ def take_apart(text: str) -> CefText:
 def _pairs(extension: str) -> dict[str, str]:
     """The pairs; of a repeated key the first counts. Values that say "nothing" are empty."""
     keys = list(_KEY.finditer(extension))
-    ends = [key.start() for key in keys[1:]] + [len(extension)]
+    ends = [*(key.start() for key in keys[1:]), len(extension)]
     pairs: dict[str, str] = {}
-    for key, end in zip(keys, ends, strict=True):
+    for key, end in zip(keys, ends[: len(keys)], strict=True):
         value = _unescaped(extension[key.end() : end]).strip()
         if not pairs.get(key[1]):
             pairs[key[1]] = "" if value in _EMPTY else value

@@ -43,6 +43,7 @@ _BY_PREFIX: Final = {
 }
 _CLOSED: Final = frozenset(b"}\r")
 _OTHER: Final = "eve of another type"
+NOT_EVE: Final = "an event_type that is not of EVE"
 _FIRST_KEYS: Final = re.compile(rb'\{[^{}]{0,4096}?"event_type"\s*:')
 _MARKS: Final = (b'"flow_id"', b'"src_ip"', b'"stats"', b'"timestamp"', b'"engine"')
 
@@ -252,7 +253,7 @@ def _reason(kind: str, record: dict[str, object]) -> str:
     # Other products have a key of this name too; only what carries Suricata's flow is one of its newer types.
     if "flow_id" in record:
         return _OTHER
-    raise Unreadable("an event_type that is not of EVE")
+    raise Unreadable(NOT_EVE)
 
 
 def _severity(alert: _Alert) -> Severity:

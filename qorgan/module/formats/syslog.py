@@ -15,11 +15,13 @@ _STAMP: Final = re.compile(
     rb":?(?: |$)"
 )
 _HOST: Final = re.compile(rb"(?P<host>[A-Za-z0-9_.:-]{1,255}) ")
-_TAG: Final = re.compile(rb"(?!(?:CEF|LEEF):)(?P<app>[A-Za-z0-9_./-]{1,48}) ?(?:\[[\w.-]{1,24}\])?: ?")
+_TAG: Final = re.compile(
+    rb"(?!(?:CEF|LEEF):)(?P<app>[A-Za-z0-9_./-]{1,48}) ?(?:\[[\w.-]{1,24}\])?:(?=\s|$|CEF:|LEEF:|[{<\[]) ?"
+)
 _FIVE_FIELDS: Final = re.compile(
     rb"(?P<host>\S{1,255}) (?P<app>\S{1,48}) (?P<process>\S{1,128}) (?P<message>\S{1,32}) (?=[-\[])"
 )
-_STRUCTURED: Final = re.compile(rb'-|(?:\[[^\s=\]"]{1,64}(?: [^\s=\]"]{1,64}="(?:[^"\\\]]|\\.)*")*\])+')
+_STRUCTURED: Final = re.compile(rb'-|(?:\[[^\s=\]"]{1,64}(?: [^\s=\]"]{1,64}="(?:[^"\\]|\\.)*")*\])+')
 _DEEPEST: Final = 3
 _BOM: Final = b"\xef\xbb\xbf"
 
