@@ -1,0 +1,57 @@
+"""Runs every rule's own test lines: what `qorgan module check` and the tests do before a pack is trusted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qorgan.module.classify.decide import Decider, Decision
+from qorgan.module.classify.pack import FOLDER, FORMATS, CompiledRule, PackRefused, TestLine, read_packs
+from qorgan.module.event import Event, Ignored, Unreadable
+from qorgan.module.formats.reading import FORMATS as READERS
+
+
+def check_packs(folder: Path = FOLDER) -> list[str]:
+    """What is wrong with the packs of a folder, a line each; none when all is well."""
+    try:
+        rules = read_packs(folder)
+    except PackRefused as error:
+        return [str(error)]
+    deciders = {name: Decider(rules, name) for name in FORMATS}
+    faults = []
+    for each in rules:
+        for place, line in enumerate(each.rule.test, 1):
+            fault = _fault(deciders, each, line)
+            if fault:
+                faults.append(f"{each.pack.name}: rule {each.rule.id}: test {place}: {fault}")
+        if not any(_is_own(each, line) for line in each.rule.test):
+            faults.append(f"{each.pack.name}: rule {each.rule.id}: no test line shows what it is for")
+    return faults
+
+
+def _is_own(each: CompiledRule, line: TestLine) -> bool:
+    return line.expect == (each.rule.type or "none")
+
+
+def _fault(deciders: dict[str, Decider], each: CompiledRule, line: TestLine) -> str:
+    """What became of a test line instead of what was expected; '' when it is as expected."""
+    name = line.format or each.pack.formats[0]
+    try:
+        event = READERS[name].read(line.record.strip("\n").encode())
+    except Unreadable as error:
+        return f"{name} cannot read it: {error.reason}"
+    if isinstance(event, Ignored):
+        return "" if line.expect == "none" and each.rule.type else f"{name} passes it over: {event.reason}"
+    verdict = deciders[name].decide(event)
+    became = verdict.type if isinstance(verdict, Decision) else "none"
+    if became != line.expect:
+        asked = _decided_by(deciders[name], event)
+        return f"expected {line.expect}, became {became} by {asked}"
+    asked = _decided_by(deciders[name], event)
+    if _is_own(each, line) and asked != each.rule.id:
+        return f"another rule decided: {asked}"
+    return ""
+
+
+def _decided_by(decider: Decider, event: Event) -> str:
+    tried = decider.explain(event)
+    return tried[-1].rule if tried and tried[-1].matched else "no rule"

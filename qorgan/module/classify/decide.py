@@ -1,0 +1,143 @@
+"""Decides what an event is. Rules are found by an index, so that the cost grows slower than their number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from operator import attrgetter
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from qorgan.law.asoi import SignalType
+from qorgan.module.classify.condition import stem
+from qorgan.module.classify.facts import Facts
+from qorgan.module.classify.pack import FORMATS, CompiledRule, Reason, own_rules
+from qorgan.module.event import Event, Ignored
+
+_RECURRING: Final = frozenset(
+    ("format", "vendor", "product", "kind", "rule_id", "rule_name", "category", "severity", "action")
+)
+"""Fields whose values come again and again: where rules ask for no others, a verdict is remembered."""
+_MOST_REMEMBERED: Final = 20_000
+_MOST_SHOWN: Final = 16
+_LONGEST_SHOWN: Final = 200
+
+
+class Decision(Struct, frozen=True, kw_only=True):
+    """What an event is, and why."""
+
+    type: SignalType
+    pack: str
+    pack_version: str
+    rule: str
+    decided_by: tuple[str, ...]
+    """The fields that decided, with the words in them: `category=web application attack`."""
+    confidence: Literal["high", "medium", "low"]
+
+
+Verdict = Decision | Ignored
+UNDECIDED: Final = Ignored(Reason.UNDECIDED.value)
+
+
+class Tried(Struct, frozen=True):
+    """One rule that was asked about an event, for whoever wants to know why."""
+
+    pack: str
+    rule: str
+    matched: bool
+    why: tuple[str, ...]
+
+
+class Decider:
+    """Rules, indexed for the events of one format."""
+
+    def __init__(self, rules: Iterable[CompiledRule], format_name: str) -> None:
+        self._rules = [each for each in rules if format_name in each.pack.formats]
+        self._always: list[int] = []
+        self._by_value: dict[str, dict[str, list[int]]] = {}
+        self._by_word: dict[str, dict[str, list[int]]] = {}
+        for number, each in enumerate(self._rules):
+            if each.condition.anchors is None:
+                self._always.append(number)
+                continue
+            for anchor in each.condition.anchors:
+                index = self._by_word if anchor.is_word else self._by_value
+                index.setdefault(anchor.field, {}).setdefault(anchor.value, []).append(number)
+        fields = frozenset[str]().union(*(each.condition.fields.union(each.rule.show) for each in self._rules))
+        self._recurs = bool(fields) and fields <= _RECURRING
+        # Two fields at least, so that the getter always gives a tuple.
+        self._key = attrgetter("format", "kind", *sorted(fields - {"format", "kind"})) if self._recurs else None
+        self._remembered: dict[object, Verdict] = {}
+
+    def decide(self, event: Event) -> Verdict:
+        """What the event is, by the first rule that it meets."""
+        if self._key is None:
+            return self._decide(event)
+        key = self._key(event)
+        known = self._remembered.get(key)
+        if known is None:
+            if len(self._remembered) >= _MOST_REMEMBERED:
+                self._remembered.clear()
+            known = self._remembered[key] = self._decide(event)
+        return known
+
+    def explain(self, event: Event) -> list[Tried]:
+        """The rules that were asked about the event, up to the one that decided."""
+        facts = Facts(event)
+        tried: list[Tried] = []
+        for number in self._candidates(facts):
+            each = self._rules[number]
+            met = each.condition.test(facts)
+            tried.append(Tried(each.pack.name, each.rule.id, met is not None, met or ()))
+            if met is not None:
+                break
+        return tried
+
+    def _decide(self, event: Event) -> Verdict:
+        facts = Facts(event)
+        for number in self._candidates(facts):
+            each = self._rules[number]
+            met = each.condition.test(facts)
+            if met is not None:
+                shown = tuple(f"{field}={facts.lowered(field)[:_LONGEST_SHOWN]}" for field in each.rule.show)
+                return _verdict(each, (*met, *shown))
+        return UNDECIDED
+
+    def _candidates(self, facts: Facts) -> list[int]:
+        found = set(self._always)
+        for field, values in self._by_value.items():
+            found.update(values.get(facts.lowered(field), ()))
+        for field, stems in self._by_word.items():
+            for word in facts.words(field).split():
+                found.update(stems.get(stem(word), ()))
+        return sorted(found)
+
+
+def decide(event: Event) -> Verdict:
+    """What an event is, by the packs that come with the module."""
+    return _own(event.format).decide(event)
+
+
+def explain(event: Event) -> list[Tried]:
+    """Which of the module's own rules were asked about an event, and what each said."""
+    return _own(event.format).explain(event)
+
+
+@cache
+def _own(format_name: str) -> Decider:
+    return Decider(own_rules(), format_name if format_name in FORMATS else "")
+
+
+def _verdict(each: CompiledRule, met: tuple[str, ...]) -> Verdict:
+    rule = each.rule
+    if rule.type is None:
+        return Ignored((rule.ignore or Reason.UNDECIDED).value)
+    return Decision(
+        type=rule.type,
+        pack=each.pack.name,
+        pack_version=each.pack.version,
+        rule=rule.id,
+        decided_by=tuple(dict.fromkeys(met))[:_MOST_SHOWN],
+        confidence=rule.confidence,
+    )

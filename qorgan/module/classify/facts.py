@@ -1,0 +1,69 @@
+"""What rules may ask of an event: its fields in lower case, and the words in them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from qorgan.module.event import Event
+
+_text_fields = (
+    "format vendor product kind rule_id rule_name category severity action source_address destination_address "
+    "protocol application host path domain file_name mail_sender mail_subject user machine message techniques "
+    "hashes"
+)
+TEXT_FIELDS: Final = frozenset(_text_fields.split())
+NUMBER_FIELDS: Final = frozenset(("source_port", "destination_port", "count"))
+MORE: Final = "more."
+"""Prefix of the product's own names: `more.rule.level` is the entry `rule.level` of `Event.more`."""
+
+_camel = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_not_word = re.compile(r"[\W_]+")
+
+
+def is_field(name: str) -> bool:
+    """Whether rules may ask for a field of this name."""
+    return name in TEXT_FIELDS or name in NUMBER_FIELDS or (name.startswith(MORE) and len(name) > len(MORE))
+
+
+class Facts:
+    """One event as rules see it. Every text is made lower case, and taken apart into words, at most once."""
+
+    __slots__ = ("_event", "_lowered", "_words")
+
+    def __init__(self, event: Event) -> None:
+        self._event = event
+        self._lowered: dict[str, str] = {}
+        self._words: dict[str, str] = {}
+
+    def raw(self, field: str) -> str:
+        """The field as text; empty when the record does not say."""
+        if field.startswith(MORE):
+            return self._event.more.get(field[len(MORE) :], "")
+        value = getattr(self._event, field)
+        if isinstance(value, str):
+            return value
+        if isinstance(value, tuple):
+            return " ".join(str(getattr(each, "value", each)) for each in value)
+        return "" if value is None else str(value)
+
+    def lowered(self, field: str) -> str:
+        """The field in lower case."""
+        known = self._lowered.get(field)
+        if known is None:
+            known = self._lowered[field] = self.raw(field).lower()
+        return known
+
+    def words(self, field: str) -> str:
+        """The words of the field in lower case, each with a space before and after."""
+        known = self._words.get(field)
+        if known is None:
+            known = self._words[field] = words_of(self.raw(field))
+        return known
+
+
+def words_of(text: str) -> str:
+    """A text's words as `Facts.words` gives them; `FileMalware` is found as one word and as two."""
+    plain = f" {_not_word.sub(' ', text).lower().strip()} "
+    apart = f" {_not_word.sub(' ', _camel.sub(' ', text)).lower().strip()} "
+    return plain if apart == plain else f"{plain}|{apart}"

@@ -1,0 +1,149 @@
+"""A rule pack: a TOML file of rules with their own test lines. Nothing of a vendor stands in code."""
+
+from __future__ import annotations
+
+import tomllib
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from qorgan.law.asoi import SignalType
+from qorgan.module.classify.condition import Condition, ConditionRefused, compile_when
+
+FOLDER: Final = Path(__file__).parent / "packs"
+FORMATS: Final = ("eve", "modsecurity", "cef", "wazuh")
+_EXPECTED: Final = frozenset((*SignalType, "none"))
+
+Name = Annotated[str, Meta(pattern=r"^[a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?\Z")]
+Version = Annotated[str, Meta(pattern=r"^[0-9]{1,4}(\.[0-9]{1,4}){0,2}\Z")]
+Shown = Literal["kind", "rule_id", "category"]
+FormatName = Literal["eve", "modsecurity", "cef", "wazuh"]
+
+
+class Reason(StrEnum):
+    """Why an event that was read is none of the eight signals. A closed list: ignored records are counted by it."""
+
+    CLEAN = "the product found nothing"
+    OWN_AFFAIRS = "the product's own running"
+    ONE_SIGN_IN = "one sign-in"
+    DATA_LOSS = "data-loss prevention"
+    FLOOD = "flood"
+    POLICY = "rules of use"
+    SPAM = "spam"
+    CONFIGURATION = "configuration or integrity"
+    ACCESS_LOG = "seen in an access log only"
+    UNDECIDED = "no rule decided"
+
+
+class PackRefused(Exception):
+    """A pack cannot be used. One line: which file, which rule, which key, what is wrong."""
+
+
+class TestLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A record as a product writes it, and what must become of it."""
+
+    record: str
+    expect: str
+    """A signal's type, or `none`."""
+    format: FormatName | None = None
+    """Which format reads it; the first of the pack's when it does not say."""
+
+
+class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One rule as written. It has a `type` or, for what is no signal, an `ignore`."""
+
+    id: Name
+    title: Annotated[str, Meta(min_length=8, max_length=200)]
+    when: dict[str, Any]
+    test: Annotated[tuple[TestLine, ...], Meta(min_length=1)]
+    type: SignalType | None = None
+    ignore: Reason | None = None
+    confidence: Literal["high", "medium", "low"] = "high"
+    priority: Annotated[int, Meta(ge=1, le=999)] = 500
+    """Rules with a lower number are asked first, over all packs; among equals, in the order they are written."""
+    show: tuple[Shown, ...] = ()
+    """Fields of the vendor's own words that the signal shall name besides those that decided."""
+
+
+class Pack(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One file."""
+
+    name: Name
+    version: Version
+    title: Annotated[str, Meta(min_length=8, max_length=200)]
+    formats: Annotated[tuple[FormatName, ...], Meta(min_length=1)]
+    """Events of which formats its rules see."""
+    rule: Annotated[tuple[Rule, ...], Meta(min_length=1)]
+
+
+class CompiledRule(Struct, frozen=True):
+    """A rule ready to be asked."""
+
+    pack: Pack
+    rule: Rule
+    condition: Condition
+
+
+def read_pack(path: Path) -> list[CompiledRule]:
+    """The rules of one file, in their order. Raises PackRefused."""
+    try:
+        written = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise PackRefused(f"{path.name}: {error.strerror or error}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PackRefused(f"{path.name}: is not TOML: {error}") from None
+    try:
+        pack = msgspec.convert(written, Pack)
+    except msgspec.ValidationError as error:
+        raise PackRefused(f"{path.name}: {_with_rule(str(error), written)}") from None
+    return [_compiled(path, pack, rule) for rule in pack.rule]
+
+
+def read_packs(folder: Path = FOLDER) -> list[CompiledRule]:
+    """All rules of a folder's packs, in the order in which they are asked. Raises PackRefused."""
+    rules: list[CompiledRule] = []
+    seen: set[str] = set()
+    for path in sorted(folder.glob("*.toml")):
+        for compiled in read_pack(path):
+            if compiled.rule.id in seen:
+                raise PackRefused(f"{path.name}: rule {compiled.rule.id}: another rule has this id")
+            seen.add(compiled.rule.id)
+            rules.append(compiled)
+    if not rules:
+        raise PackRefused(f"{folder}: holds no rule pack")
+    return sorted(rules, key=lambda each: each.rule.priority)
+
+
+@cache
+def own_rules() -> tuple[CompiledRule, ...]:
+    """The rules that come with the module."""
+    return tuple(read_packs())
+
+
+def _compiled(path: Path, pack: Pack, rule: Rule) -> CompiledRule:
+    place = f"{path.name}: rule {rule.id}"
+    if (rule.type is None) is (rule.ignore is None):
+        raise PackRefused(f"{place}: needs either type or ignore")
+    for line in rule.test:
+        if line.expect not in _EXPECTED:
+            raise PackRefused(f"{place}: test.expect: must be none or one of {', '.join(SignalType)}")
+    try:
+        return CompiledRule(pack, rule, compile_when(rule.when))
+    except ConditionRefused as error:
+        raise PackRefused(f"{place}: {error}") from None
+
+
+def _with_rule(message: str, written: dict[str, Any]) -> str:
+    """The message with the id of the rule that its place `$.rule[3].titel` is in."""
+    said, _, place = message.partition(" - at `$")
+    place = place.rstrip("`").removeprefix(".")
+    number, bracket, rest = place.removeprefix("rule[").partition("]")
+    if bracket and number.isdigit():
+        rules = written.get("rule", [])
+        rule = rules[int(number)] if int(number) < len(rules) else {}
+        place = f"rule {rule.get('id', number) if isinstance(rule, dict) else number}: {rest.removeprefix('.')}"
+    return f"{place or 'the file'}: {said}".replace(": : ", ": ")

@@ -1,0 +1,190 @@
+"""What of an event may travel, redacted: its record, and the texts that become fields of the signal (R67.4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from msgspec import Struct
+
+from qorgan.module.event import Event
+from qorgan.module.redact.found import Found
+from qorgan.module.redact.hosts import Inside
+from qorgan.module.redact.people import canonical, is_email, is_person
+from qorgan.module.redact.scan import Scan
+from qorgan.module.redact.suspicion import Suspicion
+from qorgan.module.redact.tokens import Tokens
+from qorgan.wire.signal import RedactionClass
+
+MAX_RECORD: Final = 8_192
+"""Characters of a record in a signal."""
+_MARGIN: Final = 1_024
+"""Characters read beyond the cut, so that a secret across it is seen whole."""
+_SHORTEST_NAME: Final = 4
+"""Shorter user names stand inside too many words to be looked for everywhere. Beside their key they are found."""
+_QUIET_FORMAT: Final = "eve"
+_MOST_REMEMBERED: Final = 10_000
+
+
+class Redacted(Struct, frozen=True, gc=False):
+    """An event's texts without secrets. Empty text means that there is nothing to say."""
+
+    record: str
+    rule_name: str
+    host: str
+    path: str
+    """Without its query."""
+    domain: str
+    mail_sender_domain: str
+    decided_by: tuple[str, ...]
+    counts: dict[RedactionClass, int]
+    """How many different values of each class were removed."""
+
+
+class Redactor:
+    """Redacts for one institution: with its key, its networks, its domains, its own BINs."""
+
+    def __init__(
+        self, key: bytes, networks: Iterable[str] = (), domains: Iterable[str] = (), own_bins: Iterable[str] = ()
+    ) -> None:
+        """`key` is what `tokens.token_key` gives. Raises ValueError for a wrong key or network."""
+        self.inside = Inside(networks, domains)
+        self._tokens = Tokens(key)
+        self._scan = Scan(self._tokens, self.inside, frozenset(own_bins))
+        self._suspicion = Suspicion(self.inside)
+        self._words: dict[str, tuple[str, frozenset[str]]] = {}
+
+    def text(self, text: str) -> tuple[str, dict[RedactionClass, int]]:
+        """Any text that shall touch a disk (a quarantined record, a log line), cut like a record, and the counts."""
+        counted: set[str] = set()
+        return self._bounded(text, (), counted), _by_class(counted)
+
+    def event(self, event: Event, decided_by: tuple[str, ...] = ()) -> Redacted:
+        """What of the event may travel."""
+        counted: set[str] = set()
+        record = self._quick(event, counted)
+        if record is None:
+            return self._thorough(event, decided_by, counted)
+        return Redacted(
+            record=record,
+            rule_name=event.rule_name,
+            host=self._outside(event.host, counted),
+            path=_without_query(event.path),
+            domain=self._outside(event.domain, counted),
+            mail_sender_domain="",
+            decided_by=decided_by,
+            counts=_by_class(counted),
+        )
+
+    def _quick(self, event: Event, counted: set[str]) -> str | None:
+        """The record of an event that holds no secret but inside addresses; None when it must be searched."""
+        record = event.record
+        if event.format != _QUIET_FORMAT or len(record) > MAX_RECORD or event.user or event.mail_sender:
+            return None
+        inside = self._suspicion.look(record)
+        if inside is None or (event.machine and event.machine in record):
+            return None
+        for address in inside:
+            token = self._tokens.token(RedactionClass.HOST, address)
+            record = record.replace(f'"{address}"', f'"{token}"')
+            counted.add(token)
+        return without_nul(record)
+
+    def _thorough(self, event: Event, decided_by: tuple[str, ...], counted: set[str]) -> Redacted:
+        names = self._names(event)
+        host, domain = self._outside(event.host, counted), self._outside(event.domain, counted)
+        sender = event.mail_sender.rpartition("@")[2].strip(" <>\"'").lower() if "@" in event.mail_sender else ""
+        return Redacted(
+            record=self._bounded(event.record, names, counted),
+            rule_name=self._word(event.rule_name, counted),
+            host=self._scan.clean(host, counted),
+            path=self._clean(_without_query(event.path), names, counted),
+            domain=self._scan.clean(domain, counted),
+            mail_sender_domain=self._scan.clean(self._outside(sender, counted), counted),
+            decided_by=tuple(self._word(said, counted) for said in decided_by),
+            counts=_by_class(counted),
+        )
+
+    def _names(self, event: Event) -> tuple[tuple[RedactionClass, str], ...]:
+        """Names that the format has found, to be looked for everywhere in the record."""
+        names: list[tuple[RedactionClass, str]] = []
+        user = canonical(event.user)
+        if len(user) >= _SHORTEST_NAME and is_person(user) and not is_email(user):
+            names.append((RedactionClass.USER, user))
+        machine = event.machine.lower()
+        if self.inside.is_machine(machine) and self.inside.holds_name(machine):
+            names.append((RedactionClass.HOST, machine))
+        return tuple(names)
+
+    def _clean(self, text: str, names: tuple[tuple[RedactionClass, str], ...], counted: set[str]) -> str:
+        lowered = text.lower() if names else ""
+        known = [
+            Found(match.start(), match.end(), kind, name)
+            for kind, name in names
+            if name in lowered
+            for match in re.finditer(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", lowered)
+        ]
+        return self._scan.clean(text, counted, known if len(lowered) == len(text) else ())
+
+    def _bounded(self, text: str, names: tuple[tuple[RedactionClass, str], ...], counted: set[str]) -> str:
+        """The text cleaned, without NULs, and no longer than a record may be."""
+        window = without_nul(text[: MAX_RECORD + _MARGIN].encode("utf-8", "replace").decode())
+        cleaned = self._clean(window, names, counted)
+        if len(text) <= MAX_RECORD + _MARGIN and len(cleaned) <= MAX_RECORD:
+            return cleaned
+        kept = len(cleaned) - (_MARGIN if len(text) > MAX_RECORD + _MARGIN else 0)
+        return cut(cleaned[:kept], len(text) - kept)
+
+    def _word(self, word: str, counted: set[str]) -> str:
+        """Words that come again and again: a sensor's names of its rules."""
+        known = self._words.get(word)
+        if known is None:
+            found: set[str] = set()
+            known = self._scan.clean(word, found), frozenset(found)
+            if len(self._words) >= _MOST_REMEMBERED:
+                self._words.clear()
+            self._words[word] = known
+        counted.update(known[1])
+        return known[0]
+
+    def _outside(self, name: str, counted: set[str]) -> str:
+        """A host or domain name, or nothing when it is an inside one."""
+        if not name:
+            return ""
+        if self.inside.holds_address(name) or self.inside.holds_name(name):
+            counted.add(self._tokens.token(RedactionClass.HOST, name.lower()))
+            return ""
+        return name
+
+
+def without_nul(text: str) -> str:
+    """The text with its NULs, plain or escaped, made visible: the contract lets none through, not even as words."""
+    if "\\u0000" in text:
+        text = text.replace("\\u0000", "\\u2400")
+    return text.replace("\0", "␀") if "\0" in text else text
+
+
+def cut(text: str, missing: int) -> str:
+    """The beginning of a text with a mark that says how many characters are not there."""
+    mark = f"… [cut: {missing:,} characters more]"
+    kept = text[: MAX_RECORD - len(mark)]
+    opened = kept.rfind("‹")
+    # A token is left whole or left out.
+    if opened > kept.rfind("›"):
+        kept = kept[:opened]
+    return kept + mark
+
+
+def _without_query(path: str) -> str:
+    for sign in "?#":
+        path = path.partition(sign)[0]
+    return path
+
+
+def _by_class(tokens: set[str]) -> dict[RedactionClass, int]:
+    counts: dict[RedactionClass, int] = {}
+    for token in sorted(tokens):
+        kind = RedactionClass(token[1 : token.index(":")])
+        counts[kind] = counts.get(kind, 0) + 1
+    return counts

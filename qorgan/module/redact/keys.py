@@ -1,0 +1,130 @@
+"""What a key says of its value: `password=…`, `"suser":"…"`, `dvchost=…`; one pass over all pairs of a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum, auto
+from typing import Final
+
+from msgspec import Struct
+
+from qorgan.module.redact.credentials import is_secret
+from qorgan.module.redact.hosts import Inside
+from qorgan.module.redact.people import canonical, is_email, is_person
+from qorgan.wire.signal import RedactionClass
+
+
+class Holds(Enum):
+    """What a value under a key is."""
+
+    CREDENTIAL = auto()
+    USER = auto()
+    MACHINE = auto()
+    """A machine of the institution, always."""
+    HOST = auto()
+    """A machine of the institution or of somebody else."""
+
+
+class Pair(Struct, frozen=True, gc=False):
+    """A value at `start:end` that stands under a key that matters."""
+
+    holds: Holds
+    start: int
+    end: int
+    value: str
+
+
+# A key that ends in one of these names a secret, whatever stands before: db_password, X-Csrf-Token.
+_credential: Final = re.compile(
+    r".*(?:passw(?:or)?d|passphrase|pwd|secret|secret[_-]?key|token|otp|pin[_-]?code|cvv2?|cvc2?|api[_-]?key|"
+    r"access[_-]?key|private[_-]?key|auth[_-]?key|sess(?:ion)?[_-]?(?:id|key)|jwt|credentials?|authorization|csrf|"
+    r"xsrf|sms[_-]?code|verification[_-]?code|парол[ьяюе]м?|пин-?код|құпия ?сөз(?:і|ді)?)"
+    r"|(?:pass|sid|pin|auth|session|sess|cookies?|set-cookie2?|sso|saml(?:response|request)|code_verifier)"
+)
+_user: Final = re.compile(
+    r"(?:s|d|src|dst|source|target|subject|remote|local|effective|email|xauth|ad|os|db|client)?[_-]?"
+    r"(?:user(?:[_-]?name)?|usr(?:[_-]?name)?|login(?:[_-]?name)?|logon(?:[_-]?name)?|account[_-]?name|"
+    r"sam[_-]?account[_-]?name|uid|upn|user[_-]?principal[_-]?name|логин|пользовател[ья]|пайдаланушы)"
+)
+_machine: Final = re.compile(
+    r"dvc[_-]?host|ahost|device[_-]?name|devname|agent[_-]?(?:host)?name|computer(?:[_-]?name)?|"
+    r"(?:source)?work[_-]?station(?:[_-]?name)?|machine[_-]?name|sensor[_-]?name|[sd]ntdom|endpoint[_-]?name"
+)
+_host: Final = re.compile(
+    r"[sd]host|(?:src|dst|source|destination|dest|client|target|remote|local)[_-]?host[_-]?(?:name)?|hostname|host"
+)
+_only_assigned: Final = frozenset(("auth", "pass", "pin", "sess", "session", "sid", "uid", "host"))
+"""Words too common in sentences and rules to be a key before a colon."""
+
+_members = re.compile(
+    r"\"(?P<key>[^\"\\]{2,64})\"\s{0,4}:\s{0,4}(?:\"(?P<text>(?:[^\"\\]|\\.)*)|(?P<number>[0-9]+))", re.DOTALL
+)
+# The pairs in which some products write headers and commands.
+_written_apart = (
+    re.compile(r"\"name\"\s?:\s?\"([^\"\\]{2,64})\"\s?,\s?\"value\"\s?:\s?\"((?:[^\"\\]|\\.)*)", re.DOTALL),
+    re.compile(r"\"command\"\s?:\s?\"(PASS)\"\s?,\s?\"command_data\"\s?:\s?\"((?:[^\"\\]|\\.)*)", re.IGNORECASE),
+)
+_assigned = re.compile(
+    r"(?P<key>[^\W\d][\w.-]{1,63})\s?(?P<sign>[=:])\s{0,2}"
+    r"(?:\"(?P<double>[^\"\r\n]*)|'(?P<single>[^'\r\n]*)|(?P<bare>[^\s&;,\"'<>(){}\[\]|‹›]+))"
+)
+
+_MOST_REMEMBERED: Final = 5_000
+_remembered: dict[str, Holds | None] = {}
+
+
+def meaning(key: str) -> Holds | None:
+    """What a value under this key is; None when the key says nothing that matters."""
+    if key in _remembered:
+        return _remembered[key]
+    lowered = key.lower()
+    last = lowered.rpartition(".")[2]
+    found = None
+    for holds, pattern in (
+        (Holds.CREDENTIAL, _credential),
+        (Holds.USER, _user),
+        (Holds.MACHINE, _machine),
+        (Holds.HOST, _host),
+    ):
+        if pattern.fullmatch(last):
+            found = holds
+            break
+    if len(_remembered) >= _MOST_REMEMBERED:
+        _remembered.clear()
+    _remembered[key] = found
+    return found
+
+
+def secret_under(holds: Holds, value: str, inside: Inside) -> tuple[RedactionClass, str] | None:
+    """The class and canonical spelling of a value that must not leave; None for one that may."""
+    if holds is Holds.CREDENTIAL:
+        return (RedactionClass.CREDENTIAL, value) if is_secret(value) else None
+    if holds is Holds.USER:
+        # Of an address only the local part goes; `people.emails` sees to it.
+        return None if is_email(value) else (RedactionClass.USER, canonical(value)) if is_person(value) else None
+    if inside.is_machine(value) and (holds is Holds.MACHINE or inside.holds_name(value)):
+        return RedactionClass.HOST, value.lower()
+    return None
+
+
+def pairs(text: str, *, is_escaped: bool) -> Iterator[Pair]:
+    """The pairs of key and value that matter. In an escaped text only the members of JSON can be told."""
+    if '"' in text:
+        for match in _members.finditer(text):
+            holds = meaning(match["key"])
+            if holds:
+                group = "text" if match["number"] is None else "number"
+                yield Pair(holds, *match.span(group), match[group])
+        for pattern in _written_apart:
+            for match in pattern.finditer(text):
+                holds = meaning(match[1])
+                if holds:
+                    yield Pair(holds, *match.span(2), match[2])
+    if is_escaped:
+        return
+    for match in _assigned.finditer(text):
+        holds = meaning(match["key"])
+        if holds and not (match["sign"] == ":" and match["key"].lower() in _only_assigned):
+            group = str(match.lastgroup)
+            yield Pair(holds, *match.span(group), match[group])

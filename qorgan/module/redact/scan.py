@@ -1,0 +1,101 @@
+"""Searches a text in every decoded view for everything that must not leave, and puts tokens in its place."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from qorgan.module.redact.accounts import beside_keywords, ibans
+from qorgan.module.redact.credentials import credentials
+from qorgan.module.redact.digits import numbers
+from qorgan.module.redact.found import Found, without_overlaps
+from qorgan.module.redact.hosts import Inside
+from qorgan.module.redact.keys import pairs, secret_under
+from qorgan.module.redact.people import emails, users
+from qorgan.module.redact.tokens import TOKEN, Tokens
+from qorgan.module.redact.views import views
+
+_base64 = re.compile(
+    r"(?<![A-Za-z0-9+/=_-])(?:[A-Za-z0-9+/]{4}){6,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?(?![A-Za-z0-9+/=_-])"
+)
+_PRINTABLE_SHARE: Final = 0.85
+
+
+class Scan:
+    """Looks through one text after another for one institution."""
+
+    def __init__(self, tokens: Tokens, inside: Inside, own_bins: Collection[str]) -> None:
+        self._tokens = tokens
+        self._inside = inside
+        self._own_bins = own_bins
+
+    def clean(self, text: str, counted: set[str], known: Collection[Found] = ()) -> str:
+        """The text with a token in the place of each secret; the tokens are added to `counted`.
+
+        `known` are secrets that the caller has found already. Text without secrets comes back as it was.
+        """
+        text = self._clean_base64(text, counted)
+        found = [*known, *self._search(text)]
+        if not found:
+            return text
+        spared = [match.span() for match in TOKEN.finditer(text)] if "‹" in text else []
+        pieces: list[str] = []
+        done = 0
+        for secret in without_overlaps(found):
+            if any(start < secret.end and secret.start < end for start, end in spared):
+                continue
+            token = self._tokens.token(secret.kind, secret.value)
+            counted.add(token)
+            bare = _is_bare_number(text, secret)
+            pieces += (text[done : secret.start], f'"{token}"' if bare else token)
+            done = secret.end
+        pieces.append(text[done:])
+        return "".join(pieces)
+
+    def _search(self, text: str) -> Iterator[Found]:
+        is_json = text.startswith("{") and "\\" in text
+        for view in views(text):
+            for found in self._in_view(view.text, is_escaped=is_json and view.text is text):
+                start, end = view.original(found.start, found.end)
+                yield found._replace(start=start, end=end)
+
+    def _in_view(self, text: str, *, is_escaped: bool) -> Iterator[Found]:
+        yield from numbers(text, self._own_bins)
+        yield from ibans(text)
+        yield from beside_keywords(text, self._own_bins)
+        yield from credentials(text)
+        yield from emails(text)
+        yield from users(text)
+        yield from self._inside.hosts(text)
+        for pair in pairs(text, is_escaped=is_escaped):
+            secret = secret_under(pair.holds, pair.value, self._inside)
+            if secret:
+                yield Found(pair.start, pair.end, *secret)
+
+    def _clean_base64(self, text: str, counted: set[str]) -> str:
+        """The text with every base64 part that hides a secret written anew, without the secret."""
+
+        def clean(match: re.Match[str]) -> str:
+            try:
+                hidden = base64.b64decode(match.group()).decode()
+            except (binascii.Error, UnicodeDecodeError):
+                return match.group()
+            printable = sum(character.isprintable() or character in "\r\n\t" for character in hidden)
+            if printable < _PRINTABLE_SHARE * len(hidden):
+                return match.group()
+            cleaned = self.clean(hidden, counted)
+            return match.group() if cleaned == hidden else base64.b64encode(cleaned.encode()).decode()
+
+        return _base64.sub(clean, text)
+
+
+def _is_bare_number(text: str, secret: Found) -> bool:
+    """Whether the secret is a JSON number: its token needs the quotes that a number has not."""
+    if not text.startswith(("{", "[")) or not text[secret.start : secret.end].isdigit():
+        return False
+    before = text[max(0, secret.start - 4) : secret.start].rstrip()
+    after = text[secret.end : secret.end + 4].lstrip()
+    return before.endswith((":", "[", ",")) and after.startswith((",", "}", "]"))

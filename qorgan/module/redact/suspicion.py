@@ -1,0 +1,195 @@
+"""Whether a Suricata alert may hold a secret at all: the fast look that spares most of them the thorough one.
+
+It may err in one direction only: whatever `scan` would take out must look suspicious here
+(`tests/module/redact/test_suspicion.py`). A clean alert costs microseconds here and hundreds of them there.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import unquote
+
+import msgspec
+
+from qorgan.module.redact.accounts import beside_keywords, ibans
+from qorgan.module.redact.digits import numbers
+from qorgan.module.redact.hosts import Inside
+from qorgan.module.redact.keys import meaning, pairs, secret_under
+
+_quiet_words = (
+    "timestamp flow_id vlan src_port dest_port icmp_type icmp_code tx_id flow stream packet_info pcap_cnt ip_v"
+)
+_QUIET: Final = frozenset(_quiet_words.split())
+"""Members that hold times and counters of the sensor's own, and in `flow` the two addresses over again."""
+_ENDS: Final = frozenset(("src_ip", "dest_ip"))
+_repeated_words = (
+    "event_type in_iface proto app_proto pkt_src direction http_method protocol http_content_type "
+    "http_user_agent hostname"
+)
+_REPEATED: Final = frozenset(_repeated_words.split())
+"""Members whose values come again and again: what was found harmless once is remembered so."""
+_APART: Final = frozenset(("request_headers", "response_headers"))
+"""Members in which the name of a value is a value beside it."""
+_MOST_REMEMBERED: Final = 10_000
+_FEWEST_DIGITS: Final = 100_000
+"""The smallest number that is looked at: six digits, as the shortest account has."""
+_CONSTANT: Final = "alert"
+"""The member that the sensor's rules fill, not the traffic."""
+
+_ascii_digits = b"0123456789"
+_letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+def _table(kept: bytes, *, as_one: bytes, other: bytes) -> bytes:
+    """A translation that makes every kept byte the same one (itself, when `as_one` is empty), every other `other`."""
+    return bytes((as_one[0] if as_one else byte) if byte in kept else other[0] for byte in range(256))
+
+
+_DIGITS: Final = _table(_ascii_digits, as_one=b"0", other=b"x")
+_BETWEEN_DIGITS: Final = b" ().+-"
+_ADDRESSES: Final = _table(_ascii_digits + b".", as_one=b"", other=b" ")
+_BASE64: Final = _table(_ascii_digits + _letters + b"+/", as_one=b"0", other=b"x")
+_SHORTEST_ADDRESS: Final = len("1.1.1.1")
+_DOTS: Final = 3
+_SHAPES: Final = ("eyj", "-----", "earer ", "asic ", "::", "/users/", "/home/")
+
+_members = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_anything = msgspec.json.Decoder()
+
+
+class Suspicion:
+    """Remembers which repeated parts of records are harmless."""
+
+    def __init__(self, inside: Inside) -> None:
+        self._inside = inside
+        endings = {"." + domain for domain in inside.domains}
+        shortest = (mark for mark in endings if not any(mark != end and mark.startswith(end) for end in endings))
+        self._marks = (*_SHAPES, *shortest)
+        self._harmless: set[bytes | tuple[str, str]] = set()
+
+    def look(self, record: str) -> list[str] | None:
+        """None for a Suricata record that may hold a secret; else which of its two addresses are inside ones.
+
+        Those two stand in nearly every record, so they are named here rather than counted as suspicious.
+        """
+        if not record.isascii():
+            return None
+        texts: list[str] = []
+        ends: list[str] = []
+        harmless = self._harmless
+        try:
+            for key, raw in _members.decode(record).items():
+                if key in _QUIET:
+                    continue
+                if key in _ENDS:
+                    ends.append(_anything.decode(raw))
+                elif key == _CONSTANT:
+                    constant = bytes(raw)
+                    if constant not in harmless and self._is_new_suspect(constant, _anything.decode(raw)):
+                        return None
+                elif self._gather(key, _anything.decode(raw), texts):
+                    return None
+        except (msgspec.DecodeError, RecursionError):
+            return None
+        if texts and self._may_hold("\n".join(texts)):
+            return None
+        return [address for address in ends if self._inside.holds_address(address)]
+
+    def _gather(self, key: str, value: Any, texts: list[str]) -> bool:
+        """Collect what must be looked at, with its key; True when the key itself makes the value a secret."""
+        kind = type(value)
+        if kind is str:
+            if key in _REPEATED:
+                return (key, value) not in self._harmless and self._is_suspect_alone(key, value)
+            texts.append(f"{key}:{value}")
+            return self._is_secret(key, value)
+        if kind is int:
+            if value >= _FEWEST_DIGITS:
+                texts.append(f"{key}:{value}")
+            return self._is_secret(key, str(value))
+        if kind is dict:
+            return key in _APART or self._gather_members(value, texts)
+        if kind is list:
+            return key in _APART or any(self._gather(key, inner, texts) for inner in value)
+        return False
+
+    def _gather_members(self, members: dict[str, Any], texts: list[str]) -> bool:
+        harmless = self._harmless
+        for name, inner in members.items():
+            # Two short cuts that take most members: a small number, and a word that comes again and again.
+            if type(inner) is str:
+                if (name, inner) in harmless:
+                    continue
+            elif type(inner) is int and inner < _FEWEST_DIGITS and meaning(name) is None:
+                continue
+            if self._gather(name, inner, texts):
+                return True
+        return False
+
+    def _is_new_suspect(self, part: bytes, value: Any) -> bool:
+        texts: list[str] = []
+        if self._gather("", value, texts) or self._may_hold("\n".join(texts)):
+            return True
+        self._remember(part)
+        return False
+
+    def _is_suspect_alone(self, key: str, value: str) -> bool:
+        """Look at a repeated value for the first time, and remember it when it is harmless."""
+        if self._is_secret(key, value) or self._may_hold(f"{key}:{value}"):
+            return True
+        self._remember((key, value))
+        return False
+
+    def _is_secret(self, key: str, value: str) -> bool:
+        holds = meaning(key)
+        return holds is not None and secret_under(holds, value, self._inside) is not None
+
+    def _remember(self, part: bytes | tuple[str, str]) -> None:
+        if len(self._harmless) >= _MOST_REMEMBERED:
+            self._harmless.clear()
+        self._harmless.add(part)
+
+    def _may_hold(self, text: str) -> bool:
+        if not text.isascii() or "@" in text or "\\" in text:
+            return True
+        if "%" in text:
+            text += "\n" + unquote(unquote(unquote(text)))
+            if not text.isascii() or "@" in text or "\\" in text:
+                return True
+        lowered = text.lower()
+        for mark in self._marks:
+            if mark in lowered:
+                return True
+        if _may_hold_iban(lowered):
+            return True
+        if ("=" in text or ": " in text) and any(
+            secret_under(pair.holds, pair.value, self._inside) for pair in pairs(text, is_escaped=False)
+        ):
+            return True
+        return self._may_hold_numbers(text)
+
+    def _may_hold_numbers(self, text: str) -> bool:
+        ascii_bytes = text.encode()
+        if b"0" * 24 in ascii_bytes.translate(_BASE64):
+            return True
+        compact = ascii_bytes.translate(_DIGITS, _BETWEEN_DIGITS)
+        if b"000000" in compact:
+            if next(beside_keywords(text, ()), None):
+                return True
+            if b"0000000000" in compact and (next(numbers(text, ()), None) or next(ibans(text), None)):
+                return True
+        return any(
+            run.count(b".") >= _DOTS and self._inside.holds_address(run.strip(b".").decode())
+            for run in ascii_bytes.translate(_ADDRESSES).split()
+            if len(run) >= _SHORTEST_ADDRESS
+        )
+
+
+def _may_hold_iban(lowered: str) -> bool:
+    """Whether kz stands before a digit, as it does in an IBAN and not in a domain name."""
+    at = lowered.find("kz")
+    while at >= 0:
+        if lowered[at + 2 : at + 4].strip(" -\u00a0")[:1].isdigit():
+            return True
+        at = lowered.find("kz", at + 2)
+    return False

@@ -1,0 +1,165 @@
+"""Makes signals of judged events: redacted, equal ones joined, every line such that the hub's decoder takes it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from qorgan.law.severity import Severity
+from qorgan.module import signal_parts as parts
+from qorgan.module.classify.decide import Decision
+from qorgan.module.event import Event
+from qorgan.module.redact.fields import Redactor, cut
+from qorgan.wire.record import MAX_LINE, encode
+from qorgan.wire.signal import Destination, DestinationRole, Perimeter, RedactionClass, Signal, Source
+
+_MAX_COUNT: Final = 2_147_483_647
+_MAX_REDACTED: Final = 1_000_000
+_NUL: Final = b"\\u0000"
+_DRAWN: Final = 64
+"""How many identifiers' worth of randomness is asked of the system at once."""
+
+
+class _Joined(Struct):
+    """Equal events of one flush. The first one's record stands for all."""
+
+    event: Event
+    decision: Decision
+    count: int
+    first: datetime
+    last: datetime
+    severity: Severity
+    destination: Destination | None
+
+
+class SignalMaker:
+    """Makes signals for one institution; `redacted` counts by class what it removed, until the caller takes it."""
+
+    def __init__(self, redactor: Redactor, clock: Callable[[], float] = time.time) -> None:
+        """`clock` gives seconds since the epoch, for identifiers and for events that do not say when they were."""
+        self.redacted: Counter[RedactionClass] = Counter()
+        self._redactor = redactor
+        self._inside = redactor.inside
+        self._clock = clock
+        self._random: list[str] = []
+
+    def make(self, first_sequence: int, items: Sequence[tuple[Event, Decision]]) -> tuple[list[bytes], int]:
+        """The lines of the signals, numbered from `first_sequence`, and how many records stand behind them.
+
+        Events of one call that are equal in type, rule, sensor's rule, source, destination, action and host become
+        one signal with their count and the first and last time; the gravest of their severities counts.
+        """
+        now = datetime.fromtimestamp(self._clock(), UTC)
+        joined: dict[tuple[object, ...], _Joined] = {}
+        for event, decision in items:
+            destination = self._destination(event)
+            key = (
+                decision.type, decision.rule, event.vendor, event.rule_id or event.rule_name, event.source_address,
+                destination, event.action, event.host,
+            )  # fmt: skip
+            known = joined.get(key)
+            if known is None:
+                at = parts.moment(event.time, now)
+                count = event.count if event.count > 0 else 1
+                severity = event.severity
+                joined[key] = _Joined(event, decision, count, at, at, severity, destination)
+            else:
+                _join(known, event, now)
+        lines = [self._line(sequence, each) for sequence, each in enumerate(joined.values(), first_sequence)]
+        return lines, len(items)
+
+    def _line(self, sequence: int, joined: _Joined) -> bytes:
+        event, decision = joined.event, joined.decision
+        redacted = self._redactor.event(event, decision.decided_by)
+        counts = redacted.counts
+        if counts:
+            self.redacted.update(counts)
+        signal = Signal(
+            schema_version=1,
+            id=self._uuid7(),
+            sequence=sequence,
+            type=decision.type,
+            first_seen=joined.first,
+            last_seen=joined.last,
+            count=min(joined.count, _MAX_COUNT),
+            sensor=parts.sensor(event.vendor, event.product, event.rule_id, redacted.rule_name),
+            severity=joined.severity,
+            action=event.action,
+            perimeter=self._perimeter(event.source_address),
+            source=self._source(event),
+            destination=joined.destination,
+            protocol=parts.protocol(event.protocol),
+            url=parts.url(redacted.host, redacted.path) if redacted.host or redacted.path else None,
+            domain=parts.host_name(redacted.domain) if redacted.domain else None,
+            hashes=parts.hashes(event.hashes) if event.hashes else (),
+            mail_sender_domain=parts.host_name(redacted.mail_sender_domain) if redacted.mail_sender_domain else None,
+            techniques=parts.techniques(event.techniques) if event.techniques else (),
+            classified_by=parts.classification(decision, redacted.decided_by),
+            redacted={kind: min(count, _MAX_REDACTED) for kind, count in counts.items()} if counts else {},
+            record=redacted.record,
+        )
+        return _fitting(signal)
+
+    def _perimeter(self, address: str) -> Perimeter:
+        if not address:
+            return Perimeter.UNKNOWN
+        return Perimeter.INTERNAL if self._inside.holds_address(address) else Perimeter.EXTERNAL
+
+    def _source(self, event: Event) -> Source | None:
+        """Where it came from. An inside address stays inside: the perimeter says enough."""
+        address = event.source_address
+        if not address or self._inside.holds_address(address):
+            return None
+        return parts.source(address, event.source_port)
+
+    def _destination(self, event: Event) -> Destination | None:
+        """What was aimed at. What an inside machine reached outside has no role that we could know."""
+        outward = (
+            event.destination_address
+            and not self._inside.holds_address(event.destination_address)
+            and self._inside.holds_address(event.source_address)
+        )
+        role = DestinationRole.UNKNOWN if outward else parts.role(event.application, event.destination_port)
+        return parts.destination(role, event.destination_port)
+
+    def _uuid7(self) -> str:
+        """A new identifier, ordered by time (RFC 9562, version 7)."""
+        if not self._random:
+            drawn = os.urandom(10 * _DRAWN).hex()
+            self._random = [drawn[start : start + 20] for start in range(0, 20 * _DRAWN, 20)]
+        chance = self._random.pop()
+        stamp = f"{int(self._clock() * 1000):012x}"
+        variant = "89ab"[int(chance[3], 16) & 3]
+        return f"{stamp[:8]}-{stamp[8:]}-7{chance[:3]}-{variant}{chance[4:7]}-{chance[7:19]}"
+
+
+def _join(known: _Joined, event: Event, now: datetime) -> None:
+    at = parts.moment(event.time, now)
+    known.count += event.count if event.count > 0 else 1
+    if at < known.first:
+        known.first = at
+    elif at > known.last:
+        known.last = at
+    if event.severity is not known.severity and event.severity > known.severity:
+        known.severity = event.severity
+
+
+def _fitting(signal: Signal) -> bytes:
+    """The line of a signal; its record is cut until the line is no longer than the contract lets it be."""
+    line = encode(signal)
+    if _NUL in line:
+        signal = parts.without_nuls(signal)
+        line = encode(signal)
+    while len(line) > MAX_LINE:
+        record = signal.record
+        kept = len(record) // 2
+        signal = replace(signal, record=cut(record[:kept], len(record) - kept))
+        line = encode(signal)
+    return line
