@@ -214,9 +214,7 @@ class Client:
         } | other
         return self.intake.client.post(enrolment.ENROLMENTS_PATH, json=body)
 
-    def post(
-        self, path: str, body: bytes, headers: dict[str, str], *, now: datetime | None = None
-    ) -> httpx.Response:
+    def post(self, path: str, body: bytes, headers: dict[str, str], *, now: datetime | None = None) -> httpx.Response:
         """Send something signed."""
         whole = {signature.AUDIENCE: ORIGIN, signature.MODULE: self.module} | headers
         if self.known:
@@ -285,7 +283,7 @@ def a_signal() -> Callable[..., Signal]:
 
 @contextmanager
 def running(application: Any) -> Iterator[str]:
-    """uvicorn on a free port of the loopback, in a thread; gives the address."""
+    """A server on a free port of the loopback, in a thread; gives the address."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(application, log_level="critical", lifespan="on")

@@ -21,6 +21,7 @@ from qorgan.hub.database.connection import (
 
 OLDEST_SERVER: Final = 150000
 _BYTES: Final = 24
+_GUESTS: Final = (Role.WEB, Role.INTAKE, Role.READ)
 
 
 def ensure_roles(config: Config, url: str) -> dict[Role, str]:
@@ -32,18 +33,17 @@ def ensure_roles(config: Config, url: str) -> dict[Role, str]:
     with psycopg.connect(url, autocommit=True) as connection:
         _check_server(connection)
         superuser, may_make = _powers(connection)
+        made: dict[Role, str] = {}
         urls = {Role.OWNER: url}
-        for role in Role:
-            given = given_url(config, role)
-            if role is Role.OWNER and not superuser:
-                continue
-            if given and role is not Role.OWNER:
-                urls[role] = given
-                continue
-            urls[role] = _ensure(connection, config, role, url, may_make=superuser or may_make)
+        for role in Role if superuser else _GUESTS:
+            given = given_url(config, role) if role is not Role.OWNER else None
+            if not given:
+                made[role] = _ensure(connection, config, role, url, may_make=superuser or may_make)
+            urls[role] = given or made[role]
         if superuser:
             _hand_over(connection)
-    keep_urls(config.state, {role.value: one for role, one in urls.items()})
+    # What the operator gave stays where the operator keeps it.
+    keep_urls(config.state, {role.value: one for role, one in made.items()})
     return urls
 
 

@@ -116,5 +116,5 @@ def _centre_serving(profile: Profile, served_by: UUID | None) -> Organisation | 
 
 
 def _columns(profile: Profile) -> dict[str, object]:
-    plain: dict[str, object] = msgspec.to_builtins(profile)
-    return plain
+    """As the columns hold them: what is a tuple in a profile is a list in JSON."""
+    return msgspec.json.decode(msgspec.json.encode(profile), type=dict[str, object])

@@ -78,7 +78,7 @@ def test_an_institution_sees_its_own_rows_and_nobody_elses(two):
     hub, (mine, other) = two
     walked = 0
     for table, _, _, partition in tables(hub):
-        if partition or table in {"signal_rule"}:
+        if partition or table == "signal_rule":
             continue
         rows = {row[0] for row in hub.rows(f"SELECT DISTINCT {column_of(table)} FROM {table}")}
         assert {mine, other} <= rows, f"{table} holds nothing to walk over"
@@ -148,7 +148,9 @@ def test_intake_reads_no_signal_and_no_person(two):
 
 
 @pytest.mark.clause("R48I.3")
-@pytest.mark.parametrize("table", ["batch", "ledger_checkpoint", "ledger_entry", "ledger_epoch", "ledger_hash", "hub_journal"])
+@pytest.mark.parametrize(
+    "table", ["batch", "ledger_checkpoint", "ledger_entry", "ledger_epoch", "ledger_hash", "hub_journal"]
+)
 @pytest.mark.parametrize("role", [Role.OWNER, Role.WEB, Role.INTAKE, Role.READ])
 @pytest.mark.parametrize("verb", ["DELETE FROM {}", "TRUNCATE {} CASCADE", "UPDATE {} SET {} = {}"])
 def test_what_was_said_is_never_unsaid(two, table, role, verb):
@@ -166,7 +168,11 @@ def test_what_was_said_is_never_unsaid(two, table, role, verb):
 def test_no_role_changes_a_signal(two, role):
     hub, (mine, _) = two
     with hub.connect(role, scope="centre", organisations=[mine]) as connection:
-        for statement in ("UPDATE signal SET severity = 0", "DELETE FROM signal", "UPDATE signal_tally SET records = 0"):
+        for statement in (
+            "UPDATE signal SET severity = 0",
+            "DELETE FROM signal",
+            "UPDATE signal_tally SET records = 0",
+        ):
             with pytest.raises(errors.InsufficientPrivilege):
                 connection.execute(statement)
 
@@ -186,7 +192,8 @@ def test_intake_moves_no_revoked_module_and_revokes_none(two):
 @pytest.mark.clause("R67.4")
 def test_the_journal_takes_no_entry_in_another_persons_name(two):
     hub, (mine, _) = two
-    write = "INSERT INTO hub_journal (at, person_id, organisation_id, act, object, detail) VALUES (now(), %s, %s, 'x', '', '{}')"
+    write = """INSERT INTO hub_journal (at, person_id, organisation_id, act, object, detail)
+               VALUES (now(), %s, %s, 'x', '', '{}')"""
     with hub.connect(Role.WEB, scope="centre") as connection:
         connection.execute("SELECT set_config('qorgan.person', '1', false)")
         connection.execute(write, [1, mine])
@@ -213,8 +220,10 @@ def test_no_role_but_the_owner_owns_anything_and_none_passes_by_row_security(hub
         "SELECT DISTINCT pg_get_userbyid(relowner) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
     )
     assert owners == [("qorgan_owner",)]
-    flags = hub.rows("SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname LIKE 'qorgan\\_%%' "
-                     "AND rolname <> 'qorgan_super'")
+    flags = hub.rows(
+        "SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname LIKE 'qorgan\\_%%' "
+        "AND rolname <> 'qorgan_super'"
+    )
     assert set(flags) == {(False, False, False)}
     assert len(flags) == 4
 

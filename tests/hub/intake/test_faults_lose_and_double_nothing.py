@@ -137,7 +137,7 @@ def loads(killable, intake, a_signal):
 
 @pytest.mark.clause("R48I.3")
 def test_kill_9_of_intake_under_load(killable, hub, loads):
-    dice = random.Random(20260801)  # noqa: S311 (the same instants each time are what is wanted)
+    dice = random.Random(20260801)
     for load in loads:
         load.start()
     kills = 0

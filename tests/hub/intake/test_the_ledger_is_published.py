@@ -69,7 +69,8 @@ def test_a_log_of_several_tiles_is_consistent_with_every_earlier_head(intake, a_
 
 
 @pytest.mark.parametrize(
-    "path", ["tile/0/000.p/3", "tile/0/000", "tile/1/000", "tile/entries/000.p/4", "tile/0/0", "tile/x/000", "tile/0/001"]
+    "path",
+    ["tile/0/000.p/3", "tile/0/000", "tile/1/000", "tile/entries/000.p/4", "tile/0/0", "tile/x/000", "tile/0/001"],
 )
 def test_what_is_not_there_yet_is_not_found(intake, a_signal, path):
     module = intake.enrol()

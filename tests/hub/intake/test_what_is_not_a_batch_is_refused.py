@@ -109,7 +109,9 @@ def test_a_body_changed_on_the_way_is_refused(intake, module, a_signal):
     other = batch.pack([record.encode(a_signal(1, record="changed"))])
     refused(intake.client.post(batch.PATH, content=other, headers=signed), 401, "not-recognised")
     refused(
-        intake.client.post(batch.PATH, content=body, headers=signed | {signature.SEQUENCE: "1-2"}), 401, "not-recognised"
+        intake.client.post(batch.PATH, content=body, headers=signed | {signature.SEQUENCE: "1-2"}),
+        401,
+        "not-recognised",
     )
 
 

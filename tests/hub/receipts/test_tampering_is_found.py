@@ -46,15 +46,14 @@ TAMPERING = {
     "a count changed": ("UPDATE signal SET count = 9 WHERE sequence = 15", "signal", "sequence=15"),
     "a signal given to another rule": ("UPDATE signal SET rule = rule + 1 WHERE sequence = 16", "signal", "=16"),
     "a record rewritten, its columns kept": (
-        "UPDATE signal SET record = convert_to(replace(convert_from(record, 'UTF8'), 'kept', 'lost'), 'UTF8') "
-        "WHERE sequence = 17",
+        """UPDATE signal SET record = convert_to(replace(convert_from(record, 'UTF8'), 'kept', 'lost'), 'UTF8')
+           WHERE sequence = 17""",
         "signal",
         "sequence=17",
     ),
     "record and column rewritten together": (
-        "UPDATE signal SET severity = 1, "
-        'record = convert_to(replace(convert_from(record, \'UTF8\'), \'"severity":"high"\', \'"severity":"low"\'), \'UTF8\') '
-        "WHERE sequence = 18",
+        """UPDATE signal SET severity = 1, record = convert_to(replace(convert_from(record, 'UTF8'),
+           '"severity":"high"', '"severity":"low"'), 'UTF8') WHERE sequence = 18""",
         "signal",
         "sequence=18",
     ),
@@ -62,9 +61,9 @@ TAMPERING = {
     "a signal removed": ("DELETE FROM signal WHERE sequence = 20", "signal", "sequence=11..20"),
     "a signal doubled": ("INSERT INTO signal SELECT * FROM signal WHERE sequence = 21", "signal", "21..30"),
     "a signal invented": (
-        "INSERT INTO signal SELECT received_at + interval '1 second', organisation_id, module_id, 99, id, type, "
-        "severity, action, first_seen, last_seen, count, source_address, source_port, domain, hashes, rule, record "
-        "FROM signal WHERE sequence = 22",
+        """INSERT INTO signal SELECT received_at + interval '1 second', organisation_id, module_id, 99, id, type,
+           severity, action, first_seen, last_seen, count, source_address, source_port, domain, hashes, rule, record
+           FROM signal WHERE sequence = 22""",
         "signal",
         "",
     ),
@@ -92,8 +91,8 @@ TAMPERING = {
         "position=1",
     ),
     "an entry rewritten": (
-        "UPDATE ledger_entry SET entry = convert_to(replace(convert_from(entry, 'UTF8'), '\"refused\":0', "
-        "'\"refused\":1'), 'UTF8') WHERE position = 1",
+        """UPDATE ledger_entry SET entry = convert_to(replace(convert_from(entry, 'UTF8'), '"refused":0',
+           '"refused":1'), 'UTF8') WHERE position = 1""",
         "ledger_entry",
         "position=1",
     ),
