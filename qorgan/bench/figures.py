@@ -58,8 +58,8 @@ def thousands(rate: float) -> str:
 def page(figures: Sequence[Figure], machine: str, day: str) -> str:
     """The Markdown of docs/benchmarks.md."""
     rows = "".join(
-        f"| {figure.what} | **{figure.measured}** | {figure.limit} | {'yes' if figure.holds else 'NO'} | {figure.how} |\n"
-        for figure in figures
+        f"| {one.what} | **{one.measured}** | {one.limit} | {'yes' if one.holds else 'NO'} | {one.how} |\n"
+        for one in figures
     )
     return f"""# Benchmarks
 

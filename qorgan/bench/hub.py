@@ -1,8 +1,7 @@
-"""A prepared hub in a temporary folder with intake processes, and modules whose batches are made beforehand."""
+"""A hub in a temporary folder, and modules whose batches are made beforehand."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 import subprocess
@@ -20,11 +19,7 @@ import httpx
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from qorgan.hub.config import CONFIG_VARIABLE, Config, load
-from qorgan.hub.database.connection import Role, role_url
-from qorgan.hub.database.log_key import make_log_key
-from qorgan.hub.database.prepare import prepare
-from qorgan.kit.postgres import Cluster, Running
+from qorgan.kit.postgres import Cluster
 from qorgan.wire import batch, signature
 
 ORIGIN = "bench.example/asoi"
@@ -57,99 +52,92 @@ class Sender:
             now=datetime.now(UTC),
         )
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        return (
-            f"POST {batch.PATH} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {len(body)}\r\n{head}\r\n".encode()
-            + body
-        )
+        start = f"POST {batch.PATH} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {len(body)}\r\n"
+        return f"{start}{head}\r\n".encode() + body
 
 
 @dataclass(frozen=True)
 class Hub:
-    """A prepared database, and the superuser's way in, which the peer's writers use too."""
+    """A running hub, and the superuser's way into its database, which peers use too."""
 
-    config: Config
-    cluster: Running
+    intake: int
+    """Port."""
+    portal: int
+    """Port."""
+    superuser: str
+    """URL of the database for whoever may do everything."""
     folder: Path
-
-    @property
-    def superuser(self) -> str:
-        """URL of the database for whoever may do everything."""
-        return self.cluster.superuser_dsn("qorgan_bench")
+    process: subprocess.Popen[bytes]
 
     def sender(self, number: int) -> Sender:
         """An enrolled module of an institution of its own."""
         sender = Sender(uuid4(), uuid4(), Ed25519PrivateKey.generate())
         public = sender.key.public_key().public_bytes_raw()
         with psycopg.connect(self.superuser) as connection:
-            connection.execute(
-                "INSERT INTO organisation (id, bin, kind, name_kk, name_ru, name_en, email, reporting_phone, contacts, "
-                "inventory, state, created_at) VALUES (%s, %s, 'bank', %s, %s, %s, '', '', '[]', '[]', 'connected', now())",
-                [sender.organisation, f"{number:012d}", *[f"Bench {number}"] * 3],
-            )
-            connection.execute(
-                "INSERT INTO module (id, organisation_id, name, state, version, high_water, created_at, enrolled_at) "
-                "VALUES (%s, %s, 'bench', 'enrolled', '0', 0, now(), now())",
-                [sender.module, sender.organisation],
-            )
-            connection.execute(
-                "INSERT INTO module_key (id, module_id, organisation_id, public_key, state, created_at) "
-                "VALUES (%s, %s, %s, %s, 'active', now())",
-                [signature.key_id(public), sender.module, sender.organisation, public],
-            )
+            connection.execute(ADD_ORGANISATION, [sender.organisation, f"{number:012d}", *[f"Bench {number}"] * 3])
+            connection.execute(ADD_MODULE, [sender.module, sender.organisation])
+            connection.execute(ADD_KEY, [signature.key_id(public), sender.module, sender.organisation, public])
         return sender
 
-    @contextmanager
-    def intake(self, processes: int) -> Iterator[int]:
-        """Intake under uvicorn with so many processes; gives its port."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
-        server = subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", "qorgan.hub.intake.app:application", "--factory", "--host", "127.0.0.1"]
-            + ["--port", str(port), "--workers", str(processes), "--loop", "uvloop", "--http", "httptools"]
-            + ["--no-access-log", "--log-level", "warning"],
-            env=os.environ | {CONFIG_VARIABLE: str(self.folder / "hub.toml")},
-        )
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/health")
-            yield port
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
+
+ADD_ORGANISATION = """
+INSERT INTO organisation (id, bin, kind, name_kk, name_ru, name_en, email, reporting_phone, contacts, inventory, state,
+                          created_at)
+VALUES (%s, %s, 'bank', %s, %s, %s, '', '', '[]', '[]', 'connected', now())
+"""
+ADD_MODULE = """
+INSERT INTO module (id, organisation_id, name, state, version, high_water, created_at, enrolled_at)
+VALUES (%s, %s, 'bench', 'enrolled', '0', 0, now(), now())
+"""
+ADD_KEY = """
+INSERT INTO module_key (id, module_id, organisation_id, public_key, state, created_at)
+VALUES (%s, %s, %s, %s, 'active', now())
+"""
 
 
 @contextmanager
-def prepared() -> Iterator[Hub]:
-    """A hub of its own, gone afterwards."""
+def running(processes: int) -> Iterator[Hub]:
+    """`qorgan hub run` in a folder of its own, with so many intake processes; gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="qorgan-bench-"))
-    cluster = Cluster(Path(tempfile.mkdtemp(prefix="qorgan-bench-data-")))
-    (folder / "hub.toml").write_text(f'state = "{folder}/state"\norigin = "{ORIGIN}"\n')
-    config = load(folder / "hub.toml")
+    # PostgreSQL runs as another user when root starts it, and must be able to pass.
+    folder.chmod(0o755)
+    intake, portal = _free_port(), _free_port()
+    config = folder / "hub.toml"
+    config.write_text(
+        f'state = "{folder}/state"\norigin = "{ORIGIN}"\n[intake]\nport = {intake}\nprocesses = {processes}\n'
+        f'[portal]\nport = {portal}\naddress = "http://127.0.0.1:{portal}"\n'
+    )
+    with (folder / "hub.log").open("wb") as log:
+        process = subprocess.Popen(
+            [Path(sys.executable).with_name("qorgan"), "hub", "run", "--config", config], stdout=log, stderr=log
+        )
+    cluster = None
     try:
-        with cluster.start({"shared_buffers": "512MB", "max_wal_size": "8GB"}) as running:
-            with psycopg.connect(running.superuser_dsn(), autocommit=True) as connection:
-                connection.execute("CREATE DATABASE qorgan_bench")
-            os.environ[CONFIG_VARIABLE] = str(folder / "hub.toml")
-            prepare(config, running.superuser_dsn("qorgan_bench"))
-            make_log_key(config)
-            yield Hub(config, running, folder)
+        _wait_for(f"http://127.0.0.1:{intake}/health", process, folder)
+        cluster = Cluster(folder / "state" / "postgres")
+        with cluster.start() as server:
+            yield Hub(intake, portal, server.superuser_dsn("qorgan"), folder, process)
     finally:
-        cluster.remove()
+        process.terminate()
+        process.wait(timeout=30)
+        if cluster is not None:
+            cluster.remove()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def intake_url(hub: Hub) -> str:
-    """Where the intake role connects."""
-    return role_url(hub.config, Role.INTAKE)
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
-def _wait_for(url: str) -> None:
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
+def _wait_for(url: str, process: subprocess.Popen[bytes], folder: Path) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
         try:
             if httpx.get(url, timeout=2).status_code == httpx.codes.OK:
                 return
         except httpx.HTTPError:
             pass
         time.sleep(0.05)
-    raise RuntimeError(f"{url} does not answer")
+    raise RuntimeError(f"the hub does not come up: {(folder / 'hub.log').read_text()[-1500:]}")

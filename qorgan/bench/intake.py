@@ -15,7 +15,7 @@ from uuid import UUID
 import psycopg
 
 from qorgan.bench.figures import Figure, at_least, in_turn, thousands
-from qorgan.bench.hub import Hub, Sender, prepared
+from qorgan.bench.hub import Hub, Sender, running
 from qorgan.bench.signals import lines
 from qorgan.hub.intake.rows import SIGNAL_COLUMNS, Origin, Rows
 from qorgan.wire import record
@@ -26,6 +26,9 @@ BATCH = 2_000
 BATCHES = 40
 """Of each writer in one round."""
 ROUNDS = 5
+MODULES = 8
+PATIENCE = 120.0
+"""Seconds after which a round that stands still is given up."""
 
 PEER_TABLE = """
 CREATE TABLE IF NOT EXISTS peer (LIKE signal INCLUDING ALL);
@@ -35,19 +38,24 @@ CREATE UNIQUE INDEX IF NOT EXISTS peer_once ON peer (received_at, module_id, seq
 
 def measure() -> list[Figure]:
     """The ratio of signals a second, ours to the peer's."""
-    with prepared() as hub, hub.intake(WRITERS) as port:
+    with running(WRITERS) as hub:
         with psycopg.connect(hub.superuser) as connection:
             connection.execute(PEER_TABLE)
-        senders = [hub.sender(number) for number in range(2 * WRITERS)]
+        senders = [hub.sender(number) for number in range(MODULES)]
         rounds = iter(range(10_000))
-        ours = lambda: _ours(senders, port, next(rounds))  # noqa: E731
-        peer = lambda: _peer(hub, next(rounds))  # noqa: E731
-        ours(), peer()
+
+        def ours() -> float:
+            return _ours(senders, hub.intake, next(rounds))
+
+        def peer() -> float:
+            return _peer(hub, next(rounds))
+
+        in_turn(1, ours, peer)
         ratio, rate, against = in_turn(ROUNDS, ours, peer)
     how = (
-        f"{WRITERS} intake processes over HTTP (signature, zstd, decoding, ledger, receipt), {2 * WRITERS} modules, "
+        f"{WRITERS} intake processes over HTTP (signature, zstd, decoding, ledger, receipt), {MODULES} modules, "
         f"batches of {BATCH:,}: {thousands(rate)}; peer: {WRITERS} writers of prebuilt binary COPY into a temporary "
-        f"table and INSERT … ON CONFLICT DO NOTHING, same rows and indexes: {thousands(against)}; {ROUNDS} rounds in turn"
+        f"table and INSERT … ON CONFLICT DO NOTHING, same rows and indexes: {thousands(against)}; {ROUNDS} rounds"
     )
     return [at_least("durable receipted intake / raw deduplicating COPY", ratio, LIMIT, how)]
 
@@ -62,7 +70,7 @@ def _ours(senders: Sequence[Sender], port: int, turn: int) -> float:
             start = _next_number(sender, BATCH)
             made.append(sender.request(start, list(lines(start, BATCH, seed=first + number + place)), port))
         requests.append(made)
-    start_line = threading.Barrier(len(senders) + 1)
+    start_line = threading.Barrier(len(senders) + 1, timeout=PATIENCE)
     with ThreadPoolExecutor(len(senders)) as pool:
         sent = [pool.submit(_send_all, port, made, start_line) for made in requests]
         start_line.wait()
@@ -103,8 +111,8 @@ def _read_answer(connection: socket.socket) -> None:
 
 def _peer(hub: Hub, turn: int) -> float:
     context = get_context("spawn")
-    start_line = context.Barrier(WRITERS + 1)
-    end_line = context.Barrier(WRITERS + 1)
+    start_line = context.Barrier(WRITERS + 1, timeout=PATIENCE)
+    end_line = context.Barrier(WRITERS + 1, timeout=PATIENCE)
     writers = [
         context.Process(target=_write, args=(hub.superuser, turn, number, start_line, end_line))
         for number in range(WRITERS)

@@ -41,9 +41,12 @@ def lines(first: int, count: int, *, seed: int = 1, start: datetime | None = Non
 
 
 def _signal(sequence: int, at: datetime, chance: random.Random) -> Signal:
-    kind = chance.choice(_TYPES)
+    # A sensor's rule has one type and one severity; a few rules do most of the talking.
     rule = 1_000_000 + min(int(chance.expovariate(0.02)), 499)
-    address = f"203.0.113.{chance.randint(0, 255)}" if chance.random() < 0.7 else f"2001:db8::{chance.randint(0, 65535):x}"  # noqa: E501
+    kind = _TYPES[rule % len(_TYPES)]
+    address = (
+        f"203.0.113.{chance.randint(0, 255)}" if chance.random() < 0.7 else f"2001:db8::{chance.randint(0, 65535):x}"
+    )
     return Signal(
         schema_version=1,
         id=f"{int(at.timestamp() * 1000):012x}"[:8]
@@ -54,7 +57,7 @@ def _signal(sequence: int, at: datetime, chance: random.Random) -> Signal:
         first_seen=at,
         last_seen=at,
         sensor=Sensor(vendor="Example", product="Sensor", rule_id=str(rule), rule_name=f"EXAMPLE rule number {rule}"),
-        severity=chance.choice(_SEVERITIES),
+        severity=_SEVERITIES[rule % len(_SEVERITIES)],
         action=chance.choice((Action.BLOCKED, Action.DETECTED)),
         perimeter=Perimeter.EXTERNAL,
         source=Source(address=address, port=chance.randint(1024, 65_535)),

@@ -44,6 +44,8 @@ class Person:
     organisation: str
     role: str
     language: str
+    who: str
+    """Said beside the address where the demonstration prints it."""
 
 
 CENTRE = Institution(
@@ -130,6 +132,15 @@ PEOPLE = (
         organisation="centre",
         role="centre-analyst",
         language="ru",
+        who="analyst of the centre, in Russian",
+    ),
+    Person(
+        email="head@asoi.example",
+        name="Head Sample",
+        organisation="centre",
+        role="centre-head",
+        language="en",
+        who="head of the centre, in English",
     ),
     Person(
         email="employee@sample-bank.example",
@@ -137,5 +148,6 @@ PEOPLE = (
         organisation="sample-bank",
         role="responsible-employee",
         language="kk",
+        who="responsible employee of one bank, in Kazakh",
     ),
 )

@@ -23,7 +23,9 @@ BEGIN
         partition := kind || '_' || to_char(day, 'YYYYMMDD');
         CONTINUE WHEN to_regclass('public.' || partition) IS NOT NULL;
         PERFORM pg_advisory_xact_lock(hashtext('qorgan_make_signal_partition'));
-        CONTINUE WHEN to_regclass('public.' || partition) IS NOT NULL;
+        -- Asked of the table and not of to_regclass, which answers from a cache that waiting did not refresh.
+        CONTINUE WHEN EXISTS (
+            SELECT 1 FROM pg_class WHERE relname = partition AND relnamespace = 'public'::regnamespace);
         -- Made apart and then attached: making it in place would lock out every reader of the whole table.
         EXECUTE format('CREATE TABLE public.%I (LIKE public.%I INCLUDING ALL)', partition, kind);
         EXECUTE format(

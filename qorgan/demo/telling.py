@@ -1,0 +1,72 @@
+"""What the demonstration says to the terminal: an address, how to sign in, and what is happening."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from qorgan.demo.market import Person
+from qorgan.demo.sign_in import STEP, SignIn
+
+
+class Teller:
+    """Writes lines; on a terminal it keeps the current sign-in code on the last one."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self._as_json = as_json
+        self._on_terminal = sys.stdout.isatty() and not as_json
+        self._told = ""
+
+    def say(self, event: str, words: str) -> None:
+        """One thing that happened."""
+        if self._as_json:
+            self._write(json.dumps({"event": event, "words": words}) + "\n")
+        else:
+            self._write(f"{self._clear()}{time.strftime('%H:%M:%S')}  {words}\n")
+
+    def welcome(self, address: str, people: Sequence[Person], sign_in: SignIn, folder: Path) -> None:
+        """Where to go and who to be."""
+        if self._as_json:
+            said = {
+                "event": "ready",
+                "address": address,
+                "people": {person.email: person.role for person in people},
+                "password": sign_in.password,
+                "totp": sign_in.totp,
+            }
+            self._write(json.dumps(said) + "\n")
+            return
+        width = max(len(person.email) for person in people)
+        who = "\n            ".join(f"{person.email:<{width}}  {person.who}" for person in people)
+        self._write(
+            f"\n  Open      {address}\n"
+            f"  Sign in   {who}\n"
+            f"  Password  {sign_in.password}\n"
+            f"  Code      {self._code(sign_in)}\n\n"
+            f"  An authenticator app gives the codes too; its secret is {sign_in.totp}\n"
+            f"  Logs and data are in {folder}. Ctrl-C stops everything.\n\n"
+        )
+
+    def tick(self, sign_in: SignIn) -> None:
+        """Keep the code in sight: on a terminal every second, elsewhere whenever it changes."""
+        code = sign_in.code(time.time())
+        if self._on_terminal:
+            self._write(f"{self._clear()}  Code      {self._code(sign_in)} ")
+        elif not self._as_json and code != self._told:
+            self._write(f"  Code      {self._code(sign_in)}\n")
+        self._told = code
+
+    def _code(self, sign_in: SignIn) -> str:
+        now = time.time()
+        code = sign_in.code(now)
+        return f"{code[:3]} {code[3:]}   (for {STEP - int(now) % STEP} s more, then another)"
+
+    def _clear(self) -> str:
+        return "\r\x1b[K" if self._on_terminal else ""
+
+    def _write(self, text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
