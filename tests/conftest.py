@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from pathlib import Path
 
 import pytest
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-FIXTURES = ("fixtures_postgres",)
+FIXTURES = ("fixtures_postgres", "fixtures_portal")
 """Files beside this one that hold fixtures for every room."""
 
 
@@ -19,6 +20,7 @@ def pytest_configure(config: pytest.Config) -> None:
         assert spec
         assert spec.loader
         module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
         spec.loader.exec_module(module)
         config.pluginmanager.register(module, name)
 

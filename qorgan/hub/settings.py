@@ -151,6 +151,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "qorgan.hub.portal.passwords.NotGuessedFirst"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -164,8 +165,10 @@ ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = int(timedelta(minutes=5).total_seconds())
-# Wrong passwords and codes are counted by `portal.lockout`, whose counters are atomic.
-ACCOUNT_RATE_LIMITS = {"login_failed": None}
+# Wrong passwords and codes are counted by `portal.lockout`, whose counters are atomic. Right ones are not limited:
+# an institution's people come in the morning, all from one address.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 MFA_ADAPTER = "qorgan.hub.portal.adapters.FactorAdapter"
 # A passkey is bound to a host name: with an address of numbers there can be none.
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", *([] if _is_number(CONFIG.portal.hostname) else ["webauthn"])]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import hashlib
+from typing import TYPE_CHECKING, Any, Final
 
 from allauth.account.adapter import get_adapter
 from allauth.core import context
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa.adapter import get_adapter as factor_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
+from django.conf import settings
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from qorgan.hub.portal.devices import known_device
@@ -17,11 +23,15 @@ from qorgan.hub.portal.lockout import charge, code_counters, refund
 if TYPE_CHECKING:
     from qorgan.hub.members.models import Person
 
+TOTP_PERIOD: Final = 30
+"""Seconds that an authenticator app shows one code."""
+
 
 class _Counted:
     """Charges the attempt before the code is looked at, and refunds it when the code was right."""
 
     user: Person
+    authenticator: Authenticator
 
     def clean_code(self) -> str:
         """The code, if it is right and attempts are left."""
@@ -29,8 +39,18 @@ class _Counted:
         if not charge(counters):
             raise get_adapter().validation_error("too_many_login_attempts")
         code: Any = super().clean_code()  # type: ignore[misc]
+        if not self._is_first_use(code):
+            raise factor_adapter().validation_error("incorrect_code")
         refund(counters)
         return str(code)
+
+    def _is_first_use(self, code: str) -> bool:
+        # The library forgets a used code after one period, but with a tolerance it is accepted for three.
+        if self.authenticator.type != Authenticator.Type.TOTP:
+            return True
+        used = hashlib.sha256(f"{self.user.pk}:{normalize_user_code(code)}".encode()).hexdigest()
+        periods = 1 + 2 * settings.MFA_TOTP_TOLERANCE
+        return bool(cache.add(f"qorgan-code-used:{used}", "", timeout=(periods + 1) * TOTP_PERIOD))
 
 
 class CodeForm(_Counted, AuthenticateForm):  # type: ignore[misc]

@@ -1,0 +1,232 @@
+"""People who sign in, through Django's test client or a real browser: for every room that has pages."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+import socket
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import httpx
+import psycopg
+import pytest
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from playwright.sync_api import BrowserContext, Page
+
+PASSWORD = "seven-quiet-mountains-9"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def one_time_code(secret: str, *, steps: int = 0) -> str:
+    """What an authenticator app shows for a base32 secret (RFC 6238), `steps` periods from now."""
+    counter = int(time.time() // 30) + steps
+    digest = hmac.new(base64.b32decode(secret), struct.pack(">Q", counter), hashlib.sha1).digest()
+    offset = digest[-1] & 15
+    number = struct.unpack(">I", digest[offset : offset + 4])[0] & 0x7FFFFFFF
+    return f"{number % 10**6:06}"
+
+
+@dataclass
+class Somebody:
+    """A person with an account, and everything they know."""
+
+    id: int
+    email: str
+    secret: str | None
+    recovery_codes: tuple[str, ...]
+    organisation: UUID | None
+    password: str = PASSWORD
+
+    @property
+    def code(self) -> str:
+        """What their authenticator app shows."""
+        assert self.secret is not None
+        return one_time_code(self.secret)
+
+
+Enlist = Callable[..., Somebody]
+
+
+@pytest.fixture
+def enlist(django_hub: Any) -> Enlist:
+    """Make a person: `enlist("centre-analyst")`, `enlist("responsible-employee", organisation=…)`, `enlist(None)`.
+
+    Without an organisation, a role of the centre is held in an authority that is made for it.
+    """
+
+    def make(
+        role: str | None,
+        *,
+        organisation: UUID | None = None,
+        factor: bool = True,
+        language: str = "en",
+        email: str | None = None,
+    ) -> Somebody:
+        number = len(django_hub.rows("SELECT 1 FROM person")) + 1
+        secret = base64.b32encode(secrets.token_bytes(20)).decode() if factor else None
+        fields = {
+            "email": email or f"person{number}@centre.example",
+            "full_name": f"Person {number}",
+            "password": PASSWORD,
+            "totp_secret": secret,
+            "language": language,
+        }
+        # In a thread of its own: while a browser is driven, this one has an event loop, where Django refuses to work.
+        with ThreadPoolExecutor(1) as thread:
+            account = thread.submit(_create, fields).result()
+        if role is not None and organisation is None:
+            found = django_hub.rows("SELECT id FROM organisation WHERE kind = 'authority'")
+            organisation = found[0][0] if found else django_hub.add_organisation(900, kind="authority")
+        if role is not None:
+            with psycopg.connect(django_hub.superuser, autocommit=True) as connection:
+                connection.execute(
+                    "INSERT INTO membership (person_id, organisation_id, role) VALUES (%s, %s, %s)",
+                    [account.person.pk, organisation, role],
+                )
+        return Somebody(account.person.pk, account.person.email, secret, account.recovery_codes, organisation)
+
+    return make
+
+
+def _create(fields: dict[str, Any]) -> Any:
+    from django.db import connections  # noqa: PLC0415 (Django is set up only now)
+
+    from qorgan.hub.portal.accounts import create_person  # noqa: PLC0415
+
+    try:
+        return create_person(**fields)
+    finally:
+        connections.close_all()
+
+
+@pytest.fixture
+def visitor(django_hub: Any) -> Callable[[], Client]:
+    """A browser without scripts: Django's test client, on a host the hub answers to."""
+    from django.test import Client  # noqa: PLC0415
+
+    return lambda: Client(headers={"host": "localhost", "accept-language": "en"}, raise_request_exception=False)
+
+
+@pytest.fixture
+def signed_in(visitor: Callable[[], Client]) -> Callable[[Somebody], Client]:
+    """Take somebody through the real sign-in pages, and give their browser."""
+
+    def enter(person: Somebody) -> Client:
+        client = visitor()
+        client.post("/sign-in/", {"login": person.email, "password": person.password})
+        answer = client.post("/sign-in/code/", {"code": person.code})
+        assert answer.status_code == 302, answer.content.decode()
+        return client
+
+    return enter
+
+
+@dataclass
+class Web:
+    """The portal in a process of its own."""
+
+    address: str
+    port: int
+
+
+@pytest.fixture
+def web(django_hub: Any, tmp_path: Path) -> Iterator[Web]:
+    """A process of uvicorn with the portal on `http://localhost:<port>`, where passkeys work as behind https."""
+    from django.conf import settings  # noqa: PLC0415 (Django is set up only now)
+
+    # The accounts were sealed by this process, whose secret is that of the session's first hub.
+    kept = django_hub.config.state / "secrets" / "signing"
+    kept.write_text(settings.SECRET_KEY, encoding="ascii")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    config = tmp_path / "hub.toml"
+    config.write_text(f'[portal]\nport = {port}\naddress = "http://localhost:{port}"\n', encoding="utf-8")
+    environment = os.environ | {
+        "QORGAN_HUB_CONFIG": str(config),
+        "QORGAN_HUB_STATE": str(django_hub.config.state),
+        "DJANGO_SETTINGS_MODULE": "qorgan.hub.settings",
+    }
+    command = [sys.executable, "-m", "uvicorn", "qorgan.hub.asgi:application", "--port", str(port)]
+    with (tmp_path / "web.log").open("wb") as log:
+        process = subprocess.Popen([*command, "--log-level", "warning"], env=environment, stdout=log, stderr=log)
+    try:
+        _wait(f"http://localhost:{port}/health", process)
+        yield Web(f"http://localhost:{port}", port)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the portal did not start"
+        try:
+            if httpx.get(address).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise AssertionError("the portal does not answer")
+
+
+@pytest.fixture
+def context(web: Web) -> Iterator[BrowserContext]:
+    """A fresh profile of Debian's Chromium, speaking English. Whatever it complains of fails the test."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        context = browser.new_context(base_url=web.address, locale="en-GB", viewport={"width": 1366, "height": 820})
+        complaints: list[str] = []
+        context.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        yield context
+        browser.close()
+    assert not complaints, complaints
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """A page of that browser."""
+    return context.new_page()
+
+
+@pytest.fixture
+def browse_in(page: Page) -> Callable[[Somebody], Page]:
+    """Sign somebody in, in the browser, by password and one-time code."""
+
+    def enter(person: Somebody) -> Page:
+        page.goto("/sign-in/")
+        page.fill("[name=login]", person.email)
+        page.fill("[name=password]", person.password)
+        page.click("form[action='/sign-in/'] button")
+        page.fill("[name=code]", person.code)
+        page.click("form[action='/sign-in/code/'] button")
+        page.wait_for_url(lambda url: "/sign-in/" not in url)
+        return page
+
+    return enter
