@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from msgspec import Struct
@@ -23,6 +24,7 @@ _HEADER_FIELDS: Final = 6
 _FEWEST: Final = 3
 """Vendor, product and version: with less than these a record says nothing about where it is from."""
 
+_MOST_PAIRS: Final = 512
 _LABEL: Final = re.compile(r"^((?:cs|cn|cfp|c6a|deviceCustomDate|flexString|flexNumber|flexDate)\d{1,2})Label$")
 _EMPTY: Final = frozenset({"", "N/A", "n/a", "null", "(null)", "-", "unknown", "Unknown"})
 
@@ -83,7 +85,7 @@ def take_apart(text: str) -> CefText:
 
 def _pairs(extension: str) -> dict[str, str]:
     """The pairs; of a repeated key the first counts. Values that say "nothing" are empty."""
-    keys = list(_KEY.finditer(extension))
+    keys = list(islice(_KEY.finditer(extension), _MOST_PAIRS))
     ends = [*(key.start() for key in keys[1:]), len(extension)]
     pairs: dict[str, str] = {}
     for key, end in zip(keys, ends[: len(keys)], strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Final
 
 import msgspec
@@ -11,6 +12,11 @@ from qorgan.module.event import Unreadable
 from qorgan.module.formats.syslog import strip_header
 
 NO_OBJECT: Final = "no JSON object in it"
+
+_SURROGATES: Final = re.compile(
+    r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
+"""An escaped backslash, a pair that makes one character, or a half of such a pair, which is no character."""
 
 _decode: Final = msgspec.json.Decoder(dict[str, object]).decode
 
@@ -38,9 +44,10 @@ def _decoded(text: bytes) -> dict[str, object]:
 
 
 def _leniently(text: bytes) -> dict[str, object]:
-    # The standard library's reader takes lone surrogates, says where the object ends, and so forgives what follows it.
+    # The standard library's reader says where the object ends, and so forgives what follows it.
+    whole = _SURROGATES.sub(lambda each: "\\ufffd" if each["lone"] else each[0], text.decode("utf-8", "replace"))
     try:
-        found, _ = json.JSONDecoder(strict=False).raw_decode(text.decode("utf-8", "replace"))
+        found, _ = json.JSONDecoder(strict=False).raw_decode(whole)
     except (ValueError, RecursionError) as broken:
         raise Unreadable("broken JSON") from broken
     if not isinstance(found, dict):

@@ -104,11 +104,10 @@ class HttpIntake:
         conversation = Conversation(reader, writer, self._settings.idle_seconds)
         try:
             await self._converse(conversation)
-        except (OSError, TimeoutError, asyncio.CancelledError, h11.ProtocolError):
-            # Gone, silent for too long, closing, or no HTTP: whatever was not answered will be sent again.
-            writer.transport.abort()
-        else:
             await conversation.end()
+        except (OSError, TimeoutError, asyncio.CancelledError, h11.ProtocolError):
+            # Gone, silent for too long, or the listener is closing: what was not answered will be sent again.
+            writer.transport.abort()
         finally:
             self._connections.discard(task)
 

@@ -22,19 +22,35 @@ def inflated(body: bytes, encoding: bytes, most: int) -> bytes:
     coding = encoding.strip().lower()
     if coding in {b"", b"identity"}:
         return body
+    if coding not in _CODINGS:
+        raise Refusal(415, "Content-Encoding is gzip, zstd or nothing")
     try:
-        if coding == b"gzip":
-            plain = zlib.decompressobj(_GZIP).decompress(body, most + 1)
-        elif coding == b"zstd":
-            with zstandard.ZstdDecompressor().stream_reader(body) as reader:
-                plain = reader.read(most + 1)
-        else:
-            raise Refusal(415, "Content-Encoding is gzip, zstd or nothing")
-    except (zlib.error, zstandard.ZstdError) as broken:
+        plain = _CODINGS[coding](body, most + 1)
+    except (zlib.error, zstandard.ZstdError, EOFError) as broken:
         raise Refusal(400, "the body is not compressed as Content-Encoding says") from broken
     if len(plain) > most:
         raise Refusal(413, f"a decompressed body has at most {most} bytes")
     return plain
+
+
+def _gunzip(body: bytes, most: int) -> bytes:
+    inflater = zlib.decompressobj(_GZIP)
+    plain = inflater.decompress(body, most)
+    if not inflater.eof and len(plain) < most:
+        raise EOFError
+    return plain
+
+
+def _unzstd(body: bytes, most: int) -> bytes:
+    size = zstandard.frame_content_size(body)
+    with zstandard.ZstdDecompressor().stream_reader(body) as reader:
+        plain = reader.read(most)
+    if 0 <= size < most and len(plain) != size:
+        raise EOFError
+    return plain
+
+
+_CODINGS: Final = {b"gzip": _gunzip, b"zstd": _unzstd}
 
 
 def records_in(body: bytes, content_type: bytes, cutter: Cutter) -> Cut:

@@ -106,14 +106,13 @@ class SyslogStream(_Listener):
         self._connections.add(task)
         try:
             await self._receive(reader, _place(self._settings.transport, writer.get_extra_info("peername")))
-        except (OSError, asyncio.CancelledError):
+            writer.close()
+            await asyncio.wait_for(writer.wait_closed(), HANDSHAKE)
+        except (OSError, TimeoutError, asyncio.CancelledError):
             # The sender is gone, or the listener is closing; what came whole has been taken.
-            return
+            writer.transport.abort()
         finally:
             self._connections.discard(task)
-            writer.close()
-            with contextlib.suppress(OSError):
-                await writer.wait_closed()
 
     async def _receive(self, reader: asyncio.StreamReader, place: str) -> None:
         frames = StreamFrames()

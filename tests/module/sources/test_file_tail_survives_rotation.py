@@ -78,9 +78,7 @@ class RotationRaces(RuleBasedStateMachine):
         self.read_all()
 
     def start(self) -> FileTail:
-        tail = FileTail(
-            FileSource(name="x", path=str(self.folder / "x.log"), format="eve"), clock=lambda: self.now
-        )
+        tail = FileTail(FileSource(name="x", path=str(self.folder / "x.log"), format="eve"), clock=lambda: self.now)
         if self.position:
             tail.resume(self.position)
         return tail
