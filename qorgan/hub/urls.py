@@ -8,12 +8,14 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from allauth.usersessions import views as sessions
-from django.urls import path
+from django.urls import include, path
 
 from qorgan.hub.portal import language, pages
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("", include("qorgan.hub.signals.urls")),
+    path("", include("qorgan.hub.members.urls")),
     path("health", pages.health, name="health"),
     path("language/", language.choose, name="language"),
     path("account/", pages.account, name="account"),

@@ -1,0 +1,135 @@
+"""A search as conditions on rows: which of them the counts by the minute answer too, and which only the rows do.
+
+Every condition is one that PostgreSQL may use an index for under row security: equality, ranges, lists of values.
+Patterns are matched against the small dictionary of rules alone, and become lists of its numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import connection
+
+if TYPE_CHECKING:
+    from qorgan.hub.signals.filters import Filters
+
+_RULES_OF_SENSOR: Final = """
+SELECT id FROM signal_rule WHERE lower(%(sensor)s) IN (
+    lower(vendor), lower(product), lower(vendor || ' ' || product), lower(rule_id), lower(rule_name), lower(pack_rule))
+"""
+_RULES_OF_TEXT: Final = """
+SELECT id FROM signal_rule
+WHERE concat_ws(' ', vendor, product, rule_id, rule_name, pack_rule) ILIKE ALL (%(patterns)s::text[])
+"""
+_NOWHERE: Final = "false"
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Conditions that all hold together. Branches of one search have no row in common."""
+
+    since: datetime
+    until: datetime
+    shared: tuple[str, ...]
+    """Conditions that rows and counts both understand."""
+    own: tuple[str, ...]
+    """Conditions that only rows understand."""
+    values: dict[str, Any]
+    thins: bool
+    """Whether the shared conditions may leave few rows of many: then the counts say where these are."""
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the counts by the minute answer it exactly."""
+        return not self.own
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is plain that nothing meets it."""
+        return _NOWHERE in self.shared
+
+    def where(self, *more: str) -> str:
+        """All conditions on rows of `signal`, its time included."""
+        return " AND ".join(("received_at >= %(since)s", "received_at < %(until)s", *self.shared, *self.own, *more))
+
+    def where_counted(self, *more: str) -> str:
+        """The conditions on rows of `signal_tally`."""
+        return " AND ".join(("minute >= %(since)s", "minute < %(until)s", *self.shared, *more))
+
+    def parameters(self, **more: Any) -> dict[str, Any]:
+        """Values for either."""
+        return self.values | {"since": self.since, "until": self.until} | more
+
+
+def branches_of(filters: Filters, now: datetime) -> list[Branch]:
+    """What the search means now; asks the dictionary of rules where it must.
+
+    Words mean a rule or a sensor that has them all in its names, or one whole domain: hence two branches.
+    """
+    since, until = filters.span(now)
+    shared, own, values = _plain(filters)
+    thins = bool(filters.type or filters.severity or filters.module)
+    if filters.rule is not None:
+        shared.append("rule = %(rule)s")
+        values["rule"] = filters.rule
+        thins = True
+    if filters.sensor:
+        shared.append(_among("sensor_rules", _numbers(_RULES_OF_SENSOR, sensor=filters.sensor), values))
+        thins = True
+    if not filters.text:
+        return [Branch(since, until, tuple(shared), tuple(own), values, thins)]
+    words = filters.text.split()
+    values = values | {"text_domain": filters.text.lower()}
+    named = _among("text_rules", _numbers(_RULES_OF_TEXT, patterns=[_pattern(word) for word in words]), values)
+    found = [Branch(since, until, (*shared, named), tuple(own), values, thins=True)]
+    if len(words) == 1:
+        # Rows of the first branch are left out of the second.
+        elsewhere = ("domain = %(text_domain)s", *(() if named == _NOWHERE else (f"NOT ({named})",)))
+        found.append(Branch(since, until, tuple(shared), (*own, *elsewhere), values, thins))
+    return found
+
+
+def _plain(filters: Filters) -> tuple[list[str], list[str], dict[str, Any]]:
+    shared, own = [], []
+    values: dict[str, Any] = {}
+    if filters.organisation:
+        shared.append("organisation_id = ANY (%(organisations)s)")
+        values["organisations"] = list(filters.organisation)
+    if filters.module is not None:
+        shared.append("module_id = %(module)s")
+        values["module"] = filters.module
+    if filters.type:
+        shared.append("type = ANY (%(types)s)")
+        values["types"] = [one.value for one in filters.type]
+    if filters.severity:
+        shared.append("severity = ANY (%(severities)s::smallint[])")
+        values["severities"] = [one.rank for one in filters.severity]
+    if filters.address is not None:
+        # A range, because the operator of networks is not one that row security lets an index answer.
+        own.append("source_address BETWEEN %(lowest)s::inet AND %(highest)s::inet")
+        values |= {"lowest": str(filters.address[0]), "highest": str(filters.address[-1])}
+    if filters.domain:
+        own.append("domain = %(domain)s")
+        values["domain"] = filters.domain
+    if filters.hash:
+        own.append("hashes @> ARRAY[%(hash)s::text]")
+        values["hash"] = filters.hash
+    return shared, own, values
+
+
+def _numbers(statement: str, **values: Any) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [number for (number,) in cursor.fetchall()]
+
+
+def _among(name: str, numbers: list[int], values: dict[str, Any]) -> str:
+    values[name] = numbers
+    return f"rule = ANY (%({name})s)" if numbers else _NOWHERE
+
+
+def _pattern(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    return f"%{escaped}%"

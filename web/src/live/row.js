@@ -1,0 +1,66 @@
+// One signal as a row of the table, built node by node: nothing that was sent is ever read as HTML.
+const SVG = "http://www.w3.org/2000/svg";
+
+export function element(name, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+/** A symbol of the page's sprite. */
+export function symbol(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  const use = document.createElementNS(SVG, "use");
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", `#q-${name}`);
+  svg.append(use);
+  return svg;
+}
+
+/** Shape, colour and word together, as the `mark` of the templates. */
+export function mark(shape, colour, words) {
+  return element("span", { className: `q-mark q-mark-${colour}` }, symbol(shape), words);
+}
+
+/** A moment in the portal's zone: ["22.11", "14:03:07", "2026-11-22 14:03:07.120 UTC+05:00"]. */
+export function moment(iso, offset) {
+  const local = new Date(Date.parse(iso) + offset * 1000).toISOString();
+  const hours = `${offset < 0 ? "-" : "+"}${String(Math.floor(Math.abs(offset) / 3600)).padStart(2, "0")}:00`;
+  return [
+    `${local.slice(8, 10)}.${local.slice(5, 7)}`,
+    local.slice(11, 19),
+    `${local.slice(0, 10)} ${local.slice(11, 23)} UTC${hours}`,
+  ];
+}
+
+export function rowOf(line, words, nameOf) {
+  const row = element("tr");
+  row.dataset.key = line.key;
+  const [day, second, exact] = moment(line.at, words.offset);
+  const time = element("time", { className: "q-time s-at", dateTime: line.at, title: exact }, element("span", {}, day), ` ${second}`);
+  const open = element("a", { className: "s-open", href: `/signals/${line.module}/${line.sequence}/` }, time);
+  const [short, whole] = words.types[line.type];
+  const who = cell("s-who", nameOf(line.organisation));
+  who.dataset.organisation = line.organisation;
+  row.append(
+    cell("is-tight", open),
+    cell("is-tight", mark(`severity-${line.severity}`, line.severity, words.severities[line.severity])),
+    cell("is-tight", element("span", { className: "q-chip", title: whole }, short)),
+    who,
+    cell("s-rule", element("b", {}, line.rule), " ", element("span", {}, line.sensor)),
+    cell("s-address", line.source || "—"),
+    cell("s-target", line.target || aimed(line, words)),
+    cell("is-tight", words.actions[line.action]),
+    cell("is-number", line.count.toLocaleString(words.language)),
+  );
+  return row;
+}
+
+function aimed(line, words) {
+  if (!line.role) return "—";
+  return line.port === null ? words.roles[line.role] : `${words.roles[line.role]}, ${line.port}`;
+}
+
+function cell(name, ...children) {
+  return element("td", { className: name }, ...children);
+}
