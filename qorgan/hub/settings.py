@@ -23,6 +23,10 @@ _HERE: Final = Path(__file__).parent
 _ADDRESS: Final = urlsplit(CONFIG.portal.address)
 _LOOPBACK_NAMES: Final = ["localhost", "127.0.0.1", "[::1]"]
 _YEAR: Final = timedelta(days=365)
+_PATIENCE: Final = "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
+"""A page that takes longer has failed its reader already, and must not hold a connection."""
+_POOL: Final = {"min_size": 1, "max_size": 10, "timeout": 10}
+"""A new connection for each request would cost more than the request."""
 
 
 def _is_loopback(hostname: str) -> bool:
@@ -40,11 +44,13 @@ def _is_number(hostname: str) -> bool:
 
 
 def _database() -> dict[str, Any]:
-    """The web role's connection; before the database is prepared, one that leads nowhere."""
+    """The web role's connections, kept in a pool; before the database is prepared, one that leads nowhere."""
     try:
-        return django_database(role_url(CONFIG, Role.WEB))
+        database = django_database(role_url(CONFIG, Role.WEB))
     except DatabaseRefused:
         return {"ENGINE": "django.db.backends.postgresql", "NAME": "not-prepared", "HOST": "/nonexistent"}
+    database["OPTIONS"] = {"options": _PATIENCE, **database["OPTIONS"], "pool": _POOL}
+    return database
 
 
 HTTPS: Final = _ADDRESS.scheme == "https"
