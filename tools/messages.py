@@ -172,7 +172,8 @@ def _sentences(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[st
         if "templates" not in path.parts:
             return
         # Django's own lexer turns a template into calls of gettext, so that quoting and plurals are read as it does.
-        source = templatize(source)
+        # Its indentation, which means nothing there, would mean something to Python.
+        source = "\n".join(line.lstrip() for line in templatize(source).split("\n"))
     yield from extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS, comment_tags=("Translators:",))
 
 
