@@ -11,7 +11,8 @@ import msgspec
 
 from qorgan.module.accounting import Counts, Quarantined
 from qorgan.module.spool.chunk import Chunk
-from qorgan.module.spool.state import State
+from qorgan.module.spool.errors import SpoolDamaged
+from qorgan.module.spool.state import State, check_sum
 from qorgan.module.spool.view import IGNORED, REDACTED
 from qorgan.module.spool.waiting import COLUMNS, FROM_NUMBER
 from qorgan.wire import record
@@ -37,8 +38,7 @@ def add_chunks(connection: sqlite3.Connection, chunks: Iterable[Chunk]) -> None:
 def add_counts(connection: sqlite3.Connection, source: str, position: str, counts: Counts, signals: int) -> None:
     """Store where a source stands and what its chunk came to."""
     connection.execute(
-        "INSERT INTO position VALUES (?, ?) ON CONFLICT DO UPDATE SET position = excluded.position",
-        (source, position),
+        "INSERT OR REPLACE INTO position VALUES (?, ?, ?)", (source, position, check_sum(source, position))
     )
     tallies = {
         "read": counts.read,
@@ -139,8 +139,10 @@ def renumbered(lines: Iterable[bytes], first: int) -> list[bytes]:
 
 def set_aside(connection: sqlite3.Connection, first: int, reason: str, *, after: int, at: str) -> Sum:
     """Move a damaged chunk to where nobody sends from, and say what of it, after a number, is lost."""
-    (last,) = connection.execute("SELECT max(first, last) FROM chunk WHERE first = ?", (first,)).fetchone()
-    gone = sum_between(connection, max(after, first - 1), last)
+    found = connection.execute("SELECT max(first, last) FROM chunk WHERE first = ?", (first,)).fetchone()
+    if found is None:
+        raise SpoolDamaged(f"chunk {first} is where no search by its number finds it")
+    gone = sum_between(connection, max(after, first - 1), found[0])
     connection.execute(
         "INSERT OR REPLACE INTO lost SELECT first, last, records, ?, ?, body FROM chunk WHERE first = ?",
         (at, reason, first),

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from qorgan.module.spool.errors import SpoolDamaged, SpoolError, SpoolForeign, SpoolFull
+from qorgan.module.spool.state import State, insert
 
 FILE: Final = "spool.sqlite"
 LAYOUT: Final = 1
-_PAGE: Final = 4096
+PAGE: Final = 4096
 _CACHE_KIB: Final = 8192
 _WAL_KEPT: Final = 16 * 1024 * 1024
 _PRIMARY: Final = 0xFF
@@ -32,7 +33,8 @@ CREATE TABLE state (                  -- one row
     refused INTEGER NOT NULL,
     lost INTEGER NOT NULL,
     lost_records INTEGER NOT NULL,
-    kept_bytes INTEGER NOT NULL       -- bodies of chunks that the hub has and that are still here
+    kept_bytes INTEGER NOT NULL,      -- bodies of chunks that the hub has and that are still here
+    check_sum INTEGER NOT NULL        -- over the columns before, as `state` computes it
 );
 CREATE TABLE chunk (
     first INTEGER PRIMARY KEY,        -- numbers of its signals, which follow one another
@@ -43,7 +45,10 @@ CREATE TABLE chunk (
     digest BLOB NOT NULL,             -- SHA-256 over all other columns
     body BLOB NOT NULL                -- the signals' lines, zstd
 );
-CREATE TABLE position (source TEXT PRIMARY KEY, position TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE position (
+    source TEXT PRIMARY KEY, position TEXT NOT NULL,
+    check_sum INTEGER NOT NULL        -- over both: a wrong offset would lose or double records silently
+) WITHOUT ROWID;
 CREATE TABLE tally (source TEXT, name TEXT, value INTEGER NOT NULL, PRIMARY KEY (source, name)) WITHOUT ROWID;
 CREATE TABLE quarantine (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, source TEXT NOT NULL, place TEXT NOT NULL,
@@ -63,6 +68,16 @@ CREATE TABLE lost (
 );
 """
 
+# The statements are ours and always the same: if one is wrong now, or breaks a rule of the layout, the file is.
+_DAMAGE: Final = {
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_ERROR,
+    sqlite3.SQLITE_CONSTRAINT,
+    sqlite3.SQLITE_MISMATCH,
+    sqlite3.SQLITE_FORMAT,
+}
+
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """A connection whose commits are on the disk when they return. Raises SpoolError."""
@@ -72,7 +87,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         connection.text_factory = _text
         try:
             if not read_only:
-                connection.execute(f"PRAGMA page_size = {_PAGE}")
+                connection.execute(f"PRAGMA page_size = {PAGE}")
                 connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
                 connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
@@ -84,19 +99,21 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     return connection
 
 
-def prepare(connection: sqlite3.Connection, path: Path, *, first: int) -> None:
-    """Make the layout in a new file, whose numbers begin at `first`; check it in one that is not new."""
+def prepare(connection: sqlite3.Connection, path: Path, *, first: int) -> bool:
+    """Make the layout in a new file, whose numbers begin at `first`; check it in one that is not new.
+
+    Says whether the file was new.
+    """
     with translated(path):
         layout = check_layout(connection, path)
         if layout == LAYOUT:
-            if connection.execute("SELECT count(*) FROM state").fetchone() != (1,):
-                raise SpoolDamaged(f"{path}: the row of state is gone")
-            return
+            return False
     with transaction(connection, path):
         for statement in SCHEMA.split(";\n"):
             connection.execute(statement)
-        connection.execute("INSERT INTO state VALUES (1, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)", (first, first - 1))
+        insert(connection, State(next=first, acknowledged=first - 1))
         connection.execute(f"PRAGMA user_version = {LAYOUT}")
+    return True
 
 
 def check_layout(connection: sqlite3.Connection, path: Path) -> int:
@@ -108,12 +125,18 @@ def check_layout(connection: sqlite3.Connection, path: Path) -> int:
     return int(layout)
 
 
+def checkpoint(connection: sqlite3.Connection, path: Path) -> None:
+    """Move everything from the log into the file itself."""
+    with translated(path):
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
 def used_bytes(connection: sqlite3.Connection, path: Path) -> int:
     """Bytes of the file that hold something."""
     with translated(path):
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
         (free,) = connection.execute("PRAGMA freelist_count").fetchone()
-    return int(pages - free) * _PAGE
+    return int(pages - free) * PAGE
 
 
 @contextmanager
@@ -137,6 +160,9 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise meaning(error, path) from error
+    except UnicodeDecodeError as error:
+        # SQLite quotes the damaged text of its own layout.
+        raise SpoolDamaged(f"{path}: {error.reason}") from error
 
 
 def _text(stored: bytes) -> str:
@@ -147,7 +173,7 @@ def _text(stored: bytes) -> str:
 def meaning(error: sqlite3.Error, path: Path) -> SpoolError:
     """A damaged file is mended, a full or failing disk is waited for; anything else is a fault of ours."""
     code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
-    if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+    if code in _DAMAGE:
         return SpoolDamaged(f"{path}: {error}")
     if code in {
         sqlite3.SQLITE_FULL,

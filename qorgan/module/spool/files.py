@@ -17,11 +17,11 @@ from typing import Self
 import msgspec
 
 from qorgan.module.durable import private_folder, sync_folder
-from qorgan.module.spool import database, keeping, salvage
+from qorgan.module.spool import database, keeping, salvage, view
 from qorgan.module.spool.errors import SpoolBusy, SpoolDamaged, SpoolFull
 from qorgan.module.spool.limits import Limits
 from qorgan.module.spool.numbers import Ceiling
-from qorgan.module.spool.state import State, load, store
+from qorgan.module.spool.state import State, insert, load
 
 log = logging.getLogger(__name__)
 
@@ -106,14 +106,14 @@ class SpoolFiles:
         log.warning("the spool is mended: %s", found)
 
     def _connect(self, first: int) -> None:
-        is_new = not self._path.exists()
         try:
             self._write = database.connect(self._path)
-            database.prepare(self._write, self._path, first=max(first, self._ceiling.value))
+            is_new = database.prepare(self._write, self._path, first=max(first, self._ceiling.value))
             self._read = database.connect(self._path)
             with database.translated(self._path):
                 self._read.execute("PRAGMA query_only = 1")
                 self._state = load(self._write)
+                view.check_account(self._read)
             sync_folder(self._folder)
             if is_new and self._ceiling.value > first:
                 # The database of a module that has already sent is gone, so who has what is for the hub to say.
@@ -147,7 +147,7 @@ class SpoolFiles:
             change = Change(connection, state)
             with database.transaction(connection, self._path):
                 yield change
-                store(connection, change.state)
+                insert(connection, change.state)
             self._state, self._since = change.state, now
 
     @contextmanager

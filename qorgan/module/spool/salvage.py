@@ -1,6 +1,7 @@
 """Making a new database out of what can still be read of a damaged one.
 
-(1) Everything readable is copied into a new file; a chunk only when its digest holds.
+(1) Everything readable is copied into a new file; a chunk only when its digest holds. The page that says where the
+tables are is the same in every spool: a damaged one is replaced by the new file's.
 (2) What the state counted and the chunks no longer show is counted as lost, so that the account still adds up.
 (3) The new file gets a name that says it is whole. From here on a crash repeats only the step after it.
 (4) The damaged file and its log step aside under a name of their own, and the new one takes their place.
@@ -8,6 +9,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
@@ -21,9 +23,9 @@ from qorgan.module.durable import sync_folder
 from qorgan.module.spool import database
 from qorgan.module.spool.changes import sum_between
 from qorgan.module.spool.chunk import Chunk, ChunkDamaged
-from qorgan.module.spool.errors import SpoolDamaged
+from qorgan.module.spool.errors import SpoolDamaged, SpoolError
 from qorgan.module.spool.numbers import Ceiling
-from qorgan.module.spool.state import State, load, store
+from qorgan.module.spool.state import State, check_sum, insert, load
 from qorgan.module.spool.waiting import COLUMNS
 
 BUILDING: Final = "spool.building.sqlite"
@@ -31,6 +33,8 @@ MENDED: Final = "spool.mended.sqlite"
 UNKNOWN: Final = "(before damage)"
 """The source under which counts stand whose own source could not be read any more."""
 _LAST_KEY: Final = 2**62
+_SIZE_AT: Final = 28
+"""Where SQLite keeps the number of pages; the two numbers after it are of empty pages, which a reader passes over."""
 _NUMBERED: Final = {"receipt": 6, "quarantine": 6, "lost": 6}
 """Tables with a numeric key, and how many columns they have."""
 
@@ -42,10 +46,11 @@ def salvage(folder: Path, ceiling: Ceiling, clock: Callable[[], datetime]) -> st
         Path(f"{building}{suffix}").unlink(missing_ok=True)
     with closing(database.connect(building)) as new:
         database.prepare(new, building, first=1)
+        database.checkpoint(new, building)
+        old = _opened(folder / database.FILE, new, building.read_bytes()[: database.PAGE])
         with database.transaction(new, building):
-            found = _fill(new, folder / database.FILE, ceiling, clock().isoformat())
-        with database.translated(building):
-            new.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            found = _fill(new, old, ceiling, clock().isoformat())
+        database.checkpoint(new, building)
     building.replace(folder / MENDED)
     sync_folder(folder)
     finish(folder)
@@ -68,36 +73,78 @@ def finish(folder: Path) -> None:
     sync_folder(folder)
 
 
-def _fill(new: sqlite3.Connection, damaged: Path, ceiling: Ceiling, at: str) -> str:
+def _opened(damaged: Path, new: sqlite3.Connection, first_page: bytes) -> sqlite3.Connection | None:
+    """The damaged file, with its tables where they must be; None when it cannot be read at all."""
+    for attempt in (1, 2):
+        try:
+            old = database.connect(damaged, read_only=True)
+        except SpoolError:
+            old = None
+        if old is not None:
+            if _tables(old) == _tables(new):
+                return old
+            old.close()
+        if attempt == 1:
+            _replace_first_page(damaged, first_page)
+    return None
+
+
+def _tables(connection: sqlite3.Connection) -> list[tuple[Any, ...]] | None:
     try:
-        old = database.connect(damaged, read_only=True)
-    except SpoolDamaged:
-        store(new, State(next=max(1, ceiling.value), acknowledged=max(0, ceiling.value - 1), unsure=1))
+        return connection.execute("SELECT type, name, tbl_name, rootpage, sql FROM sqlite_master").fetchall()
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
+        return None
+
+
+def _replace_first_page(damaged: Path, first_page: bytes) -> None:
+    """Keep the page aside and put that of an empty spool in its place, with the size that the file has."""
+    with damaged.open("r+b") as file:
+        damaged.with_name(f"{damaged.name}.first-page").write_bytes(file.read(database.PAGE))
+        pages = file.seek(0, os.SEEK_END) // database.PAGE
+        file.seek(0)
+        file.write(first_page[:_SIZE_AT] + pages.to_bytes(4, "big") + bytes(8) + first_page[_SIZE_AT + 12 :])
+
+
+def _fill(new: sqlite3.Connection, old: sqlite3.Connection | None, ceiling: Ceiling, at: str) -> str:
+    if old is None:
+        insert(new, State(next=max(1, ceiling.value), acknowledged=max(0, ceiling.value - 1), unsure=1))
         return "nothing of the file can be read"
     with closing(old):
         for table, columns in _NUMBERED.items():
             marks = ", ".join("?" * columns)
             new.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", _rows(old, table, "*"))  # noqa: S608
-        for table in ("position", "tally"):
-            marks = "?, ?" if table == "position" else "?, ?, ?"
-            new.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", _some(old, table))  # noqa: S608
+        new.executemany(
+            "INSERT OR IGNORE INTO position VALUES (?, ?, ?)",
+            [row for row in _some(old, "position") if _is_position(row)],
+        )
+        new.executemany(
+            "INSERT OR IGNORE INTO tally VALUES (?, ?, ?)", [row for row in _some(old, "tally") if _is_tally(row)]
+        )
         new.executemany("INSERT OR IGNORE INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?)", _whole_chunks(old))
-        new.execute(
-            "INSERT OR IGNORE INTO position SELECT source, position FROM chunk GROUP BY source HAVING max(first)"
+        positions = new.execute("SELECT source, position FROM chunk GROUP BY source HAVING max(first)").fetchall()
+        new.executemany(
+            "INSERT OR IGNORE INTO position VALUES (?, ?, ?)", [(*each, check_sum(*each)) for each in positions]
         )
         state = _settled(new, _old_state(old), ceiling, at)
-    store(new, state)
+    insert(new, state)
     _balance(new, state)
     return f"{state.spooled} signals wait, {state.lost} are lost"
 
 
 def _old_state(old: sqlite3.Connection) -> State | None:
     try:
-        state = msgspec.convert(msgspec.to_builtins(load(old)), State)
-    except (sqlite3.Error, TypeError, msgspec.ValidationError):
+        return load(old)
+    except (sqlite3.Error, SpoolDamaged):
         return None
-    whole = all(isinstance(value, int | float) and value >= 0 for value in msgspec.structs.astuple(state))
-    return state if whole and state.acknowledged < state.next < _LAST_KEY else None
+
+
+def _is_position(row: tuple[Any, ...]) -> bool:
+    return bool(row[2] == check_sum(*row[:2]))
+
+
+def _is_tally(row: tuple[Any, ...]) -> bool:
+    source, name, value = row
+    return isinstance(source, str) and isinstance(name, str) and isinstance(value, int) and value >= 0
 
 
 def _settled(new: sqlite3.Connection, old: State | None, ceiling: Ceiling, at: str) -> State:

@@ -12,7 +12,7 @@ from qorgan.module.accounting import Account, Counts, Quarantined
 from qorgan.module.spool import changes, chunk, database, keeping, view, waiting
 from qorgan.module.spool.errors import NumbersMoved, SpoolDamaged
 from qorgan.module.spool.files import Change, SpoolFiles
-from qorgan.module.spool.state import State
+from qorgan.module.spool.state import State, check_sum
 from qorgan.wire.batch import SequenceRange
 from qorgan.wire.record import RecordRefused
 
@@ -111,8 +111,11 @@ class Spool(SpoolFiles):
     def position(self, source: str) -> str:
         """Where a source stood when its last chunk was stored; '' when there was none."""
         with self._reading() as connection:
-            row = connection.execute("SELECT position FROM position WHERE source = ?", (source,)).fetchone()
-        return str(row[0]) if row else ""
+            row = connection.execute("SELECT source, position, check_sum FROM position WHERE source = ?", (source,))
+            found = row.fetchone()
+        if found and found[2] != check_sum(*found[:2]):
+            raise SpoolDamaged(f"the position of source {source} is not what was stored")
+        return str(found[1]) if found else ""
 
     @_mending
     def read_batch(self, max_records: int, max_bytes: int) -> waiting.Batch | None:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from qorgan.module.accounting import Account, SourceAccount, total
 from qorgan.module.spool import database
+from qorgan.module.spool.errors import SpoolDamaged
 from qorgan.module.spool.state import State, load
 from qorgan.module.spool.waiting import BadChunk, gather
 
@@ -68,6 +69,13 @@ def account(connection: sqlite3.Connection) -> Account:
         connection.execute("COMMIT")
 
 
+def check_account(connection: sqlite3.Connection) -> None:
+    """Raise SpoolDamaged when the account does not add up, which it does from the first transaction on."""
+    faults = account(connection).faults()
+    if faults:
+        raise SpoolDamaged(f"the account does not add up: {'; '.join(faults)}")
+
+
 def quarantine(connection: sqlite3.Connection, *, last: int) -> list[QuarantinedRow]:
     """The newest records in quarantine, at most `last` of them, oldest first."""
     rows = connection.execute(
@@ -120,7 +128,9 @@ def _receipt(row: tuple[int, int, str, bytes]) -> StoredReceipt:
 def _sources(connection: sqlite3.Connection) -> tuple[SourceAccount, ...]:
     found: dict[str, dict[str, int]] = {}
     for source, name, value in connection.execute("SELECT source, name, value FROM tally ORDER BY source, name"):
-        found.setdefault(source, {})[name] = value
+        # A damaged row is passed over: the account then fails to add up, and the spool is mended at its next start.
+        if isinstance(source, str) and isinstance(name, str) and isinstance(value, int):
+            found.setdefault(source, {})[name] = value
     return tuple(_source(name, tallies) for name, tallies in found.items())
 
 

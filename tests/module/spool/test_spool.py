@@ -102,7 +102,7 @@ def test_the_account_adds_up_and_tells_sources_apart(disk, make_line):
         [make_line(11)],
         source="b",
         position="",
-        counts=Counts(read=9, became=3, ignored={"flow": 4, "dns": 1}, redacted={"iin": 2}),
+        counts=Counts(read=9, became=3, ignored={"flow": 4, "dns": 1}, quarantined=1, redacted={"iin": 2}),
         quarantined=[Quarantined(place="b:1", reason="cut off", text="…")],
     )
     disk.spool.acknowledge(SequenceRange(1, 10), b"r")
