@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import Final
 
 from msgspec import Struct, field
@@ -19,8 +20,8 @@ CUT_OFF: Final = "cut off before its end"
 _BLOCK_START: Final = re.compile(rb"^(-{2,3}[0-9A-Za-z]{6,64}-{1,3})A--\r?$", re.MULTILINE)
 _LONGEST_BOUNDARY: Final = 80
 _LINE: Final = b"\n"
-_BLANK_AT_MOST: Final = 1
-"""Bytes up to which a line may be blank and is looked at: a lone carriage return."""
+_PLAIN: Final = b"."
+"""A line that sorts from here on is neither blank nor a block's first, for both begin with lesser bytes."""
 
 
 class Cut(Struct):
@@ -28,18 +29,27 @@ class Cut(Struct):
 
     records: list[bytes] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
-    """Where each record began in the buffer; empty when they lie one line feed apart from `first` on."""
-    first: int = 0
+    """Where each record began in the buffer; empty when they lie one line feed apart from its beginning on."""
     refused: list[tuple[int, str, bytes]] = field(default_factory=list)
     """Where, why, and the first bytes of what is no record."""
     taken: int = 0
     """Bytes that need not come again."""
 
+    def extend(self, following: Cut) -> None:
+        """Adds what the buffer gave that follows what was taken of this one."""
+        if self.starts or following.starts or not self.records:
+            _list_starts(self)
+            _list_starts(following)
+            self.starts += [self.taken + start for start in following.starts]
+        self.refused += [(self.taken + start, reason, head) for start, reason, head in following.refused]
+        self.records += following.records
+        self.taken += following.taken
+
     def start_of(self, index: int) -> int:
         """Where a record began in the buffer."""
         if self.starts:
             return self.starts[index]
-        return self.first + sum(map(len, self.records[:index])) + index
+        return sum(map(len, self.records[:index])) + index
 
 
 class Cutter:
@@ -59,11 +69,21 @@ class Cutter:
         cut = Cut()
         if self.skipping and not self._skip(buffer, cut, final=final):
             return cut
-        if self._blocks and (buffer.startswith(b"--", cut.taken) or b"\n--" in buffer):
-            self._cut_blocks(buffer, cut, stale=stale or final, final=final)
-        else:
-            self._cut_lines(buffer, len(buffer), cut, final=final)
+        if cut.taken or final or not self._cut_plainly(buffer, cut):
+            if self._blocks:
+                self._cut_blocks(buffer, cut, stale=stale or final, final=final)
+            else:
+                self._cut_lines(buffer, len(buffer), cut, final=final)
         return cut
+
+    def _cut_plainly(self, buffer: bytes, cut: Cut) -> bool:
+        """The usual case, quickly: whole lines one after another, none blank, overlong or of a block."""
+        lines = buffer.split(_LINE)
+        rest = lines.pop()
+        if not lines or len(rest) > MAX_LINE or min(lines) < _PLAIN or max(map(len, lines)) > MAX_LINE:
+            return False
+        cut.records, cut.taken = lines, len(buffer) - len(rest)
+        return True
 
     def _skip(self, buffer: bytes, cut: Cut, *, final: bool) -> bool:
         """Goes on to the end of an overlong record; False when it is not in this buffer."""
@@ -98,18 +118,13 @@ class Cutter:
             self.skipping = _LINE.decode()
 
     def _add_lines(self, lines: list[bytes], start: int, cut: Cut) -> None:
-        lengths = list(map(len, lines))
-        if not cut.records and min(lengths) > _BLANK_AT_MOST and max(lengths) <= MAX_LINE:
-            cut.records, cut.first = lines, start
-            return
-        _list_starts(cut)
-        for line, length in zip(lines, lengths, strict=True):
-            if length > MAX_LINE:
+        for line in lines:
+            if len(line) > MAX_LINE:
                 cut.refused.append((start, TOO_LONG, line))
             elif line.strip():
                 cut.records.append(line)
                 cut.starts.append(start)
-            start += length + 1
+            start += len(line) + 1
 
     def _cut_blocks(self, buffer: bytes, cut: Cut, *, stale: bool, final: bool) -> None:
         while block := _BLOCK_START.search(buffer, cut.taken):
@@ -124,7 +139,6 @@ class Cutter:
             if end is None:
                 self._leave_block(buffer, block.start(), block[1], cut, final=final)
                 return
-            _list_starts(cut)
             cut.records.append(buffer[block.start() : end.end()].rstrip(b"\r\n"))
             cut.starts.append(block.start())
             cut.taken = end.end()
@@ -147,4 +161,5 @@ def _block_end(boundary: bytes) -> re.Pattern[bytes]:
 def _list_starts(cut: Cut) -> None:
     """Begins to keep every record's start, once they no longer lie one line feed apart."""
     if not cut.starts:
-        cut.starts = [cut.start_of(index) for index in range(len(cut.records))]
+        lengths = accumulate((len(record) + 1 for record in cut.records), initial=0)
+        cut.starts = list(lengths)[:-1]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
+from typing import Final
 
 from qorgan.module.formats.framing import Cut, Cutter
 from qorgan.module.sources.base import MAX_CHUNK_BYTES, MAX_CHUNK_RECORDS
 from qorgan.module.sources.marks import HEAD, TAIL, Mark, digest, open_file
+
+_WINDOW: Final = 512 * 1024
+"""Bytes read at once: as many as stay in the processor's cache while they are cut into lines."""
 
 
 class Truncated(Exception):
@@ -73,6 +78,24 @@ class Followed:
         `final` takes a last line without its end too; `stale` gives up a block that is followed by others.
         Raises `Truncated`, and then stands where it stood.
         """
+        begin = self.offset
+        cut = self._step(_WINDOW, stale=stale, final=final)
+        if cut is None:
+            return None
+        if not cut.taken and self._seen is None:
+            # A record longer than the window, perhaps; one longer than this is too long.
+            cut = self._step(MAX_CHUNK_BYTES, stale=stale, final=final) or cut
+        elif self._seen is None and len(cut.records) < MAX_CHUNK_RECORDS:
+            # Whatever hinders this will be found by the next reading.
+            with contextlib.suppress(Truncated):
+                if following := self._step(_WINDOW, most=MAX_CHUNK_RECORDS - len(cut.records)):
+                    cut.extend(following)
+        return (cut, begin) if cut.taken else None
+
+    def _step(
+        self, size: int, *, most: int = MAX_CHUNK_RECORDS, stale: bool = False, final: bool = False
+    ) -> Cut | None:
+        """What one buffer of a size gives; None when the file is as it was."""
         state = os.fstat(self._descriptor)
         look = (state.st_size, state.st_mtime_ns)
         if look == self._seen and not final and not (stale and self._rest):
@@ -80,18 +103,19 @@ class Followed:
         if self._shrank(state.st_size):
             raise Truncated
         # What was read before is read again in the same call, so that nothing comes between the check and the read.
-        data = os.pread(self._descriptor, len(self._tail) + MAX_CHUNK_BYTES, self.offset - len(self._tail))
+        data = os.pread(self._descriptor, len(self._tail) + size, self.offset - len(self._tail))
         if not data.startswith(self._tail):
             raise Truncated
-        begin, buffer = self.offset, data[len(self._tail) :]
+        buffer = data[len(self._tail) :]
+        final = final and len(buffer) < size
         cut = self._cutter.cut(buffer, stale=stale, final=final)
-        whole = self._keep_bounds(cut)
-        self._advance(buffer[: cut.taken])
+        whole = self._keep_bounds(cut, most)
+        self._advance(buffer, cut.taken)
         self._written = state.st_mtime_ns
         # Given up once is enough: what is left behind then is a single block, which may still be in the writing.
-        self._rest = bool(buffer[cut.taken :]) and not stale
-        self._seen = look if whole and len(buffer) < MAX_CHUNK_BYTES else None
-        return (cut, begin) if cut.taken else None
+        self._rest = len(buffer) > cut.taken and not stale
+        self._seen = look if whole and len(buffer) < size else None
+        return cut
 
     def truncated(self) -> bool:
         """Whether what was read from it is not in it any more."""
@@ -125,19 +149,20 @@ class Followed:
         self._head = os.pread(self._descriptor, min(HEAD, offset), 0)
         self._tail = os.pread(self._descriptor, min(TAIL, offset), max(0, offset - TAIL))
 
-    def _keep_bounds(self, cut: Cut) -> bool:
+    def _keep_bounds(self, cut: Cut, most: int) -> bool:
         """Gives the records that are too many for one chunk back; False when there were some."""
-        if len(cut.records) <= MAX_CHUNK_RECORDS:
+        if len(cut.records) <= most:
             return True
-        cut.taken = cut.start_of(MAX_CHUNK_RECORDS)
-        del cut.records[MAX_CHUNK_RECORDS:], cut.starts[MAX_CHUNK_RECORDS:]
+        cut.taken = cut.start_of(most)
+        del cut.records[most:], cut.starts[most:]
         cut.refused = [each for each in cut.refused if each[0] < cut.taken]
         # An overlong record can only stand behind the last whole one, and that is given back with it.
         self._cutter.skipping = ""
         return False
 
-    def _advance(self, taken: bytes) -> None:
-        self.offset += len(taken)
+    def _advance(self, buffer: bytes, taken: int) -> None:
+        self.offset += taken
         if len(self._head) < HEAD:
-            self._head += taken[: HEAD - len(self._head)]
-        self._tail = (self._tail + taken[-TAIL:])[-TAIL:]
+            self._head += buffer[: min(taken, HEAD - len(self._head))]
+        last = buffer[max(0, taken - TAIL) : taken]
+        self._tail = (self._tail + last)[-TAIL:]
