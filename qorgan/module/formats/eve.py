@@ -1,4 +1,4 @@
-"""Suricata EVE JSON: one object a line, told apart by `event_type`. Only alerts are security events."""
+"""Suricata EVE JSON: one object a line, told apart by `event_type`. Only alerts are security events (R67.8.1)."""
 
 from __future__ import annotations
 

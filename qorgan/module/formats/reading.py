@@ -1,4 +1,4 @@
-"""Reads a source's records in the format it is told, or finds the format of each by itself."""
+"""Reads a source's records in the format it is told, or finds the format of each by itself (R67.7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wazuh alerts (`alerts.json`): a rule's verdict on a record of another product, which is carried inside."""
+"""Wazuh alerts (`alerts.json`): a rule's verdict on a record of another product, which is carried inside (R67.8.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every source is: something that is pulled for chunks of records and never reads ahead of whoever pulls."""
+"""What every source is (R67.7): something that is pulled for chunks of records and never runs far ahead of the puller."""
 
 from __future__ import annotations
 
