@@ -1,6 +1,6 @@
 """CEF records of any vendor, in any syslog header or none, by the keys of ArcSight's dictionary.
 
-Firewalls and intrusion prevention (R67.8.1), web application firewalls (R67.8.2) and endpoint products (R67.8.3) write it.
+Intrusion prevention (R67.8.1), web application firewalls (R67.8.2) and endpoint products (R67.8.3) write it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What every source is (R67.7): something that is pulled for chunks of records and never runs far ahead of the puller."""
+"""What every source is (R67.7): pulled for chunks of records, and never far ahead of whoever pulls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One HTTP transaction and what the rules said about it, whatever log it was read from, and the event it makes (R67.8.2)."""
+"""One HTTP transaction and what rules said about it, from whatever log, and the event it makes (R67.8.2)."""
 
 from __future__ import annotations
 
