@@ -153,3 +153,45 @@ def test_secrets_of_factors_lie_sealed_in_the_database(enlist: Any, django_hub: 
     assert stored.count("gAAAA") == 2
     hashed = django_hub.rows("SELECT password FROM person")[0][0]
     assert hashed.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_a_blocked_account_is_told_so_after_the_right_password_alone_and_its_session_ends(
+    enlist: Any, signed_in: Any, visitor: Any, django_hub: Any
+) -> None:
+    person = enlist("centre-analyst")
+    client = signed_in(person)
+    django_hub.tamper("UPDATE person SET is_active = false")
+    assert client.get(HOME).status_code == 302
+    stranger = visitor()
+    wrong = sign_in(stranger, person.email, "not-the-password-at-all").content.decode()
+    assert "The e-mail address or the password is not right." in wrong
+    assert sign_in(stranger, person.email, person.password).headers["location"] == "/sign-in/closed/"
+
+
+def test_an_account_opened_without_the_portals_help_signs_in_all_the_same(visitor: Any, django_hub: Any) -> None:
+    from qorgan.hub.members.models import Person  # noqa: PLC0415
+
+    Person.objects.create_user("plain@centre.example", "seven-quiet-mountains-9", full_name="Plain")
+    client = visitor()
+    assert sign_in(client, "PLAIN@centre.example", "seven-quiet-mountains-9").status_code == 302
+    form = client.get("/account/factors/app/").content.decode()
+    assert re.search(r'data-copy="[A-Z2-7]{32}"', form)
+    again = client.post("/sign-in/again/?next=/account/factors/", {"password": "seven-quiet-mountains-9"})
+    assert again.headers["location"] == "/account/factors/"
+
+
+def test_sensitive_pages_ask_again_once_the_sign_in_is_no_longer_fresh(enlist: Any, signed_in: Any) -> None:
+    person = enlist("centre-analyst")
+    client = signed_in(person)
+    sensitive = ("/account/factors/codes/new/", "/account/factors/app/remove/")
+    for path in sensitive:
+        assert client.get(path).status_code == 200, path
+    session = client.session
+    for record in session["account_authentication_methods"]:
+        record["at"] -= 3600
+    session.save()
+    for path in sensitive:
+        assert client.get(path).headers["location"].startswith("/sign-in/again/"), path
+    answer = client.post(f"/sign-in/again/?next={sensitive[0]}", {"password": person.password})
+    assert answer.headers["location"] == sensitive[0]
+    assert client.get(sensitive[0]).status_code == 200
