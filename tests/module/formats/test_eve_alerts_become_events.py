@@ -111,7 +111,7 @@ def test_reading_many_counts_by_type_and_keeps_the_indexes_of_alerts() -> None:
 @pytest.mark.parametrize(
     "record",
     [
-        b'{"timestamp":"x","data":{"event_type":"flow"},"rule":{"level":3}}',
+        b'{"timestamp":"x","data":{"event_type":"flow","a":1},"rule":{"level":3}}',
         b'{"timestamp":"2026-03-02T09:00:00","event_type":"flow","src_i',
         b'{"event_type":"HTTP_REQUEST","message":"of another product"}',
         b'{"event_type":"alert","alert":"text"}',
