@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
+import secrets
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -75,9 +76,6 @@ class Home(Struct, frozen=True):
             raise ClusterError(
                 f"{self.path} holds something else (found {found[0]!r}). Choose an empty or a new folder."
             )
-        if self.moved_from is not None:
-            self.moved_from.mkdir(parents=True, exist_ok=True)
-            (self.moved_from / POINTER).write_text(f"{self.path}\n")
         self.path.chmod(0o711 if server.switch else 0o700)
         for lock in (self.server_lock, self.owners_lock):
             lock.touch(mode=0o600)
@@ -101,7 +99,7 @@ class Home(Struct, frozen=True):
 def home_of(folder: Path) -> Home:
     """Where the cluster of `folder` lives: there, unless root asked for a place its server could not enter.
 
-    Only looks, but for making the shelf; `Home.prepare` writes.
+    Only looks, but for a cluster that must go elsewhere: its place is noted in `folder` at once.
     """
     folder = folder.resolve()
     pointer = folder / POINTER
@@ -116,8 +114,22 @@ def home_of(folder: Path) -> Home:
         raise ClusterError(
             f"The server's user number {server.uid} cannot reach {folder}. Move the whole folder to a place it can."
         )
-    digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
-    return Home(shelf() / f"{folder.name[:32]}-{digest}", moved_from=folder)
+    return Home(_claim(folder), moved_from=folder)
+
+
+def _claim(folder: Path) -> Path:
+    """A place of its own on the shelf. Whoever notes one first decides for everybody.
+
+    A folder that was deleted and made again gets a new place: data that nobody points to must not come back to life.
+    """
+    _make(folder, account.ours())
+    place = shelf() / f"{folder.name[:32]}-{secrets.token_hex(6)}"
+    note = folder / f"{POINTER}.{secrets.token_hex(6)}"
+    note.write_text(f"{place}\n")
+    with suppress(FileExistsError):
+        os.link(note, folder / POINTER)
+    note.unlink()
+    return Path((folder / POINTER).read_text().strip())
 
 
 def shelf() -> Path:
