@@ -153,9 +153,13 @@ def _join(known: _Joined, event: Event, now: datetime) -> None:
 
 def _fitting(signal: Signal) -> bytes:
     """The line of a signal; its record is cut until the line is no longer than the contract lets it be."""
-    line = encode(signal)
-    if _NUL in line:
-        signal = parts.without_nuls(signal)
+    try:
+        line = encode(signal)
+        is_fit = _NUL not in line
+    except UnicodeEncodeError:
+        is_fit = False
+    if not is_fit:
+        signal = parts.mended(signal)
         line = encode(signal)
     while len(line) > MAX_LINE:
         record = signal.record

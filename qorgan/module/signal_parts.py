@@ -34,10 +34,12 @@ _MAX_PORT: Final = 65_535
 _REMEMBERED: Final = 8_192
 
 _host_name = re.compile(r"[^\s/?#@]+")
-_protocol = re.compile(r"[a-z0-9][a-z0-9.+_-]{0,15}")
+_protocol = re.compile(r"[a-z][a-z0-9.+_-]{0,15}")
 _technique = re.compile(r"T[0-9]{4}(?:\.[0-9]{3})?")
 _hexadecimal = re.compile(r"[0-9a-f]+")
 
+_PROTOCOLS: Final = {"1": "icmp", "6": "tcp", "17": "udp", "47": "gre", "50": "esp", "58": "ipv6-icmp", "132": "sctp"}
+"""Names of the IANA numbers that some products write instead."""
 _ROLES_BY_APPLICATION: Final = {
     name: role
     for role, names in {
@@ -100,7 +102,8 @@ def source(address: str, port: int | None) -> Source | None:
 
 
 def protocol(name: str) -> str | None:
-    """A transport protocol's name; None for what is none."""
+    """A transport protocol's name, also of its number; None for what is none."""
+    name = _PROTOCOLS.get(name, name)
     return name if _protocol.fullmatch(name) else None
 
 
@@ -158,20 +161,23 @@ def moment(at: datetime | None, now: datetime) -> datetime:
     return at
 
 
-def without_nuls(signal: Signal) -> Signal:
-    """The signal with every NUL made visible, plain or written as an escape."""
+def mended(signal: Signal) -> Signal:
+    """The signal with every NUL made visible, plain or written as an escape, and without halves of characters."""
     said, sensed = signal.classified_by, signal.sensor
+    words = (sensed.vendor, sensed.product, sensed.rule_id or "", sensed.rule_name or "")
     return replace(
         signal,
-        sensor=sensor(
-            *(without_nul(word or "") for word in (sensed.vendor, sensed.product, sensed.rule_id, sensed.rule_name))
-        ),
-        url=url(without_nul(signal.url.host or ""), without_nul(signal.url.path or "")) if signal.url else None,
-        domain=without_nul(signal.domain) if signal.domain else None,
-        mail_sender_domain=without_nul(signal.mail_sender_domain) if signal.mail_sender_domain else None,
-        classified_by=replace(said, decided_by=tuple(without_nul(words)[:_PHRASE] for words in said.decided_by)),
-        record=without_nul(signal.record),
+        sensor=sensor(*map(_mended, words)),
+        url=url(_mended(signal.url.host or ""), _mended(signal.url.path or "")) if signal.url else None,
+        domain=host_name(_mended(signal.domain)) if signal.domain else None,
+        mail_sender_domain=host_name(_mended(signal.mail_sender_domain)) if signal.mail_sender_domain else None,
+        classified_by=replace(said, decided_by=tuple(_mended(shown)[:_PHRASE] for shown in said.decided_by)),
+        record=_mended(signal.record),
     )
+
+
+def _mended(text: str) -> str:
+    return without_nul(text.encode("utf-8", "replace").decode())
 
 
 def _port(number: int | None) -> int | None:

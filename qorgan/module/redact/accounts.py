@@ -13,8 +13,8 @@ from qorgan.module.redact.found import Found
 from qorgan.module.redact.numbers import IIN_DIGITS, PAN_DIGITS, iban_length, is_iban
 from qorgan.wire.signal import RedactionClass
 
-_iban = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{2}|[Kk][Zz])[ -]?[0-9]{2}(?:[ \u00a0-]?[A-Za-z0-9]){11,30}")
-_gap = re.compile(r"[ \u00a0-]")
+_iban = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{2}|[Kk][Zz])[ .+-]?[0-9]{2}(?:[ \u00a0.+-]?[A-Za-z0-9]){11,30}")
+_gap = re.compile(r"[ \u00a0.+-]")
 
 _IIN: Final = range(IIN_DIGITS, IIN_DIGITS + 1)
 _ACCOUNT: Final = range(6, 35)
@@ -62,12 +62,13 @@ _BEGINNINGS: Final = {
 }
 _beginning = re.compile("|".join(sorted(_BEGINNINGS, key=len, reverse=True)))
 _BETWEEN: Final = "no|nr|num|number|id|code|клиента|client|holder|номер[а-я]*|нөмір[а-яіңғүұқөһә]*"
-_number = re.compile(r"\+?(?<![0-9])[0-9](?:[ \u00a0()-]{0,2}[0-9]){5,33}(?![0-9])")
+_number = re.compile(r"\+?(?<![0-9])[0-9](?:[ \u00a0()+-]{0,2}[0-9]){5,33}(?![0-9])")
 # The last word before a number, and behind it only a word such as "number" and punctuation.
 _before = re.compile(
     rf"(?P<word>[рл]/с|[^\W\d_]+)\.?(?:[\s_-]?(?:{_BETWEEN}))?\.?[\"'\\]{{0,3}}\s?[:=№#(-]{{0,3}}\s{{0,2}}[\"'\\+]{{0,3}}\Z",
     re.IGNORECASE,
 )
+_joined_ending = re.compile(r"(?<=[a-z])(Account|Phone|Card)(?:Number|No|Num)?\Z")
 _not_digits = re.compile("[^0-9]+")
 _LOOK_BACK: Final = 40
 
@@ -103,12 +104,9 @@ def _said(word: str) -> tuple[RedactionClass, range] | None:
     begins = _beginning.match(lowered)
     if begins:
         return _BEGINNINGS[begins.group()]
-    # clientAccount, mobilePhone, debitCard: the last of words written together.
-    for ending in ("account", "phone", "card", "Number", "No"):
-        if word.endswith(ending) and len(word) > len(ending):
-            inner = word.removesuffix("Number").removesuffix("No").lower()
-            return next((_BEGINNINGS[stem] for stem in ("account", "phone", "card") if inner.endswith(stem)), None)
-    return None
+    # clientAccount, mobilePhoneNumber: the last of words written together.
+    joined = _joined_ending.search(word)
+    return _BEGINNINGS[joined[1].lower()] if joined else None
 
 
 def _iban_within(text: str, match: re.Match[str]) -> Found | None:

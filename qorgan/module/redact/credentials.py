@@ -11,7 +11,7 @@ from qorgan.wire.signal import RedactionClass
 # To the end of the line, real or escaped, or of the string it stands in; quotes inside a cookie do not end it.
 _headers = re.compile(
     r"(?<![\w-])(?:(?:proxy-)?authorization[\"']?\s?[:=]|(?:set-)?cookie2?[\"']?\s?:|x-(?:api-key|auth-token)[\"']?\s?:)"
-    r"\s{0,4}[\"']?(?P<value>[^\s\"'‹›](?:[^\r\n\"\\‹›]|\\(?![rn])[\s\S]|(?<==)\"|\"(?=;))*)",
+    r"\s{0,4}[\"']?(?P<value>[^\s\"'‹›](?:[^\r\n\"\\‹›]|\\(?![rn])[\s\S]|(?<==)\"|\"(?=;|,\s?\w+=))*)",
     re.IGNORECASE,
 )
 _shapes = (

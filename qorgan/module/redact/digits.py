@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from itertools import pairwise
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from qorgan.module.redact.found import Found
@@ -20,25 +19,25 @@ from qorgan.module.redact.numbers import (
 from qorgan.wire.signal import RedactionClass
 
 _technical_words = (
-    "date end epoch event_id eventid externalid flow_id flowid log_id logid offset pcap_cnt pid request_id requestid "
-    "rt seq span_id start tid time time_stamp timestamp trace_id ts tx_id unique_id uniqueid uptime"
+    "event_id eventid externalid flow_id flowid log_id logid pcap_cnt pid request_id requestid span_id tid trace_id "
+    "tx_id unique_id uniqueid"
 )
 TECHNICAL: Final = frozenset(_technical_words.split())
 """Keys under which products write numbers of their own, some of which pass a check digit by chance."""
 
-_MOST_GROUPS: Final = 19
 _PAIR: Final = 2
+_FOUR: Final = 4
 _SHORTEST: Final = 10
 """Digits of the shortest number looked for: a phone as `(701) 123-45-67`."""
 
 # Groups of digits with at most two characters between them, as people and forms write numbers.
-_SEPARATORS: Final = " \u00a0\u2009\u2010\u2011\u2013().+-"
+_PLAIN: Final = " \u00a0\u2009\u2010\u2011\u2013+-"
+_SEPARATORS: Final = _PLAIN + "()."
 _chain = re.compile(rf"[0-9]+(?:[{re.escape(_SEPARATORS)}]{{1,2}}[0-9]+)*")
 _group = re.compile("[0-9]+")
-_one_separator = re.compile(r"[ \u00a0\u2009\u2010\u2011\u2013+-]")
 _word_before = re.compile(r"[^\W_]*\Z")
 _word_after = re.compile(r"[^\W_]*")
-_key_before = re.compile(r"([A-Za-z][A-Za-z0-9_]*)(?:\\?[\"']?\s?[:=]\s?|\s)(?:\\?[\"'])?\Z")
+_key_before = re.compile(r"(?:([A-Za-z][A-Za-z0-9_]*)(?:\\?[\"']?\s?[:=]\s?|\s\")(?:\\?[\"'])?|\b([pt]id)\s)\Z")
 _uuid_before = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-\Z")
 _only_hexadecimal = re.compile("[0-9A-Fa-f]+")
 
@@ -58,30 +57,88 @@ def numbers(text: str, own_bins: Collection[str]) -> Iterator[Found]:
 def _in_chain(text: str, groups: _Spans, own_bins: Collection[str]) -> Iterator[Found]:
     first = 0
     while first < len(groups):
-        # The fewest groups first: a whole number beside another one must not be read together with it.
-        for last in range(first + 1, min(len(groups), first + _MOST_GROUPS) + 1):
-            found = _judge(text, groups[first:last], own_bins)
+        for last in _lasts(text, groups, first):
+            found = _judge(text, groups[first : last + 1], own_bins)
             if found:
                 yield found
-                first = last - 1
+                first = last
                 break
         first += 1
 
 
+class _Shape:
+    """How the groups of a number are written, kept up as one group after another is added."""
+
+    __slots__ = ("digits", "dotted", "fours", "groups", "pairs", "plain", "single", "wide")
+
+    def __init__(self) -> None:
+        self.digits = self.groups = 0
+        self.plain = self.dotted = True
+        """Every separator so far is one ordinary character; is a dot."""
+        self.single = self.pairs = True
+        """Every group has one digit; has two."""
+        self.wide = self.fours = True
+        """Every group before the last has two digits or more; has four."""
+
+    def add(self, width: int, between: str, before: int) -> None:
+        """One more group, what stands between it and the last one, and the last one's width."""
+        if self.groups:
+            self.plain = self.plain and len(between) == 1 and between in _PLAIN
+            self.dotted = self.dotted and between == "."
+            self.wide = self.wide and before >= _PAIR
+            self.fours = self.fours and before == _FOUR
+        self.single = self.single and width == 1
+        self.pairs = self.pairs and width == _PAIR
+        self.digits += width
+        self.groups += 1
+
+    def may_be_number(self) -> bool:
+        """Whether so many digits are written so. Phones may be grouped anyhow, the others are more regular.
+
+        Twelve digits in pairs are a date and a time, not an IIN. Dots are for card numbers in fours only.
+        """
+        if self.digits < _SHORTEST:
+            return False
+        if self.digits <= PHONE_DIGITS or self.groups == 1:
+            return True
+        if self.dotted:
+            return self.fours and self.digits > IIN_DIGITS
+        return self.plain and (self.single or (self.wide and not self.pairs))
+
+
+def _lasts(text: str, groups: _Spans, first: int) -> Sequence[int]:
+    """Which groups a number that begins with this one may end with, in the order in which to try.
+
+    The fewest groups first: a whole number beside another one must not be read together with it. Digits written
+    one by one are one number, so there the longest is tried first.
+    """
+    found: list[int] = []
+    shape = _Shape()
+    end, width = groups[first][0], 0
+    for last in range(first, len(groups)):
+        start = groups[last][0]
+        before, width = width, groups[last][1] - start
+        shape.add(width, text[end:start], before)
+        end = groups[last][1]
+        if shape.digits > PAN_DIGITS[-1]:
+            break
+        if shape.may_be_number():
+            found.append(last)
+    return found[::-1] if shape.single else found
+
+
 def _judge(text: str, groups: _Spans, own_bins: Collection[str]) -> Found | None:
     start, end = groups[0][0], groups[-1][1]
-    digits = "".join(text[left:right] for left, right in groups)
+    digits = "".join([text[left:right] for left, right in groups])
+    kind, value = RedactionClass.PHONE, "7" + digits[-10:]
     if len(digits) in PAN_DIGITS:
-        secret = is_pan(digits) and _is_grouped(text, groups, dots=True)
+        secret = is_pan(digits)
         kind, value = RedactionClass.PAN, digits
     elif len(digits) == IIN_DIGITS:
-        secret = _is_grouped(text, groups) and (is_iin(digits) or (is_bin(digits) and digits not in own_bins))
+        secret = is_iin(digits) or (is_bin(digits) and digits not in own_bins)
         kind, value = RedactionClass.ACCOUNT if digits[4] > "3" else RedactionClass.IIN, digits
-    elif len(digits) in {PHONE_DIGITS, _SHORTEST}:
-        start, secret = _phone(text, start, digits)
-        kind, value = RedactionClass.PHONE, "7" + digits[-10:]
     else:
-        return None
+        start, secret = _phone(text, start, digits)
     return Found(start, end, kind, value) if secret and not _is_chance(text, start, end) else None
 
 
@@ -96,22 +153,6 @@ def _phone(text: str, start: int, digits: str) -> tuple[int, bool]:
     return start - plus - bracket, sure or is_phone(digits)
 
 
-def _is_grouped(text: str, groups: _Spans, *, dots: bool = False) -> bool:
-    """Whether the groups are a way of writing one number: one separator each, no groups of one digit among longer ones.
-
-    Twelve digits in pairs are a date and a time, not an IIN. Dots are for card numbers in fours only.
-    """
-    widths = [end - start for start, end in groups]
-    if len(groups) == 1:
-        return True
-    between = [text[one[1] : two[0]] for one, two in pairwise(groups)]
-    if dots and set(between) == {"."}:
-        return all(width == 4 for width in widths[:-1])  # noqa: PLR2004 (docstring)
-    if not all(len(gap) == 1 and _one_separator.match(gap) for gap in between):
-        return False
-    return set(widths) == {1} or (min(widths) >= _PAIR and set(widths) != {_PAIR})
-
-
 def _is_chance(text: str, start: int, end: int) -> bool:
     """Whether digits that pass a check stand where products write numbers of their own."""
     before = text[max(0, start - 40) : start]
@@ -123,4 +164,4 @@ def _is_chance(text: str, start: int, end: int) -> bool:
     if len(word) >= _PAIR and _only_hexadecimal.fullmatch(word):
         return True
     key = _key_before.search(before)
-    return (key is not None and key[1].lower() in TECHNICAL) or _uuid_before.search(before) is not None
+    return (key is not None and (key[1] or key[2]).lower() in TECHNICAL) or _uuid_before.search(before) is not None

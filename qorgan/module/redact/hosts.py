@@ -93,7 +93,7 @@ class Inside:
         header = _header.match(text)
         for match in (*([header] if header else ()), *_agents.finditer(text)):
             if self.is_machine(match["host"]):
-                yield Found(*match.span("host"), RedactionClass.HOST, match["host"].lower())
+                yield Found(match.start("host"), match.end("host"), RedactionClass.HOST, match["host"].lower())
 
     def is_machine(self, name: str) -> bool:
         """Whether what stands in the place of a machine's name is one; an outside address is not."""

@@ -111,20 +111,38 @@ def secret_under(holds: Holds, value: str, inside: Inside) -> tuple[RedactionCla
 def pairs(text: str, *, is_escaped: bool) -> Iterator[Pair]:
     """The pairs of key and value that matter. In an escaped text only the members of JSON can be told."""
     if '"' in text:
-        for match in _members.finditer(text):
-            holds = meaning(match["key"])
-            if holds:
-                group = "text" if match["number"] is None else "number"
-                yield Pair(holds, *match.span(group), match[group])
-        for pattern in _written_apart:
-            for match in pattern.finditer(text):
-                holds = meaning(match[1])
-                if holds:
-                    yield Pair(holds, *match.span(2), match[2])
-    if is_escaped:
-        return
-    for match in _assigned.finditer(text):
+        yield from _member_pairs(text)
+    if not is_escaped:
+        yield from _assigned_pairs(text)
+
+
+def _member_pairs(text: str) -> Iterator[Pair]:
+    for match in _members.finditer(text):
         holds = meaning(match["key"])
-        if holds and not (match["sign"] == ":" and match["key"].lower() in _only_assigned):
-            group = str(match.lastgroup)
+        if holds:
+            group = "text" if match["number"] is None else "number"
             yield Pair(holds, *match.span(group), match[group])
+    for pattern in _written_apart:
+        for match in pattern.finditer(text):
+            holds = meaning(match[1])
+            if holds:
+                yield Pair(holds, *match.span(2), match[2])
+
+
+def _assigned_pairs(text: str) -> Iterator[Pair]:
+    at = 0
+    while found := _assigned.search(text, at):
+        # The value may hold a pair of its own: `next=/login?token=…`.
+        at = found.end("key")
+        holds = meaning(found["key"])
+        if not holds or (found["sign"] == ":" and found["key"].lower() in _only_assigned):
+            continue
+        group = str(found.lastgroup)
+        if group != "double" or not _closes(text, found.start(group)):
+            yield Pair(holds, *found.span(group), found[group])
+            at = found.end()
+
+
+def _closes(text: str, after_quote: int) -> bool:
+    """Whether the quote before this place ends a text, as in `content:"password="; sid:1`, and opens none."""
+    return text[after_quote : after_quote + 1] in set("; ,)") and text.count('"', 0, after_quote) % 2 == 0

@@ -35,6 +35,10 @@ _SCHEMES: Final = (
     ("9860", "9860", (16,)),  # Humo
 )
 
+_BY_FIRST_DIGIT: Final = {
+    digit: tuple(scheme for scheme in _SCHEMES if scheme[0][0] <= digit <= scheme[1][0]) for digit in "2345689"
+}
+
 _iban_entries = (
     "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DK18 DO28 EE20 EG29 "
     "ES24 FI18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 "
@@ -75,7 +79,7 @@ def is_bin(digits: str) -> bool:
 def is_pan(digits: str) -> bool:
     """Whether 13 to 19 digits are a card number: the range and length of a scheme, and Luhn's check digit."""
     length = len(digits)
-    for first, last, lengths in _SCHEMES:
+    for first, last, lengths in _BY_FIRST_DIGIT.get(digits[0], ()):
         if first <= digits[: len(first)] <= last:
             return length in lengths and passes_luhn(digits)
     return False

@@ -83,7 +83,7 @@ class Scan:
                 hidden = base64.b64decode(match.group()).decode()
             except (binascii.Error, UnicodeDecodeError):
                 return match.group()
-            printable = sum(character.isprintable() or character in "\r\n\t" for character in hidden)
+            printable = sum(character.isprintable() or character.isspace() for character in hidden)
             if printable < _PRINTABLE_SHARE * len(hidden):
                 return match.group()
             cleaned = self.clean(hidden, counted)

@@ -101,11 +101,11 @@ class Suspicion:
         if kind is str:
             if key in _REPEATED:
                 return (key, value) not in self._harmless and self._is_suspect_alone(key, value)
-            texts.append(f"{key}:{value}")
+            texts.append(f'"{key}":"{value}')
             return self._is_secret(key, value)
         if kind is int:
             if value >= _FEWEST_DIGITS:
-                texts.append(f"{key}:{value}")
+                texts.append(f'"{key}":"{value}')
             return self._is_secret(key, str(value))
         if kind is dict:
             return key in _APART or self._gather_members(value, texts)
@@ -135,7 +135,7 @@ class Suspicion:
 
     def _is_suspect_alone(self, key: str, value: str) -> bool:
         """Look at a repeated value for the first time, and remember it when it is harmless."""
-        if self._is_secret(key, value) or self._may_hold(f"{key}:{value}"):
+        if self._is_secret(key, value) or self._may_hold(f'"{key}":"{value}'):
             return True
         self._remember((key, value))
         return False
@@ -189,7 +189,7 @@ def _may_hold_iban(lowered: str) -> bool:
     """Whether kz stands before a digit, as it does in an IBAN and not in a domain name."""
     at = lowered.find("kz")
     while at >= 0:
-        if lowered[at + 2 : at + 4].strip(" -\u00a0")[:1].isdigit():
+        if lowered[at + 2 : at + 4].strip(" .+-")[:1].isdigit():
             return True
         at = lowered.find("kz", at + 2)
     return False
