@@ -57,13 +57,11 @@ class Cef:
         """One record, read. Raises `Unreadable`."""
         text = as_text(record)
         found = take_apart(text)
-        pairs = found.pairs
+        pairs, named = found.pairs, _named(found)
         host, path = _request(pairs)
-        named = _named(found)
-        subject = next((value for key, value in named.items() if "subject" in key.lower()), "")
         return tidied(
             Event(
-                format=self.name,
+                format=Cef.name,
                 vendor=found.vendor or "unknown",
                 product=found.product or "unknown",
                 record=text,
@@ -86,7 +84,7 @@ class Cef:
                 hashes=hashes_in(value for key, value in named.items() if _HASH_KEY.search(key)),
                 file_name=_first(pairs, _FILES),
                 mail_sender=_mail_sender(found),
-                mail_subject=subject,
+                mail_subject=next((value for key, value in named.items() if "subject" in key.lower()), ""),
                 user=_first(pairs, _USERS),
                 machine=_first(pairs, _MACHINES),
                 message=_first(pairs, ("msg", "message", "reason")),

@@ -21,6 +21,8 @@ from qorgan.module.formats.moment import Times
 from qorgan.module.formats.tidy import as_text, joined, object_of, techniques_in, tidied, tidy, words_of
 from qorgan.module.formats.verdict import action_of
 
+_RULE: Final = re.compile(rb'"rule"\s*:\s*\{[^{}]{0,8192}?"level"\s*:')
+_MARKS: Final = (b'"agent"', b'"manager"', b'"decoder"')
 _LEVELS: Final = ((15, Severity.CRITICAL), (12, Severity.HIGH), (7, Severity.MEDIUM), (4, Severity.LOW))
 """Lowest level of each grade, as Wazuh's own dashboard draws the lines; below them all is informational."""
 
@@ -47,7 +49,7 @@ class Wazuh:
 
     def recognises(self, record: bytes) -> bool:
         """Whether the keys are there that every alert has."""
-        return b'"rule"' in record and b'"level"' in record and (b'"decoder"' in record or b'"manager"' in record)
+        return any(mark in record for mark in _MARKS) and _RULE.search(record) is not None
 
     def read(self, record: bytes) -> Event | Ignored:
         """One record, read. Raises `Unreadable`."""

@@ -74,3 +74,13 @@ def test_what_has_no_rule_with_a_level_is_unreadable(record: bytes) -> None:
 def test_a_carried_eve_record_is_not_mistaken_for_eve_itself() -> None:
     assert all(find_format(line) is WAZUH for line in LINES)
     assert all(event.format == "wazuh" for _, event in Reader().read_all(LINES).events)
+
+
+def test_an_alert_without_decoder_and_manager_is_known_by_its_rule() -> None:
+    record = b'{"id":"1.2","rule":{"id":"5710","groups":["sshd"],"level":5},"agent":{"name":"gate-1"},"full_log":"x"}'
+    assert find_format(record) is WAZUH
+    assert read(record).rule_id == "5710"
+    shipped = (
+        b'{"agent":{"type":"filebeat"},"log":{"level":"info"},"event_type":"alert","flow_id":1,"alert":{"rule":"x"}}'
+    )
+    assert find_format(shipped) is FORMATS["eve"]
