@@ -1,14 +1,15 @@
 // The search page: its chart, on which a drag across the bars searches within their time.
+import { number } from "./live/row.js";
 import "./styles/signals.css";
 
 async function draw(holder) {
   // Charts are large: a page without one does not fetch them.
   const { colour, createChart } = await import("./parts/chart.js");
-  const data = JSON.parse(document.getElementById("s-chart-data").textContent);
+  const data = JSON.parse(holder.dataset.chart);
   const { chart } = createChart(holder, () => ({
     grid: { left: 8, right: 12, top: 12, bottom: 4, containLabel: true },
     xAxis: { type: "category", data: data.labels, axisLabel: labels() },
-    yAxis: { type: "value", minInterval: 1, splitNumber: 3 },
+    yAxis: { type: "value", minInterval: 1, splitNumber: 3, axisLabel: { ...labels(), formatter: number } },
     tooltip: { formatter: (points) => told(points[0].dataIndex) },
     brush: {
       xAxisIndex: 0,
@@ -29,7 +30,6 @@ async function draw(holder) {
   }
 
   function told(place) {
-    const number = (value) => value.toLocaleString(document.documentElement.lang);
     const grave = data.grave[place];
     const all = grave + data.other[place];
     const span = `${data.starts[place].replace("T", " ")} – ${data.ends[place].slice(-5)}`;

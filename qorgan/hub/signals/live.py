@@ -170,6 +170,10 @@ class Broadcast:
             except psycopg.Error as error:
                 log.warning("the live page reads nothing for now: %s", error)
                 await asyncio.sleep(1)
+            except Exception:
+                # Nobody awaits this task: without a word here every open page would stand still for ever.
+                log.exception("the live page could not be told of what came")
+                await asyncio.sleep(1)
 
     async def _read_new(self, group: _Group) -> None:
         if group.position < 0:
@@ -183,7 +187,7 @@ class Broadcast:
 
     async def _read_summary(self, group: _Group) -> None:
         found: Summary = await self._with_reader(lambda connection: summary(connection, group.watch, self._clock()))
-        group.summary = msgspec.json.encode(found, order="deterministic")
+        group.summary = msgspec.json.encode(found)
         for subscriber in group.subscribers:
             subscriber.put_summary(group.summary)
 

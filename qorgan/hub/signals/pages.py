@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
@@ -118,11 +119,14 @@ def search_counts(request: HttpRequest) -> HttpResponse:
         return render(request, "signals/counts.html", {"too_long": True})
     access.note_once(Act.SIGNALS_SEARCH, by=scope, now=at, organisation=_only(filters), detail=_detail(filters))
     names = organisation_names(_language())
+    drawn = chart(found)
     context = {
         "counts": found,
         "total": found.total,
         "facets": facets(found, filters, names),
-        "chart": chart(found),
+        "chart": drawn,
+        # In an attribute: htmx takes scripts out of what it puts in, this one with them.
+        "chart_json": json.dumps(drawn),
     }
     return render(request, "signals/counts.html", context)
 

@@ -1,7 +1,8 @@
 """Millions of plausible signals, made inside PostgreSQL: for tests of search and for the bench.
 
 Needs a superuser's connection to a prepared database: row security lets nobody else write. The receipts of these
-batches are empty; everything else, the lines included, is as intake would have stored it.
+batches are empty, and their places in the ledger below nought, so that a real intake may go on in the same database;
+everything else, the lines included, is as intake would have stored it.
 """
 
 from __future__ import annotations
@@ -33,10 +34,13 @@ SELECT n, sha256(('seeded ' || n)::bytea),
        'seeded:rule-' || n
 FROM generate_series(1, %(rules)s) AS n ON CONFLICT DO NOTHING
 """
+_NEXT_RULE = """
+SELECT setval(pg_get_serial_sequence('signal_rule', 'id'), greatest(%(rules)s, (SELECT max(id) FROM signal_rule)))
+"""
 _BATCHES = """
 CREATE TEMPORARY TABLE seeding ON COMMIT DROP AS
 SELECT n, organisation_id, module_id, %(start)s + %(span)s * ((n - random()) / %(batches)s) AS received_at,
-       (SELECT coalesce(max(position), -1) FROM ledger_entry) + n AS position
+       (SELECT least(0, min(position)) FROM ledger_entry) - 1 - %(batches)s + n AS position
 FROM generate_series(1, %(batches)s) AS n
 JOIN unnest(%(organisations)s::uuid[], %(modules)s::uuid[]) WITH ORDINALITY AS o (organisation_id, module_id, place)
   ON o.place = 1 + floor(power((hashint8(n::bigint) & 65535) / 65536.0, 2) * %(parties)s)
@@ -52,9 +56,9 @@ WITH entry AS (
     INSERT INTO ledger_entry (position, organisation_id, entry, leaf_hash, appended_at)
     SELECT position, organisation_id, '{}', sha256(position::text::bytea), received_at FROM numbered
 )
-INSERT INTO batch (position, organisation_id, module_id, first_sequence, last_sequence, digest, records, refused,
+INSERT INTO batch (position, organisation_id, module_id, first_sequence, last_sequence, digest, records, leaves, refused,
                    received_at, receipt)
-SELECT position, organisation_id, module_id, first, first + %(size)s - 1, 'sha-256:', %(size)s, 0, received_at, '{}'
+SELECT position, organisation_id, module_id, first, first + %(size)s - 1, 'sha-256:', %(size)s, '', 0, received_at, '{}'
 FROM numbered
 """
 _ADVANCE = """
@@ -163,6 +167,7 @@ def seed(
     shared = {"rules": RULES, "size": batch, "parties": len(parties)}
     with connection.transaction():
         connection.execute(_RULES, shared)
+        connection.execute(_NEXT_RULE, shared)
         connection.execute(
             _BATCHES,
             shared

@@ -1,5 +1,5 @@
 // The list: rows are put in once a frame, no more than a page of them, and not at all while somebody reads.
-import { rowOf } from "./row.js";
+import { number, rowOf } from "./row.js";
 
 const MOST = 200;
 const SCROLLED_PX = 8;
@@ -69,7 +69,7 @@ export function createList(words, { nameOf, onChange }) {
     cell.colSpan = table.tHead.rows[0].cells.length;
     const link = document.createElement("a");
     link.href = `${words.search}?last=1h`;
-    link.textContent = words.say.more.replace("%(count)s", count.toLocaleString(words.language));
+    link.textContent = words.say.more.replace("%(count)s", number(count));
     cell.append(link);
     row.append(cell);
     return row;

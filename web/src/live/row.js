@@ -7,6 +7,11 @@ export function element(name, properties = {}, ...children) {
   return made;
 }
 
+/** A number with its thousands apart by a space that does not break, as the server writes it. */
+export function number(value) {
+  return value.toLocaleString("en").replaceAll(",", "\u00a0");
+}
+
 /** A symbol of the page's sprite. */
 export function symbol(name) {
   const svg = document.createElementNS(SVG, "svg");
@@ -37,30 +42,35 @@ export function rowOf(line, words, nameOf) {
   const row = element("tr");
   row.dataset.key = line.key;
   const [day, second, exact] = moment(line.at, words.offset);
-  const time = element("time", { className: "q-time s-at", dateTime: line.at, title: exact }, element("span", {}, day), ` ${second}`);
+  const time = element("time", { className: "q-time s-at", dateTime: line.at, title: exact }, `${second} `, element("span", {}, day));
   const open = element("a", { className: "s-open", href: `/signals/${line.module}/${line.sequence}/` }, time);
   const [short, whole] = words.types[line.type];
-  const who = cell("s-who", nameOf(line.organisation));
+  const who = element("div", { className: "s-two" }, nameOf(line.organisation));
   who.dataset.organisation = line.organisation;
+  const rule = element("div", { className: "s-two" }, element("b", {}, line.rule), " ", element("span", {}, line.sensor));
+  const target = line.target || aimed(line, words);
   row.append(
-    cell("is-tight", open),
-    cell("is-tight", mark(`severity-${line.severity}`, line.severity, words.severities[line.severity])),
-    cell("is-tight", element("span", { className: "q-chip", title: whole }, short)),
-    who,
-    cell("s-rule", element("b", {}, line.rule), " ", element("span", {}, line.sensor)),
-    cell("s-address", line.source || "—"),
-    cell("s-target", line.target || aimed(line, words)),
-    cell("is-tight", words.actions[line.action]),
-    cell("is-number", line.count.toLocaleString(words.language)),
+    element("td", {}, open),
+    element(
+      "td",
+      {},
+      mark(`severity-${line.severity}`, line.severity, words.severities[line.severity]),
+      element("small", { title: whole }, short),
+    ),
+    element("td", { title: who.textContent }, who),
+    element("td", { title: `${line.rule}, ${line.sensor}` }, rule),
+    element(
+      "td",
+      { className: "s-way", title: target ? `${line.source} → ${target}` : line.source },
+      element("span", { className: "s-address" }, line.source || "—"),
+      element("small", {}, target ? `→ ${target}` : ""),
+    ),
+    element("td", {}, words.actions[line.action], element("small", {}, `× ${number(line.count)}`)),
   );
   return row;
 }
 
 function aimed(line, words) {
-  if (!line.role) return "—";
+  if (!line.role) return "";
   return line.port === null ? words.roles[line.role] : `${words.roles[line.role]}, ${line.port}`;
-}
-
-function cell(name, ...children) {
-  return element("td", { className: name }, ...children);
 }

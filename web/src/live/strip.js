@@ -1,5 +1,5 @@
 // The strip above the list: how the connection does, what waits to be shown, and the pause.
-import { element, symbol } from "./row.js";
+import { element, number, symbol } from "./row.js";
 
 const STATES = { connecting: "idle", live: "good", held: "warn", paused: "warn", lost: "bad" };
 
@@ -20,7 +20,7 @@ export function createStrip(words) {
       state.replaceChildren(symbol(`state-${STATES[now]}`), element("span", {}, words.say[now]));
     }
     fresh.hidden = list.fresh === 0;
-    fresh.textContent = words.say.fresh.replace("%(count)s", list.fresh.toLocaleString(words.language));
+    fresh.textContent = words.say.fresh.replace("%(count)s", number(list.fresh));
   }
 
   function toggle() {
@@ -51,7 +51,7 @@ export function createStrip(words) {
     rate(minutes) {
       // The minute that runs is not whole yet: the one before it is.
       const whole = minutes.at(-2);
-      rate.textContent = (whole ? whole[1] : 0).toLocaleString(words.language);
+      rate.textContent = number(whole ? whole[1] : 0);
     },
     onFresh(handler) {
       fresh.addEventListener("click", handler);

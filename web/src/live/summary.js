@@ -1,6 +1,6 @@
 // The last hour beside the list: bars by the minute, numbers by type, institutions with their modules.
 import { ago } from "../parts/times.js";
-import { element, mark, moment } from "./row.js";
+import { element, mark, moment, number } from "./row.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const WIDE = 240;
@@ -9,7 +9,6 @@ const GAP = 0.8;
 
 export function createSummary(words) {
   const language = words.language;
-  const number = (value) => value.toLocaleString(language);
   let names = {};
   const nameOf = (key) => names[key]?.[language] ?? names[key]?.en ?? "";
 

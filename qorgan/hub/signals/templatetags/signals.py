@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from qorgan.hub.members.models import Organisation
 from qorgan.hub.signals.account import Account
 from qorgan.hub.signals.words import ACTIONS, DESTINATIONS
+from qorgan.law.asoi import SignalType
 from qorgan.law.clause import Act
 from qorgan.law.labels import Labelled
 
@@ -23,14 +24,14 @@ register = template.Library()
 
 @register.simple_tag
 def at_second(at: datetime) -> SafeString:
-    """A moment in a column: the day, then the second; exact and with its zone on hover."""
+    """A moment in a column: the second above the day; exact and with its zone on hover."""
     local = timezone.localtime(at)
     return format_html(
-        '<time class="q-time s-at" datetime="{}" title="{}"><span>{}</span> {}</time>',
+        '<time class="q-time s-at" datetime="{}" title="{}">{} <span>{}</span></time>',
         at.isoformat(),
         exact(at),
-        f"{local:%d.%m}",
         f"{local:%H:%M:%S}",
+        f"{local:%d.%m}",
     )
 
 
@@ -45,6 +46,18 @@ def exact(at: datetime) -> str:
 def to_minute(at: datetime) -> str:
     """`2026-11-22 14:03`, in the portal's zone."""
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
+
+
+@register.simple_tag
+def short(code: str) -> str:
+    """Our short name of a type."""
+    return SignalType(code).short(translation.get_language() or "kk")
+
+
+@register.simple_tag
+def legal(code: str) -> str:
+    """The act's own name of a type."""
+    return SignalType(code).label(translation.get_language() or "kk")
 
 
 @register.filter
