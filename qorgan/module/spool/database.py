@@ -131,6 +131,13 @@ def checkpoint(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
+def shrink(connection: sqlite3.Connection, path: Path) -> None:
+    """Give the disk back all that the file and its log do not need."""
+    with translated(path):
+        connection.execute("PRAGMA incremental_vacuum").fetchall()
+    checkpoint(connection, path)
+
+
 def used_bytes(connection: sqlite3.Connection, path: Path) -> int:
     """Bytes of the file that hold something."""
     with translated(path):

@@ -9,7 +9,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -21,6 +21,7 @@ from qorgan.module.spool import database, keeping, salvage, view
 from qorgan.module.spool.errors import SpoolBusy, SpoolDamaged, SpoolFull
 from qorgan.module.spool.limits import Limits
 from qorgan.module.spool.numbers import Ceiling
+from qorgan.module.spool.reserve import Reserve
 from qorgan.module.spool.state import State, insert, load
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class SpoolFiles:
     ) -> None:
         self._folder = folder
         self._path = folder / database.FILE
+        self._reserve = Reserve(folder)
         self.limits = limits
         self._clock = clock
         self._monotonic = monotonic
@@ -80,15 +82,27 @@ class SpoolFiles:
         spool._lock_file = _lock(folder / LOCK)
         try:
             spool._ceiling = Ceiling(folder)
-            salvage.finish(folder)
-            try:
-                spool._connect(first)
-            except SpoolDamaged as damage:
-                spool.mend(str(damage))
+            spool._begin(first)
         except BaseException:
             os.close(spool._lock_file)
             raise
         return spool
+
+    def _begin(self, first: int) -> None:
+        """Open the files, mended if they are damaged, with the reserve if the disk is full."""
+        try:
+            self._open_or_mend(first)
+        except SpoolFull:
+            if not self._reserve.release():
+                raise
+            self._open_or_mend(first)
+
+    def _open_or_mend(self, first: int) -> None:
+        salvage.finish(self._folder)
+        try:
+            self._connect(first)
+        except SpoolDamaged as damage:
+            self.mend(str(damage))
 
     def close(self) -> None:
         """Let go of the files. Nothing is lost by not calling it."""
@@ -101,7 +115,7 @@ class SpoolFiles:
         log.error("the spool is damaged (%s); mending it", damage)
         with self._writer_lock, self._reader_lock:
             self._disconnect()
-            found = salvage.salvage(self._folder, self._ceiling, self._clock)
+            found = salvage.salvage(self._folder, self._ceiling, self._clock, getattr(self, "_state", None))
             self._connect(1)
         log.warning("the spool is mended: %s", found)
 
@@ -161,11 +175,24 @@ class SpoolFiles:
             with database.translated(self._path):
                 yield self._read
 
+    def _free_reserve(self) -> bool:
+        """Give what was held back to the log, so that it can be moved into the file and begin anew."""
+        if not self._reserve.release():
+            return False
+        with self._writer_lock, suppress(SpoolFull):
+            database.checkpoint(self._writer(), self._path)
+        return True
+
     def _make_room(self) -> None:
         """Raise SpoolFull before a disk is filled to the last; what was sent and is kept goes first."""
         disk = os.statvfs(self._folder)
         if disk.f_bavail * disk.f_frsize < self.limits.free_bytes:
             raise SpoolFull(f"under {self.limits.free_bytes >> 20} MiB are free on the disk of {self._folder}")
+        try:
+            self._reserve.take()
+        except SpoolFull:
+            database.shrink(self._writer(), self._path)
+            self._reserve.take()
         while database.used_bytes(self._writer(), self._path) >= self.limits.spool_bytes:
             with self._change() as change:
                 freed = keeping.drop_oldest(change.connection, change.state)

@@ -39,8 +39,11 @@ _NUMBERED: Final = {"receipt": 6, "quarantine": 6, "lost": 6}
 """Tables with a numeric key, and how many columns they have."""
 
 
-def salvage(folder: Path, ceiling: Ceiling, clock: Callable[[], datetime]) -> str:
-    """Mend the spool of a folder, whose connections are all closed. Returns what was found, for the log."""
+def salvage(folder: Path, ceiling: Ceiling, clock: Callable[[], datetime], known: State | None) -> str:
+    """Mend the spool of a folder, whose connections are all closed. Returns what was found, for the log.
+
+    `known` is the state as of the last change, when the process that made it still remembers.
+    """
     building = folder / BUILDING
     for suffix in ("", "-wal", "-shm"):
         Path(f"{building}{suffix}").unlink(missing_ok=True)
@@ -49,7 +52,7 @@ def salvage(folder: Path, ceiling: Ceiling, clock: Callable[[], datetime]) -> st
         database.checkpoint(new, building)
         old = _opened(folder / database.FILE, new, building.read_bytes()[: database.PAGE])
         with database.transaction(new, building):
-            found = _fill(new, old, ceiling, clock().isoformat())
+            found = _fill(new, old, known, ceiling, clock().isoformat())
         database.checkpoint(new, building)
     building.replace(folder / MENDED)
     sync_folder(folder)
@@ -105,30 +108,35 @@ def _replace_first_page(damaged: Path, first_page: bytes) -> None:
         file.write(first_page[:_SIZE_AT] + pages.to_bytes(4, "big") + bytes(8) + first_page[_SIZE_AT + 12 :])
 
 
-def _fill(new: sqlite3.Connection, old: sqlite3.Connection | None, ceiling: Ceiling, at: str) -> str:
-    if old is None:
-        insert(new, State(next=max(1, ceiling.value), acknowledged=max(0, ceiling.value - 1), unsure=1))
-        return "nothing of the file can be read"
-    with closing(old):
-        for table, columns in _NUMBERED.items():
-            marks = ", ".join("?" * columns)
-            new.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", _rows(old, table, "*"))  # noqa: S608
-        new.executemany(
-            "INSERT OR IGNORE INTO position VALUES (?, ?, ?)",
-            [row for row in _some(old, "position") if _is_position(row)],
-        )
-        new.executemany(
-            "INSERT OR IGNORE INTO tally VALUES (?, ?, ?)", [row for row in _some(old, "tally") if _is_tally(row)]
-        )
-        new.executemany("INSERT OR IGNORE INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?)", _whole_chunks(old))
-        positions = new.execute("SELECT source, position FROM chunk GROUP BY source HAVING max(first)").fetchall()
-        new.executemany(
-            "INSERT OR IGNORE INTO position VALUES (?, ?, ?)", [(*each, check_sum(*each)) for each in positions]
-        )
-        state = _settled(new, _old_state(old), ceiling, at)
+def _fill(
+    new: sqlite3.Connection, old: sqlite3.Connection | None, known: State | None, ceiling: Ceiling, at: str
+) -> str:
+    if old is not None:
+        with closing(old):
+            _copy(new, old)
+            known = known or _old_state(old)
+    state = _settled(new, known, ceiling, at)
     insert(new, state)
     _balance(new, state)
     return f"{state.spooled} signals wait, {state.lost} are lost"
+
+
+def _copy(new: sqlite3.Connection, old: sqlite3.Connection) -> None:
+    for table, columns in _NUMBERED.items():
+        marks = ", ".join("?" * columns)
+        new.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", _rows(old, table, "*"))  # noqa: S608
+    new.executemany(
+        "INSERT OR IGNORE INTO position VALUES (?, ?, ?)",
+        [row for row in _some(old, "position") if _is_position(row)],
+    )
+    new.executemany(
+        "INSERT OR IGNORE INTO tally VALUES (?, ?, ?)", [row for row in _some(old, "tally") if _is_tally(row)]
+    )
+    new.executemany("INSERT OR IGNORE INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?)", _whole_chunks(old))
+    positions = new.execute("SELECT source, position FROM chunk GROUP BY source HAVING max(first)").fetchall()
+    new.executemany(
+        "INSERT OR IGNORE INTO position VALUES (?, ?, ?)", [(*each, check_sum(*each)) for each in positions]
+    )
 
 
 def _old_state(old: sqlite3.Connection) -> State | None:

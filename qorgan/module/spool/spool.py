@@ -6,11 +6,12 @@ import functools
 import logging
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Concatenate, ParamSpec, TypeVar
 
 from qorgan.module.accounting import Account, Counts, Quarantined
 from qorgan.module.spool import changes, chunk, database, keeping, view, waiting
-from qorgan.module.spool.errors import NumbersMoved, SpoolDamaged
+from qorgan.module.spool.errors import NumbersMoved, SpoolDamaged, SpoolFull
 from qorgan.module.spool.files import Change, SpoolFiles
 from qorgan.module.spool.state import State, check_sum
 from qorgan.wire.batch import SequenceRange
@@ -146,14 +147,27 @@ class Spool(SpoolFiles):
         with self._change() as change:
             change.move(sealed_last=0)
 
-    @_mending
     def acknowledge(
         self,
         range_: SequenceRange,
         receipt: bytes,
         refused: Sequence[tuple[int, Quarantined]] = (),
     ) -> None:
-        """The hub has taken a batch and proven it. `refused` are the numbers it would not store, with its reasons."""
+        """The hub has taken a batch and proven it. `refused` are the numbers it would not store, with its reasons.
+
+        On a full disk it uses the space that was held back, for this is what makes room again.
+        """
+        try:
+            self._acknowledge(range_, receipt, refused)
+        except SpoolFull:
+            if not self._free_reserve():
+                raise
+            self._acknowledge(range_, receipt, refused)
+        with suppress(SpoolFull):
+            self.trim()
+
+    @_mending
+    def _acknowledge(self, range_: SequenceRange, receipt: bytes, refused: Sequence[tuple[int, Quarantined]]) -> None:
         with self._change() as change:
             if range_.last <= change.state.acknowledged:
                 return
@@ -162,7 +176,6 @@ class Spool(SpoolFiles):
             changes.add_receipt(change.connection, range_, receipt, numbers, age=change.state.age)
             self._quarantine(change.connection, "hub", [row for _, row in refused])
             change.state = changes.taken(change.state, range_.last, moved, refused=len(refused))
-        self.trim()
 
     @_mending
     def rewind_to(self, expected: int) -> int:

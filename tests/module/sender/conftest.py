@@ -83,9 +83,7 @@ class Module:
 
     async def _send(self, until: Callable[[], bool], during: Callable[[], Awaitable[None]] | None) -> Sender:
         async with Hub(self.table) as hub:
-            sender = Sender(
-                self.spool, hub, enrolment.speaker(self.folder), batching=self.batching, clock=now
-            )
+            sender = Sender(self.spool, hub, enrolment.speaker(self.folder), batching=self.batching, clock=now)
             self.sender = sender
             sender.renew = lambda: enrolment.renew(self.folder, hub, now())
             task = asyncio.create_task(sender.run())

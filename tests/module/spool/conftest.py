@@ -46,9 +46,7 @@ class Disk:
         self.spool = self.opened()
 
     def opened(self) -> Spool:
-        return Spool.open(
-            self.folder, clock=lambda: NOW, limits=self.limits, monotonic=lambda: self.seconds
-        )
+        return Spool.open(self.folder, clock=lambda: NOW, limits=self.limits, monotonic=lambda: self.seconds)
 
     def reopen(self) -> Spool:
         self.spool.close()
