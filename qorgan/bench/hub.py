@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -19,6 +17,7 @@ import httpx
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from qorgan.bench.command import QORGAN, free_port
 from qorgan.kit.postgres import Cluster
 from qorgan.wire import batch, signature
 
@@ -101,16 +100,14 @@ def running(processes: int) -> Iterator[Hub]:
     folder = Path(tempfile.mkdtemp(prefix="qorgan-bench-"))
     # PostgreSQL runs as another user when root starts it, and must be able to pass.
     folder.chmod(0o755)
-    intake, portal = _free_port(), _free_port()
+    intake, portal = free_port(), free_port()
     config = folder / "hub.toml"
     config.write_text(
         f'state = "{folder}/state"\norigin = "{ORIGIN}"\n[intake]\nport = {intake}\nprocesses = {processes}\n'
         f'[portal]\nport = {portal}\naddress = "http://127.0.0.1:{portal}"\n'
     )
     with (folder / "hub.log").open("wb") as log:
-        process = subprocess.Popen(
-            [Path(sys.executable).with_name("qorgan"), "hub", "run", "--config", config], stdout=log, stderr=log
-        )
+        process = subprocess.Popen([QORGAN, "hub", "run", "--config", config], stdout=log, stderr=log)
     cluster = None
     try:
         _wait_for(f"http://127.0.0.1:{intake}/health", process, folder)
@@ -123,12 +120,6 @@ def running(processes: int) -> Iterator[Hub]:
         if cluster is not None:
             cluster.remove()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes], folder: Path) -> None:
