@@ -38,7 +38,10 @@ def port(value: str | float | None) -> int | None:
 
 def host_alone(text: str) -> str:
     """The host of `host`, `host:port` or `[address]:port`, lower-case."""
-    text = text.strip().lower()
+    text = text.lower()
+    if ":" not in text:
+        return text.strip()
+    text = text.strip()
     if text.startswith("["):
         return text[1:].partition("]")[0]
     return text.partition(":")[0] if text.count(":") == 1 else text

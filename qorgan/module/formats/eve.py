@@ -17,7 +17,16 @@ from qorgan.module.formats.base import Readings
 from qorgan.module.formats.hashes import hashes_in
 from qorgan.module.formats.json_text import object_in
 from qorgan.module.formats.moment import Times
-from qorgan.module.formats.tidy import as_text, joined, object_of, techniques_in, tidied, tidy, words_of
+from qorgan.module.formats.tidy import (
+    LONGEST_VALUE,
+    as_text,
+    joined,
+    object_of,
+    techniques_in,
+    tidied,
+    tidy,
+    words_of,
+)
 from qorgan.wire.signal import Action, FileHash
 
 VENDOR: Final = "OISF"
@@ -48,12 +57,15 @@ _FIRST_KEYS: Final = re.compile(rb'\{[^{}]{0,4096}?"event_type"\s*:')
 _MARKS: Final = (b'"flow_id"', b'"src_ip"', b'"stats"', b'"timestamp"', b'"engine"')
 
 _PRIORITIES: Final = {1: Severity.HIGH, 2: Severity.MEDIUM, 3: Severity.LOW}
+_ACTIONS: Final = {"blocked": Action.BLOCKED, "allowed": Action.DETECTED}
 _SIGNATURE_SEVERITIES: Final = {
     "critical": Severity.CRITICAL,
     "major": Severity.HIGH,
     "minor": Severity.LOW,
     "informational": Severity.INFORMATIONAL,
 }
+_ESCAPE: Final = ord("\\")
+_DELETE: Final = 0x7F
 _NO_PROTOCOL: Final = frozenset({"failed", "unknown"})
 
 
@@ -69,9 +81,7 @@ _NO_END: Final = _End()
 
 class _Alert(Struct):
     action: str = ""
-    gid: int | str = 1
     signature_id: int | str = ""
-    rev: int | str = ""
     signature: str = ""
     category: str = ""
     severity: int | str = 0
@@ -87,7 +97,6 @@ class _Http(Struct):
     url: str = ""
     http_method: str = ""
     http_user_agent: str = ""
-    status: int | str = ""
     xff: str = ""
 
 
@@ -169,7 +178,13 @@ class Eve:
             found = _decode(record)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return self._read_leniently(record)
-        return self._event(found, as_text(record)) if found.event_type == "alert" else self._read_leniently(record)
+        if found.event_type != "alert":
+            return self._read_leniently(record)
+        event = self._event(found, as_text(record))
+        # Without an escape, a letter beyond ASCII or a delete there is nothing that would have to be tidied.
+        if len(record) <= LONGEST_VALUE and record.isascii() and _ESCAPE not in record and _DELETE not in record:
+            return event
+        return tidied(event)
 
     def read_all(self, records: Sequence[bytes]) -> Readings:
         """Many records; the type of most is seen in their first bytes, and only alerts are decoded."""
@@ -193,7 +208,7 @@ class Eve:
         if record.get("event_type") != "alert" or not isinstance(record.get("alert"), dict):
             return None
         try:
-            return self._event(msgspec.convert(_forgiving(record), _Record, strict=False), text)
+            return tidied(self._event(msgspec.convert(_forgiving(record), _Record, strict=False), text))
         except msgspec.ValidationError:
             return None
 
@@ -215,12 +230,12 @@ class Eve:
         source, target = alert.source or _NO_END, alert.target or _NO_END
         files = [record.fileinfo, *record.files] if record.fileinfo else record.files
         application = record.app_proto.lower()
-        event = Event(
+        return Event(
             format=Eve.name,
             vendor=VENDOR,
             product=PRODUCT,
             record=text,
-            time=self._times.read(record.timestamp),
+            time=self._times.read_iso(record.timestamp),
             kind="alert",
             rule_id=str(alert.signature_id),
             rule_name=alert.signature,
@@ -244,7 +259,6 @@ class Eve:
             techniques=_techniques(alert.metadata) if alert.metadata else (),
             more=_more(record),
         )
-        return tidied(event)
 
 
 def _reason(kind: str, record: dict[str, object]) -> str:
@@ -258,20 +272,21 @@ def _reason(kind: str, record: dict[str, object]) -> str:
 
 def _severity(alert: _Alert) -> Severity:
     # The rule's author says it best; the priority is only its class's.
-    for word in words_of(alert.metadata.get("signature_severity")) if alert.metadata else ():
-        if found := _SIGNATURE_SEVERITIES.get(word.lower()):
-            return found
+    if alert.metadata:
+        for word in words_of(alert.metadata.get("signature_severity")):
+            if found := _SIGNATURE_SEVERITIES.get(word.lower()):
+                return found
     try:
-        return _PRIORITIES.get(int(alert.severity), Severity.INFORMATIONAL) if alert.severity else Severity.MEDIUM
+        priority = int(alert.severity)
     except ValueError:
         return Severity.MEDIUM
+    return _PRIORITIES.get(priority, Severity.INFORMATIONAL) if priority > 0 else Severity.MEDIUM
 
 
 def _action(record: _Record) -> Action:
-    verdict = record.verdict.action if record.verdict else ""
-    if record.alert.action == "blocked" or verdict == "drop":
+    if record.verdict and record.verdict.action == "drop":
         return Action.BLOCKED
-    return Action.DETECTED if record.alert.action == "allowed" else Action.UNKNOWN
+    return _ACTIONS.get(record.alert.action, Action.UNKNOWN)
 
 
 def _request(http: _Http) -> tuple[str, str]:
@@ -312,19 +327,16 @@ def _techniques(metadata: dict[str, object]) -> tuple[str, ...]:
 
 
 def _more(record: _Record) -> dict[str, str]:
-    alert = record.alert
-    more = {"alert.gid": str(alert.gid), "alert.rev": str(alert.rev)}
-    if alert.xff:
-        more["alert.xff"] = alert.xff
+    alert, http, tls = record.alert, record.http, record.tls
+    more: dict[str, str] = {}
     if record.direction:
         more["direction"] = record.direction
-    if http := record.http:
+    if xff := alert.xff or (http.xff if http else ""):
+        more["alert.xff"] = xff
+    if http:
         more["http.http_method"] = http.http_method
         more["http.http_user_agent"] = http.http_user_agent
-        more["http.status"] = str(http.status)
-        if http.xff:
-            more["http.xff"] = http.xff
-    if tls := record.tls:
+    if tls:
         more["tls.subject"] = tls.subject
         more["tls.issuerdn"] = tls.issuerdn
     for key, value in alert.metadata.items():

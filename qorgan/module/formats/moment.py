@@ -62,6 +62,14 @@ class Times(Struct, frozen=True):
     clock: Callable[[], float] = time.time
     """Seconds since 1970, now: tells the year where a time has none."""
 
+    def read_iso(self, text: str) -> datetime | None:
+        """The same as `read`, quickly where the text is the usual: ISO 8601 with a zone."""
+        try:
+            found = datetime.fromisoformat(text)
+        except ValueError:
+            return self.read(text)
+        return found if found.tzinfo and _EARLIEST < found.year < _LATEST else self.read(text)
+
     def read(self, text: str, zone: tzinfo | None = None) -> datetime | None:
         """The moment that a text names, with zone, or None when it names none. Never raises."""
         text = text.strip()

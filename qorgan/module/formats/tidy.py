@@ -59,7 +59,8 @@ def as_text(record: bytes) -> str:
         text = record.decode()
     except UnicodeDecodeError:
         text = record.decode("utf-8", "replace")
-    return text.strip("\ufeff\r\n\0 ")
+    # Most records end in a brace and begin with one: nothing is to be stripped from these.
+    return text if text[:1] == "{" and text[-1:] == "}" else text.strip("\ufeff\r\n\0 ")
 
 
 def words_of(value: object) -> list[str]:
