@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import json
 import socket
+import ssl
 from pathlib import Path
 
 import httpx
@@ -15,6 +16,7 @@ import zstandard
 from qorgan.module.sources.http import HttpIntake
 from qorgan.module.sources.opened import open_source
 from qorgan.module.sources.settings import HttpSource
+from tests.module.sources.certificates import made_certificate
 from tests.module.sources.pulling import Pulled, pulling
 
 
@@ -183,3 +185,21 @@ def test_an_answer_says_json() -> None:
     [answer], _ = asked(HERE, request(b"one"))
     assert json.loads(answer.content) == {"taken": 1, "refused": []}
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_records_are_taken_over_tls(tmp_path: Path) -> None:
+    authority, issuer = made_certificate(tmp_path, "authority.example")
+    server, _ = made_certificate(tmp_path, "sensor.example", issuer)
+    trusting = ssl.create_default_context(cafile=str(authority))
+
+    async def play(pulled: Pulled) -> None:
+        async with httpx.AsyncClient(verify=trusting) as client:
+            answer = await client.post(
+                f"https://127.0.0.1:{pulled.source.port}/v1/records",
+                content=b"one",
+                extensions={"sni_hostname": "sensor.example"},
+            )
+            assert answer.status_code == 200
+
+    settings = HttpSource(name="h", port=0, certificate=str(server))
+    assert pulling(open_source(settings), play).records == [b"one"]
