@@ -30,7 +30,7 @@ def live_words(language: str) -> dict[str, Any]:
         "health": {state.value: str(state.words) for state in Health},
         "say": {
             "connecting": gettext("Connecting"),
-            "live": gettext("Live"),
+            "live": gettext("Receiving"),
             "held": gettext("Held while you read"),
             "paused": gettext("Paused"),
             "lost": gettext("Connection lost, trying again"),
