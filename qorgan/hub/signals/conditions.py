@@ -108,7 +108,12 @@ def _plain(filters: Filters) -> tuple[list[str], list[str], dict[str, Any]]:
         values["severities"] = [one.rank for one in filters.severity]
     if filters.address is not None:
         # A range, because the operator of networks is not one that row security lets an index answer.
-        own.append("source_address BETWEEN %(lowest)s::inet AND %(highest)s::inet")
+        one = filters.address.num_addresses == 1
+        own.append(
+            "source_address = %(lowest)s::inet"
+            if one
+            else "source_address BETWEEN %(lowest)s::inet AND %(highest)s::inet"
+        )
         values |= {"lowest": str(filters.address[0]), "highest": str(filters.address[-1])}
     if filters.domain:
         own.append("domain = %(domain)s")

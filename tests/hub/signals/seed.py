@@ -56,9 +56,10 @@ WITH entry AS (
     INSERT INTO ledger_entry (position, organisation_id, entry, leaf_hash, appended_at)
     SELECT position, organisation_id, '{}', sha256(position::text::bytea), received_at FROM numbered
 )
-INSERT INTO batch (position, organisation_id, module_id, first_sequence, last_sequence, digest, records, leaves, refused,
-                   received_at, receipt)
-SELECT position, organisation_id, module_id, first, first + %(size)s - 1, 'sha-256:', %(size)s, '', 0, received_at, '{}'
+INSERT INTO batch (position, organisation_id, module_id, first_sequence, last_sequence, digest, records, leaves,
+                   refused, received_at, receipt)
+SELECT position, organisation_id, module_id, first, first + %(size)s - 1, 'sha-256:', %(size)s, '', 0, received_at,
+       '{}'
 FROM numbered
 """
 _ADVANCE = """
@@ -90,8 +91,9 @@ FROM (
     CROSS JOIN LATERAL (SELECT random() + 0 * k AS a) AS u
 ) AS drawn
 CROSS JOIN LATERAL (SELECT
-    CASE WHEN rule < 21 THEN 'ids' WHEN rule < 132 THEN 'waf' WHEN rule < 212 THEN 'endpoint' WHEN rule < 295 THEN 'scan'
-         WHEN rule < 336 THEN 'malcode' WHEN rule < 381 THEN 'phishing' WHEN rule < 399 THEN 'guess' ELSE 'spray' END
+    CASE WHEN rule < 21 THEN 'ids' WHEN rule < 132 THEN 'waf' WHEN rule < 212 THEN 'endpoint'
+         WHEN rule < 295 THEN 'scan' WHEN rule < 336 THEN 'malcode' WHEN rule < 381 THEN 'phishing'
+         WHEN rule < 399 THEN 'guess' ELSE 'spray' END
     AS type,
     CASE WHEN grade < 10 THEN 0 WHEN grade < 40 THEN 1 WHEN grade < 78 THEN 2 WHEN grade < 94 THEN 3 ELSE 4 END
     AS severity) AS kind
@@ -103,12 +105,14 @@ SELECT received_at, organisation_id, module_id, sequence, id, seen, seen, count,
        address, CASE WHEN address IS NOT NULL THEN 40000 END, domain, CASE WHEN hash IS NOT NULL THEN ARRAY[hash] END,
        convert_to(format(
            '{{"schema_version":1,"id":"%%s","sequence":%%s,"type":"%%s","first_seen":"%%s","last_seen":"%%s","count":%%s,'
-           || '"sensor":{{"vendor":"Example Vendor","product":"Example Sensor","rule_id":"%%s","rule_name":"SEEDED rule"}},'
+           || '"sensor":{{"vendor":"Example Vendor","product":"Example Sensor","rule_id":"%%s",'
+           || '"rule_name":"SEEDED rule"}},'
            || '"severity":"%%s","action":"detected",%%s%%s%%s"classified_by":{{"pack":"seeded","pack_version":"1",'
            || '"rule":"rule-%%s"}},"record":"%%s"}}',
            id, sequence, type, stamp, stamp, count, 2000000 + rule,
            (ARRAY['informational', 'low', 'medium', 'high', 'critical'])[1 + severity],
-           CASE WHEN address IS NOT NULL THEN '"source":{{"address":"' || host(address) || '","port":40000}},' ELSE '' END,
+           CASE WHEN address IS NOT NULL
+                THEN '"source":{{"address":"' || host(address) || '","port":40000}},' ELSE '' END,
            CASE WHEN domain IS NOT NULL THEN '"url":{{"host":"' || domain || '","path":"/login"}},' ELSE '' END,
            CASE WHEN hash IS NOT NULL
                 THEN '"hashes":[{{"algorithm":"sha256","value":"' || hash || '"}}],' ELSE '' END,
