@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -157,6 +158,23 @@ class Web:
 @pytest.fixture
 def web(django_hub: Any, tmp_path: Path) -> Iterator[Web]:
     """A process of uvicorn with the portal on `http://localhost:<port>`, where passkeys work as behind https."""
+    with serving(django_hub, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def web_behind_tls(django_hub: Any, tmp_path: Path) -> Iterator[Web]:
+    """The same on `https://localhost:<port>`, with a certificate that nobody vouches for."""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "2"]
+    made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    subprocess.run([*made, *subject, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    with serving(django_hub, tmp_path, "--ssl-keyfile", str(key), "--ssl-certfile", str(certificate)) as running:
+        yield running
+
+
+@contextmanager
+def serving(django_hub: Any, tmp_path: Path, *tls: str) -> Iterator[Web]:
     from django.conf import settings  # noqa: PLC0415 (Django is set up only now)
 
     # The accounts were sealed by this process, whose secret is that of the session's first hub.
@@ -166,18 +184,19 @@ def web(django_hub: Any, tmp_path: Path) -> Iterator[Web]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     config = tmp_path / "hub.toml"
-    config.write_text(f'[portal]\nport = {port}\naddress = "http://localhost:{port}"\n', encoding="utf-8")
+    address = f"{'https' if tls else 'http'}://localhost:{port}"
+    config.write_text(f'[portal]\nport = {port}\naddress = "{address}"\n', encoding="utf-8")
     environment = os.environ | {
         "QORGAN_HUB_CONFIG": str(config),
         "QORGAN_HUB_STATE": str(django_hub.config.state),
         "DJANGO_SETTINGS_MODULE": "qorgan.hub.settings",
     }
-    command = [sys.executable, "-m", "uvicorn", "qorgan.hub.asgi:application", "--port", str(port)]
+    command = [sys.executable, "-m", "uvicorn", "qorgan.hub.asgi:application", "--port", str(port), *tls]
     with (tmp_path / "web.log").open("wb") as log:
         process = subprocess.Popen([*command, "--log-level", "warning"], env=environment, stdout=log, stderr=log)
     try:
-        _wait(f"http://localhost:{port}/health", process)
-        yield Web(f"http://localhost:{port}", port)
+        _wait(f"{address}/health", process)
+        yield Web(address, port)
     finally:
         process.terminate()
         process.wait(20)
@@ -188,7 +207,7 @@ def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < deadline:
         assert process.poll() is None, "the portal did not start"
         try:
-            if httpx.get(address).status_code == 200:
+            if httpx.get(address, verify=False).status_code == 200:
                 return
         except httpx.TransportError:
             time.sleep(0.05)

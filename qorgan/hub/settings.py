@@ -118,7 +118,12 @@ TEMPLATES = [
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        # Used codes are remembered here: they must not be pushed out by a flood of other entries.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    },
 }
 
 # Sessions live in the database, so that ending one anywhere ends it everywhere.

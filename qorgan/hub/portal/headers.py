@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 CONTENT_SECURITY_POLICY: Final = (
@@ -46,4 +47,7 @@ class HeadersMiddleware:
         response = self._get_response(request)
         for name, value in HEADERS.items():
             response[name] = value
+        if settings.SECURE_HSTS_SECONDS:
+            # Django's own would wait for a request it sees as secure, and behind a TLS terminator it may see none.
+            response["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
         return response

@@ -7,6 +7,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends.db import SessionStore
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -25,6 +26,7 @@ def on_factor_added(request: HttpRequest, authenticator: Authenticator, **_kwarg
 
 @receiver(user_logged_in, dispatch_uid="qorgan-signed-in")
 def on_signed_in(user: Person, **_kwargs: Any) -> None:
-    """Sweep counters that ran out long ago; sign-ins are rare enough to carry the broom."""
+    """Sweep sessions and counters that ran out; sign-ins are rare enough to carry the broom."""
     del user
     forget_old()
+    SessionStore.clear_expired()

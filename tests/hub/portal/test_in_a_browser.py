@@ -6,10 +6,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import expect, sync_playwright
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
+
+CHROMIUM = "/usr/bin/chromium"
 
 pytestmark = pytest.mark.products
 
@@ -80,6 +82,29 @@ def test_a_refused_passkey_is_told_in_words(enlist: Any, context: BrowserContext
     page.goto("/sign-in/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_text("The passkey was not used.")).to_be_visible()
+
+
+def test_behind_tls_the_browser_keeps_cookies_bound_to_the_host(enlist: Any, web_behind_tls: Any) -> None:
+    person = enlist("centre-analyst")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--headless", "--no-sandbox"])
+        page = browser.new_page(base_url=web_behind_tls.address, ignore_https_errors=True, locale="en-GB")
+        answer = page.goto("/sign-in/")
+        assert answer
+        assert answer.headers["strict-transport-security"] == "max-age=31536000"
+        page.get_by_label("Email").fill(person.email)
+        page.get_by_label("Password").fill(person.password)
+        page.get_by_role("button", name="Continue").click()
+        page.get_by_label("Code").fill(person.code)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url(lambda url: "/sign-in/" not in url)
+        page.goto("/account/")
+        page.get_by_title("Қазақша").click()
+        expect(page.get_by_role("heading", name="Менің есептік жазбам")).to_be_visible()
+        cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
+        browser.close()
+    assert set(cookies) == {"__Host-qorgan-session", "__Host-qorgan-csrf", "__Host-qorgan-device", "qorgan-language"}
+    assert all(cookie["secure"] and cookie["httpOnly"] and cookie["sameSite"] == "Lax" for cookie in cookies.values())
 
 
 def test_languages_and_themes_switch_and_stay(enlist: Any, page: Page, browse_in: Any) -> None:

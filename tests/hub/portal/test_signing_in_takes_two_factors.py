@@ -195,3 +195,11 @@ def test_sensitive_pages_ask_again_once_the_sign_in_is_no_longer_fresh(enlist: A
     answer = client.post(f"/sign-in/again/?next={sensitive[0]}", {"password": person.password})
     assert answer.headers["location"] == sensitive[0]
     assert client.get(sensitive[0]).status_code == 200
+
+
+def test_a_sign_in_sweeps_sessions_that_ran_out(enlist: Any, signed_in: Any, django_hub: Any) -> None:
+    first, second = enlist("centre-analyst"), enlist("centre-head")
+    signed_in(first)
+    django_hub.tamper("UPDATE django_session SET expire_date = now() - interval '1 minute'")
+    signed_in(second)
+    assert django_hub.rows("SELECT count(*) FROM django_session WHERE expire_date < now()") == [(0,)]
