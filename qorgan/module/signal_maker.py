@@ -18,16 +18,17 @@ from qorgan.module.classify.decide import Decision
 from qorgan.module.event import Event
 from qorgan.module.redact.fields import Redactor, cut
 from qorgan.wire.record import MAX_LINE, encode
-from qorgan.wire.signal import Destination, DestinationRole, Perimeter, RedactionClass, Signal, Source
+from qorgan.wire.signal import Classification, Destination, DestinationRole, Perimeter, RedactionClass, Signal
 
 _MAX_COUNT: Final = 2_147_483_647
 _MAX_REDACTED: Final = 1_000_000
+_MOST_REMEMBERED: Final = 8_192
 _NUL: Final = b"\\u0000"
 _DRAWN: Final = 64
 """How many identifiers' worth of randomness is asked of the system at once."""
 
 
-class _Joined(Struct):
+class _Joined(Struct, gc=False):
     """Equal events of one flush. The first one's record stands for all."""
 
     event: Event
@@ -49,6 +50,7 @@ class SignalMaker:
         self._inside = redactor.inside
         self._clock = clock
         self._random: list[str] = []
+        self._classifications: dict[tuple[str, tuple[str, ...]], Classification] = {}
 
     def make(self, first_sequence: int, items: Sequence[tuple[Event, Decision]]) -> tuple[list[bytes], int]:
         """The lines of the signals, numbered from `first_sequence`, and how many records stand behind them.
@@ -78,9 +80,11 @@ class SignalMaker:
     def _line(self, sequence: int, joined: _Joined) -> bytes:
         event, decision = joined.event, joined.decision
         redacted = self._redactor.event(event, decision.decided_by)
+        # An inside address stays inside: the perimeter says enough.
+        perimeter = self._perimeter(event.source_address)
         counts = redacted.counts
-        if counts:
-            self.redacted.update(counts)
+        for kind, removed in counts.items():
+            self.redacted[kind] += removed
         signal = Signal(
             schema_version=1,
             id=self._uuid7(),
@@ -92,8 +96,8 @@ class SignalMaker:
             sensor=parts.sensor(event.vendor, event.product, event.rule_id, redacted.rule_name),
             severity=joined.severity,
             action=event.action,
-            perimeter=self._perimeter(event.source_address),
-            source=self._source(event),
+            perimeter=perimeter,
+            source=parts.source(event.source_address, event.source_port) if perimeter is Perimeter.EXTERNAL else None,
             destination=joined.destination,
             protocol=parts.protocol(event.protocol),
             url=parts.url(redacted.host, redacted.path) if redacted.host or redacted.path else None,
@@ -101,7 +105,7 @@ class SignalMaker:
             hashes=parts.hashes(event.hashes) if event.hashes else (),
             mail_sender_domain=parts.host_name(redacted.mail_sender_domain) if redacted.mail_sender_domain else None,
             techniques=parts.techniques(event.techniques) if event.techniques else (),
-            classified_by=parts.classification(decision, redacted.decided_by),
+            classified_by=self._classification(decision, redacted.decided_by),
             redacted={kind: min(count, _MAX_REDACTED) for kind, count in counts.items()} if counts else {},
             record=redacted.record,
         )
@@ -112,22 +116,21 @@ class SignalMaker:
             return Perimeter.UNKNOWN
         return Perimeter.INTERNAL if self._inside.holds_address(address) else Perimeter.EXTERNAL
 
-    def _source(self, event: Event) -> Source | None:
-        """Where it came from. An inside address stays inside: the perimeter says enough."""
-        address = event.source_address
-        if not address or self._inside.holds_address(address):
-            return None
-        return parts.source(address, event.source_port)
-
     def _destination(self, event: Event) -> Destination | None:
         """What was aimed at. What an inside machine reached outside has no role that we could know."""
-        outward = (
-            event.destination_address
-            and not self._inside.holds_address(event.destination_address)
-            and self._inside.holds_address(event.source_address)
-        )
+        aimed = event.destination_address
+        outward = aimed and not self._inside.holds_address(aimed) and self._inside.holds_address(event.source_address)
         role = DestinationRole.UNKNOWN if outward else parts.role(event.application, event.destination_port)
         return parts.destination(role, event.destination_port)
+
+    def _classification(self, decision: Decision, decided_by: tuple[str, ...]) -> Classification:
+        key = (decision.rule, decided_by)
+        known = self._classifications.get(key)
+        if known is None:
+            if len(self._classifications) >= _MOST_REMEMBERED:
+                self._classifications.clear()
+            known = self._classifications[key] = parts.classification(decision, decided_by)
+        return known
 
     def _uuid7(self) -> str:
         """A new identifier, ordered by time (RFC 9562, version 7)."""

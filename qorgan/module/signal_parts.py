@@ -98,9 +98,10 @@ def sensor(vendor: str, product: str, rule_id: str, rule_name: str) -> Sensor:
 
 def source(address: str, port: int | None) -> Source | None:
     """Where it came from; None for an address that is none."""
-    return Source(address=address, port=_port(port)) if is_address(address) else None
+    return Source(address=address, port=_port(port)) if _is_known_address(address) else None
 
 
+@lru_cache(_REMEMBERED)
 def protocol(name: str) -> str | None:
     """A transport protocol's name, also of its number; None for what is none."""
     name = _PROTOCOLS.get(name, name)
@@ -116,6 +117,7 @@ def url(host: str, path: str) -> Url | None:
     return Url(host=named, path=path or None) if named or path else None
 
 
+@lru_cache(_REMEMBERED)
 def host_name(name: str) -> str | None:
     """A host's or domain's name; None for what is none."""
     return name if len(name) <= _HOST and _host_name.fullmatch(name) else None
@@ -129,12 +131,12 @@ def hashes(found: Sequence[FileHash]) -> tuple[FileHash, ...]:
     return tuple(dict.fromkeys(fitting))[:_LISTED]
 
 
-def techniques(found: Sequence[str]) -> tuple[str, ...]:
+@lru_cache(_REMEMBERED)
+def techniques(found: tuple[str, ...]) -> tuple[str, ...]:
     """ATT&CK technique ids."""
     return tuple(dict.fromkeys(each for each in found if _technique.fullmatch(each)))[:_LISTED]
 
 
-@lru_cache(_REMEMBERED)
 def classification(decision: Decision, decided_by: tuple[str, ...]) -> Classification:
     """Which rule decided, and by what."""
     return Classification(
@@ -178,6 +180,9 @@ def mended(signal: Signal) -> Signal:
 
 def _mended(text: str) -> str:
     return without_nul(text.encode("utf-8", "replace").decode())
+
+
+_is_known_address = lru_cache(_REMEMBERED)(is_address)
 
 
 def _port(number: int | None) -> int | None:

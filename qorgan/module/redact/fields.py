@@ -23,6 +23,7 @@ _MARGIN: Final = 1_024
 """Characters read beyond the cut, so that a secret across it is seen whole."""
 _SHORTEST_NAME: Final = 4
 """Shorter user names stand inside too many words to be looked for everywhere. Beside their key they are found."""
+_KINDS: Final = {kind.value: kind for kind in RedactionClass}
 _QUIET_FORMAT: Final = "eve"
 _MOST_REMEMBERED: Final = 10_000
 
@@ -53,6 +54,7 @@ class Redactor:
         self._tokens = Tokens(key)
         self._scan = Scan(self._tokens, self.inside, frozenset(own_bins))
         self._suspicion = Suspicion(self.inside)
+        self._outsiders: set[str] = set()
         self._words: dict[str, tuple[str, frozenset[str]]] = {}
 
     def text(self, text: str) -> tuple[str, dict[RedactionClass, int]]:
@@ -150,17 +152,19 @@ class Redactor:
 
     def _outside(self, name: str, counted: set[str]) -> str:
         """A host or domain name, or nothing when it is an inside one."""
-        if not name:
-            return ""
+        if not name or name in self._outsiders:
+            return name
         if self.inside.holds_address(name) or self.inside.holds_name(name):
             counted.add(self._tokens.token(RedactionClass.HOST, name.lower()))
             return ""
+        if len(self._outsiders) < _MOST_REMEMBERED:
+            self._outsiders.add(name)
         return name
 
 
 def without_nul(text: str) -> str:
     """The text with its NULs, plain or escaped, made visible: the contract lets none through, not even as words."""
-    if "\\u0000" in text:
+    if "\\" in text:
         text = text.replace("\\u0000", "\\u2400")
     return text.replace("\0", "␀") if "\0" in text else text
 
@@ -177,14 +181,14 @@ def cut(text: str, missing: int) -> str:
 
 
 def _without_query(path: str) -> str:
-    for sign in "?#":
-        path = path.partition(sign)[0]
-    return path
+    return path.partition("?")[0].partition("#")[0]
 
 
 def _by_class(tokens: set[str]) -> dict[RedactionClass, int]:
     counts: dict[RedactionClass, int] = {}
-    for token in sorted(tokens):
-        kind = RedactionClass(token[1 : token.index(":")])
+    if not tokens:
+        return counts
+    for token in sorted(tokens) if len(tokens) > 1 else tokens:
+        kind = _KINDS[token[1 : token.index(":")]]
         counts[kind] = counts.get(kind, 0) + 1
     return counts

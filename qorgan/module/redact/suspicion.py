@@ -6,10 +6,12 @@ It may err in one direction only: whatever `scan` would take out must look suspi
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Annotated, Any, Final
 from urllib.parse import unquote
 
 import msgspec
+from msgspec import Meta, Struct
 
 from qorgan.module.redact.accounts import beside_keywords, ibans
 from qorgan.module.redact.digits import numbers
@@ -17,17 +19,14 @@ from qorgan.module.redact.hosts import Inside
 from qorgan.module.redact.keys import meaning, pairs, secret_under
 
 _quiet_words = (
-    "timestamp flow_id vlan src_port dest_port icmp_type icmp_code tx_id flow stream packet_info pcap_cnt ip_v"
+    "timestamp flow_id vlan src_port dest_port icmp_type icmp_code tx_id flow stream packet_info pcap_cnt ip_v "
+    "event_type in_iface proto app_proto pkt_src direction"
 )
 _QUIET: Final = frozenset(_quiet_words.split())
-"""Members that hold times and counters of the sensor's own, and in `flow` the two addresses over again."""
+"""Members that hold times, counters and words of the sensor's own, and in `flow` the two addresses over again."""
 _ENDS: Final = frozenset(("src_ip", "dest_ip"))
-_repeated_words = (
-    "event_type in_iface proto app_proto pkt_src direction http_method protocol http_content_type "
-    "http_user_agent hostname"
-)
-_REPEATED: Final = frozenset(_repeated_words.split())
-"""Members whose values come again and again: what was found harmless once is remembered so."""
+_REPEATED: Final = ("http_user_agent", "hostname", "http_method", "protocol", "http_content_type")
+"""Members of a request whose values come again and again: what was found harmless once is remembered so."""
 _APART: Final = frozenset(("request_headers", "response_headers"))
 """Members in which the name of a value is a value beside it."""
 _MOST_REMEMBERED: Final = 10_000
@@ -53,6 +52,35 @@ _SHORTEST_ADDRESS: Final = len("1.1.1.1")
 _DOTS: Final = 3
 _SHAPES: Final = ("eyj", "-----", "earer ", "asic ", "::", "/users/", "/home/")
 
+
+class _Http(Struct, gc=False, forbid_unknown_fields=True):
+    """A request with no members but the usual ones."""
+
+    hostname: str = ""
+    url: str = ""
+    http_user_agent: str = ""
+    http_method: str = ""
+    protocol: str = ""
+    http_content_type: str = ""
+    http_port: Annotated[int, Meta(lt=_FEWEST_DIGITS)] = 0
+    status: Annotated[int, Meta(lt=_FEWEST_DIGITS)] = 0
+    length: int = 0
+
+
+# An alert with no members but the usual ones. What has others is looked at member by member.
+_Known = msgspec.defstruct(
+    "_Known",
+    [
+        ("alert", msgspec.Raw),
+        *((name, msgspec.Raw, msgspec.Raw()) for name in sorted(_QUIET)),
+        ("src_ip", str, ""),
+        ("dest_ip", str, ""),
+        ("http", _Http | None, None),
+    ],
+    forbid_unknown_fields=True,
+    gc=False,
+)
+_known = msgspec.json.Decoder(_Known)
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _anything = msgspec.json.Decoder()
 
@@ -65,7 +93,7 @@ class Suspicion:
         endings = {"." + domain for domain in inside.domains}
         shortest = (mark for mark in endings if not any(mark != end and mark.startswith(end) for end in endings))
         self._marks = (*_SHAPES, *shortest)
-        self._harmless: set[bytes | tuple[str, str]] = set()
+        self._harmless: set[bytes | tuple[str, ...]] = set()
 
     def look(self, record: str) -> list[str] | None:
         """None for a Suricata record that may hold a secret; else which of its two addresses are inside ones.
@@ -74,57 +102,68 @@ class Suspicion:
         """
         if not record.isascii():
             return None
+        ends: Sequence[str] | None
+        try:
+            known: Any = _known.decode(record)
+        except msgspec.ValidationError:
+            ends = self._look_at_any(record)
+        except msgspec.DecodeError:
+            return None
+        else:
+            ends = None if self._is_suspicious(known) else (known.src_ip, known.dest_ip)
+        return None if ends is None else [address for address in ends if self._inside.holds_address(address)]
+
+    def _is_suspicious(self, known: Any) -> bool:
+        """Whether a record with no members but those of `_Known` may hold a secret."""
+        constant = bytes(known.alert)
+        if constant not in self._harmless and self._is_new_suspect(constant, _anything.decode(known.alert)):
+            return True
+        http: _Http | None = known.http
+        if http is None:
+            return False
+        repeated = (http.http_user_agent, http.hostname, http.http_method, http.protocol, http.http_content_type)
+        if repeated not in self._harmless:
+            if any(map(self._is_suspect_alone, _REPEATED, repeated)):
+                return True
+            self._remember(repeated)
+        if http.length >= _FEWEST_DIGITS:
+            return self._may_hold(f"url':'{http.url}\nlength':'{http.length}")
+        return self._may_hold(f"url':'{http.url}")
+
+    def _look_at_any(self, record: str) -> list[str] | None:
+        """The two addresses of a record with whatever members; None when it may hold a secret."""
         texts: list[str] = []
         ends: list[str] = []
-        harmless = self._harmless
         try:
             for key, raw in _members.decode(record).items():
                 if key in _QUIET:
                     continue
-                if key in _ENDS:
-                    ends.append(_anything.decode(raw))
-                elif key == _CONSTANT:
-                    constant = bytes(raw)
-                    if constant not in harmless and self._is_new_suspect(constant, _anything.decode(raw)):
-                        return None
-                elif self._gather(key, _anything.decode(raw), texts):
+                value = _anything.decode(raw)
+                if key in _ENDS and isinstance(value, str):
+                    ends.append(value)
+                elif key == _CONSTANT and bytes(raw) in self._harmless:
+                    continue
+                elif self._gather(key, value, texts):
                     return None
         except (msgspec.DecodeError, RecursionError):
             return None
-        if texts and self._may_hold("\n".join(texts)):
-            return None
-        return [address for address in ends if self._inside.holds_address(address)]
+        return None if texts and self._may_hold("\n".join(texts)) else ends
 
     def _gather(self, key: str, value: Any, texts: list[str]) -> bool:
         """Collect what must be looked at, with its key; True when the key itself makes the value a secret."""
         kind = type(value)
-        if kind is str:
-            if key in _REPEATED:
-                return (key, value) not in self._harmless and self._is_suspect_alone(key, value)
-            texts.append(f'"{key}":"{value}')
-            return self._is_secret(key, value)
-        if kind is int:
-            if value >= _FEWEST_DIGITS:
-                texts.append(f'"{key}":"{value}')
-            return self._is_secret(key, str(value))
-        if kind is dict:
-            return key in _APART or self._gather_members(value, texts)
-        if kind is list:
-            return key in _APART or any(self._gather(key, inner, texts) for inner in value)
-        return False
-
-    def _gather_members(self, members: dict[str, Any], texts: list[str]) -> bool:
-        harmless = self._harmless
-        for name, inner in members.items():
-            # Two short cuts that take most members: a small number, and a word that comes again and again.
-            if type(inner) is str:
-                if (name, inner) in harmless:
-                    continue
-            elif type(inner) is int and inner < _FEWEST_DIGITS and meaning(name) is None:
-                continue
-            if self._gather(name, inner, texts):
+        if kind is dict or kind is list:
+            texts.append(key)
+            if key in _APART:
                 return True
-        return False
+            if kind is list:
+                return any(self._gather(key, inner, texts) for inner in value)
+            return any(self._gather(name, inner, texts) for name, inner in value.items())
+        if kind is not str and kind is not int:
+            return False
+        # Single quotes: the text can be told from one whose own double quotes hold members.
+        texts.append(f"{key}':'{value}")
+        return self._is_secret(key, str(value))
 
     def _is_new_suspect(self, part: bytes, value: Any) -> bool:
         texts: list[str] = []
@@ -134,17 +173,13 @@ class Suspicion:
         return False
 
     def _is_suspect_alone(self, key: str, value: str) -> bool:
-        """Look at a repeated value for the first time, and remember it when it is harmless."""
-        if self._is_secret(key, value) or self._may_hold(f'"{key}":"{value}'):
-            return True
-        self._remember((key, value))
-        return False
+        return self._is_secret(key, value) or self._may_hold(f"{key}':'{value}")
 
     def _is_secret(self, key: str, value: str) -> bool:
         holds = meaning(key)
         return holds is not None and secret_under(holds, value, self._inside) is not None
 
-    def _remember(self, part: bytes | tuple[str, str]) -> None:
+    def _remember(self, part: bytes | tuple[str, ...]) -> None:
         if len(self._harmless) >= _MOST_REMEMBERED:
             self._harmless.clear()
         self._harmless.add(part)
@@ -160,13 +195,11 @@ class Suspicion:
         for mark in self._marks:
             if mark in lowered:
                 return True
-        if _may_hold_iban(lowered):
-            return True
-        if ("=" in text or ": " in text) and any(
-            secret_under(pair.holds, pair.value, self._inside) for pair in pairs(text, is_escaped=False)
-        ):
-            return True
-        return self._may_hold_numbers(text)
+        if "=" in text or ": " in text:
+            for pair in pairs(text, is_escaped=False):
+                if secret_under(pair.holds, pair.value, self._inside):
+                    return True
+        return _may_hold_iban(lowered) or self._may_hold_numbers(text)
 
     def _may_hold_numbers(self, text: str) -> bool:
         ascii_bytes = text.encode()
@@ -178,6 +211,8 @@ class Suspicion:
                 return True
             if b"0000000000" in compact and (next(numbers(text, ()), None) or next(ibans(text), None)):
                 return True
+        if ascii_bytes.count(b".") < _DOTS:
+            return False
         return any(
             run.count(b".") >= _DOTS and self._inside.holds_address(run.strip(b".").decode())
             for run in ascii_bytes.translate(_ADDRESSES).split()

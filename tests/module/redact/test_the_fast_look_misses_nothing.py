@@ -72,6 +72,8 @@ def alerts(draw: st.DrawFn) -> str:
         st.lists(st.sampled_from(["user", "token", "account", "host", "note", "n"]), unique=True, max_size=2)
     ):
         record[key] = draw(values() | st.integers(0, 10**16))
+    for key in draw(st.lists(values().filter(lambda text: len(text) < 64), max_size=1)):
+        record[draw(st.sampled_from([key, "note"]))] = draw(st.sampled_from([1, {key: 1}, [{key: {"a": 2}}], {}]))
     return json.dumps(record, separators=(",", ":"), ensure_ascii=draw(st.booleans()))
 
 
