@@ -61,7 +61,10 @@ def speaker(folder: Path) -> Speaker:
     known = identity(folder)
     if known is None:
         raise EnrolmentRefused(f"{folder}: this module is not enrolled; run `qorgan module enrol` with a code")
-    return Speaker(known, keys.find(folder, known.key))
+    try:
+        return Speaker(known, keys.find(folder, known.key))
+    except NoteError:
+        raise EnrolmentRefused(f"{folder / IDENTITY}: is damaged; put it back from a backup, or enrol again") from None
 
 
 async def enrol(folder: Path, hub: Hub, code: str) -> Enrolled:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -13,14 +13,27 @@ from msgspec import Struct
 from qorgan.module.formats.reading import Reader
 from qorgan.module.pipeline import Pipeline
 from qorgan.module.sources.base import Source
-from qorgan.module.sources.settings import SourceConfig
+from qorgan.module.sources.file_tail import FileTail
+from qorgan.module.sources.http import HttpIntake
+from qorgan.module.sources.settings import FileSource, HttpSource, SourceConfig, StdinSource
+from qorgan.module.sources.stdin import StandardInput
+from qorgan.module.sources.syslog import SyslogDatagrams, SyslogStream
 
 log = logging.getLogger(__name__)
 
 RETRY_SOURCE: Final = 5.0
 """Seconds after which a source that could not be opened is tried again."""
 
-OpenSource = Callable[[SourceConfig], Source]
+
+def source_of(config: SourceConfig) -> Source:
+    """The source that its settings ask for, not reading yet."""
+    if isinstance(config, FileSource):
+        return FileTail(config)
+    if isinstance(config, HttpSource):
+        return HttpIntake(config)
+    if isinstance(config, StdinSource):
+        return StandardInput(config)
+    return SyslogDatagrams(config) if config.transport == "udp" else SyslogStream(config)
 
 
 class Followed(Struct, kw_only=True):
@@ -36,9 +49,8 @@ class Followed(Struct, kw_only=True):
 class Following:
     """The sources of a running module, by name."""
 
-    def __init__(self, pipeline: Pipeline, open_source: OpenSource) -> None:
+    def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
-        self._open = open_source
         self.followed: dict[str, Followed] = {}
 
     async def change(self, configs: Iterable[SourceConfig]) -> None:
@@ -81,7 +93,7 @@ class Following:
         name = one.config.name
         while True:
             try:
-                one.source = self._open(one.config)
+                one.source = source_of(one.config)
                 await self._pipeline.follow(one.source, Reader(one.config.format, one.config.zone))
             except (OSError, ValueError, msgspec.MsgspecError) as error:
                 said = str(error) or type(error).__name__

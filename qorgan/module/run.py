@@ -25,9 +25,7 @@ from qorgan.module.pipeline import Pipeline
 from qorgan.module.sender.hub import Hub
 from qorgan.module.sender.sender import Sender
 from qorgan.module.sender.speaker import Speaker
-from qorgan.module.sources.base import Source
-from qorgan.module.sources.file_tail import FileTail
-from qorgan.module.sources.settings import FileSource, SourceConfig, StdinSource
+from qorgan.module.sources.settings import StdinSource
 from qorgan.module.spool import Spool, SpoolError
 from qorgan.module.status_page import StatusPage
 from qorgan.module.watching import Watch
@@ -36,8 +34,9 @@ log = logging.getLogger(__name__)
 
 STOP_WITHIN: Final = 5.0
 """Seconds from SIGTERM to the end. What is not on the disk by then was not taken: its source still has it."""
-_LAST_CHUNKS: Final = 2.5
-_LAST_COMMIT: Final = 1.5
+_LAST_CHUNKS: Final = 2.0
+_LAST_COMMIT: Final = 1.0
+_LAST_ANSWER: Final = 1.0
 _WATCH_EVERY: Final = 5.0
 _DRAIN_LOOK: Final = 0.2
 
@@ -45,13 +44,6 @@ _DRAIN_LOOK: Final = 0.2
 def now() -> datetime:
     """The time of day, with its zone."""
     return datetime.now(UTC)
-
-
-def open_source(config: SourceConfig) -> Source:
-    """The source of its settings. Raises OSError when it cannot be opened now."""
-    if isinstance(config, FileSource):
-        return FileTail(config)
-    raise OSError(f"{config.name}: not yet")
 
 
 class Service:
@@ -76,7 +68,7 @@ class Service:
         self._sender = Sender(self._spool, self._hub, speaker, batching=self._config.batching, clock=now)
         self._sender.renew = self._renew
         self._pipeline = Pipeline(self._spool, judge, self._sender.reading, now)
-        self._following = Following(self._pipeline, open_source)
+        self._following = Following(self._pipeline)
         self._watch = Watch(
             self._spool,
             self._sender,
@@ -112,7 +104,10 @@ class Service:
             await self._stop(parts)
 
     async def _stop(self, parts: Sequence[asyncio.Task[object]]) -> None:
-        """(1) No more reading. (2) What was read is stored. (3) Nothing more is sent. (4) The files are let go."""
+        """(1) No more reading. (2) What was read is stored. (3) Nothing more is sent. (4) The files are let go.
+
+        The first of the parts is the sender.
+        """
         # A thread that hangs in a dying disk must not keep the process: what is durable is durable.
         watchdog = threading.Timer(STOP_WITHIN, os._exit, (0,))
         watchdog.daemon = True
@@ -124,7 +119,9 @@ class Service:
             await asyncio.wait_for(self._pipeline.settled(), _LAST_COMMIT)
         except TimeoutError:
             log.warning("what was read last is not stored; sources that can be read again will be")
-        # (3) A batch in the air is offered again at the next start, the same.
+        # (3) A batch that stays in the air is offered again at the next start, the same.
+        self._sender.finish()
+        await asyncio.wait(parts[:1], timeout=_LAST_ANSWER)
         for part in parts:
             part.cancel()
         await asyncio.gather(*parts, return_exceptions=True)

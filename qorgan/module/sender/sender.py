@@ -59,6 +59,7 @@ class Sender:
         self._most = batching.max_records
         self._checkpoint = ""
         self._sent_at = self._beat_at = float("-inf")
+        self._finishing = False
         self._added = asyncio.Event()
         self._nudged = asyncio.Event()
 
@@ -69,13 +70,18 @@ class Sender:
         self._beat_at = float("-inf")
         self._nudged.set()
 
+    def finish(self) -> None:
+        """Begin nothing new; `run` ends when the request in the air is answered."""
+        self._finishing = True
+        self._nudged.set()
+
     async def run(self) -> None:
-        """Send until cancelled. Cancelling loses nothing: a batch in the air is offered again, the same."""
+        """Send until told to finish, or cancelled: then a batch in the air will be offered again, the same."""
         loop = asyncio.get_running_loop()
         self._spool.on_append = partial(loop.call_soon_threadsafe, self._added.set)
         try:
             self._remember(await asyncio.to_thread(self._spool.last_receipt))
-            while True:
+            while not self._finishing:
                 await self._go_on()
         finally:
             self._spool.on_append = None
@@ -83,11 +89,13 @@ class Sender:
     async def _go_on(self) -> None:
         self._added.clear()
         self._nudged.clear()
+        if self._finishing:
+            return
         try:
             pause = await self._step()
         except SpoolError as error:
             pause = self._failed(f"{error}; {error.remedy}", asked=_DISK_PAUSE)
-        if pause > 0:
+        if pause > 0 and not self._finishing:
             await self._rest(pause)
 
     async def _step(self) -> float:

@@ -45,6 +45,12 @@ def line(number: int, text: str = "") -> bytes:
     )
 
 
+async def until(holds: Callable[[], object]) -> None:
+    """Return once something holds; others change it, so it is looked at again and again."""
+    while not holds():  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+
+
 class Module:
     """An enrolled module without sources: tests put signals into its spool by hand."""
 
