@@ -89,8 +89,8 @@ class _Group:
     """Subscribers that see the same."""
 
     watch: Watch
-    position: int
-    """The last one read; -1 before the first reading."""
+    position: int | None = None
+    """The last one read; None before the first reading."""
     subscribers: set[Subscriber] = field(default_factory=set)
     rules: dict[int, Rule] = field(default_factory=dict)
     summary: bytes = b""
@@ -113,7 +113,7 @@ class Broadcast:
         subscriber = Subscriber(watch)
         group = self._groups.get(watch)
         if group is None:
-            group = self._groups[watch] = _Group(watch, -1)
+            group = self._groups[watch] = _Group(watch)
         group.subscribers.add(subscriber)
         if not self._tasks:
             self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._pump())]
@@ -136,7 +136,7 @@ class Broadcast:
 
     async def _catch_up(self, group: _Group, subscriber: Subscriber, after: int | None) -> None:
         # Where the group goes on from is never what a page says of itself.
-        if group.position < 0:
+        if group.position is None:
             group.position = await self._with_reader(head)
         if after is None:
             missed = await self._with_reader(lambda connection: first_look(connection, group.watch, self._clock()))
@@ -176,9 +176,10 @@ class Broadcast:
                 await asyncio.sleep(1)
 
     async def _read_new(self, group: _Group) -> None:
-        if group.position < 0:
+        position = group.position
+        if position is None:
             return
-        news = await self._with_reader(lambda connection: since(connection, group.watch, group.position, group.rules))
+        news = await self._with_reader(lambda connection: since(connection, group.watch, position, group.rules))
         if news is None:
             return
         group.position = news.position
