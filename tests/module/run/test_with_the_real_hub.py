@@ -1,0 +1,150 @@
+"""The module's process against the hub's processes, over real sockets and into a real PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from qorgan.hub.members.bin import check_digit
+from tests.module.run.conftest import ROOT, Site, eve
+
+ELEVEN = "11114000001"
+KILLS = 6
+
+
+class RealHub:
+    """`qorgan hub run` with a PostgreSQL of its own."""
+
+    def __init__(self, folder) -> None:
+        self.folder = folder
+        self.port, portal = free_port(), free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.config = folder / "hub.toml"
+        self.config.write_text(
+            f'state = "{folder / "hub"}"\n[intake]\nport = {self.port}\n'
+            f'[portal]\nport = {portal}\naddress = "http://127.0.0.1:{portal}"\n'
+        )
+        self.process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    def start(self) -> None:
+        with (self.folder / "hub.log").open("ab") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "qorgan", "hub", "run", "--config", str(self.config)],
+                cwd=ROOT,
+                stdout=said,
+                stderr=said,
+            )
+        end = time.monotonic() + 90
+        while True:
+            with suppress(OSError), urllib.request.urlopen(f"{self.url}/health", timeout=2):
+                return
+            assert time.monotonic() < end, (self.folder / "hub.log").read_text()
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(60)
+
+    def command(self, *words: str) -> dict:
+        done = subprocess.run(
+            [sys.executable, "-m", "qorgan", "hub", words[0], "--config", str(self.config), "--json", *words[1:]],
+            cwd=ROOT,
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done
+        return json.loads(done.stdout)
+
+    def code(self) -> str:
+        bin_ = f"{ELEVEN}{check_digit(ELEVEN)}"
+        self.command(
+            *("organisation-add", "--bin", bin_, "--kind", "bank", "--email", "office@specimen.example"),
+            *("--name-kk", "Үлгі банкі", "--name-ru", "Банк-образец", "--name-en", "Specimen Bank"),
+        )
+        made = self.command("module-add", bin_, "dmz")
+        self.module = made["module"]
+        return made["code"]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def hub():
+    # Not below pytest's own folder: as root PostgreSQL runs as another user, who could not enter that.
+    folder = Path(tempfile.mkdtemp(prefix="qorgan-hub-"))
+    folder.chmod(0o755)
+    made = RealHub(folder)
+    yield made
+    made.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.mark.clause("R67.7")
+@pytest.mark.clause("R67.9")
+@pytest.mark.clause("R48I.3")
+@pytest.mark.timeout(300)
+def test_the_whole_line_survives_both_sides_being_stopped(hub, tmp_path):
+    """Enrolled by code; killed again and again; the hub stopped for a while; every receipt verifies; then revoked."""
+    site = Site(tmp_path, SimpleNamespace(url=hub.url))
+    done = site.command("enrol", "-", stdin=hub.code().encode())
+    assert done.returncode == 0, done.stderr
+    assert b"Specimen Bank" in done.stdout
+    chance = random.Random(1)
+    written = 0
+    for life in range(KILLS):
+        site.start()
+        for _ in range(5):
+            many = chance.randint(1, 300)
+            site.write_lines(*map(eve, range(written + 1, written + many + 1)))
+            written += many
+            time.sleep(chance.random() * 0.3)
+        if life == KILLS // 2:
+            hub.stop()
+        site.kill()
+    hub.start()
+    site.start()
+    site.wait(lambda: site.account().sent == written, seconds=120)
+    assert site.account().faults() == []
+    found = Counter()
+    receipts = json.loads(site.command("receipts", "--last", "100000", "--json").stdout)
+    for one in receipts:
+        done = site.command("receipts", "--number", str(one["first"]), "--export", str(tmp_path / "out"), "--json")
+        proof = json.loads(done.stdout)
+        verified = subprocess.run(
+            [sys.executable, "-m", "qorgan", "verify", proof["receipt"], proof["document"], "--key", proof["key"]],
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+        )
+        assert verified.returncode == 0, verified
+        with open(proof["document"], encoding="utf-8") as document:
+            found.update(json.loads(line)["sensor"]["rule_id"] for line in document)
+        if len(receipts) > 40 and sum(found.values()) > written / 3:
+            break
+    assert max(found.values()) == 1
+    assert hub.command("audit")
+    hub.command("module-revoke", hub.module, "--reason", "the test is over")
+    site.write_lines(eve(written + 1))
+    site.wait(lambda: site.health()["phase"] == "revoked")
+    site.stop()
+    assert site.account().spooled == 1
