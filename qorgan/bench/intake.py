@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -134,7 +135,8 @@ def _write(url: str, turn: int, number: int, start_line: Barrier, end_line: Barr
     for place in range(BATCHES):
         rows = Rows(Origin(datetime.now(UTC), module, module))
         for line in lines(place * BATCH + 1, BATCH, seed=turn * WRITERS + number):
-            rows.add(record.decode(line), 1, line)
+            rows.add(record.decode(line), line)
+        rows.settle(defaultdict(lambda: 1))
         buffers.append(rows.signal_data())
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TEMP TABLE arriving (LIKE peer) ON COMMIT DELETE ROWS")

@@ -82,7 +82,7 @@ class Demonstration:
         # (1) Everything else speaks to it.
         self._config.write_text(
             f'state = "{self._folder}/hub"\n[intake]\nport = {self._port - 10}\n'
-            f'[portal]\nport = {self._port}\naddress = "http://127.0.0.1:{self._port}"\n'
+            f'[portal]\nport = {self._port}\naddress = "http://localhost:{self._port}"\n'
         )
         self._teller.say("starting", "Starting the hub ...")
         self._hub.start()
@@ -102,7 +102,7 @@ class Demonstration:
         for site in self._sites:
             for number, _ in enumerate(site.institution.feeds):
                 threading.Thread(target=self._replay, args=(site, number), daemon=True).start()
-        self._teller.welcome(f"http://127.0.0.1:{self._port}", PEOPLE, self._sign_in, self._folder)
+        self._teller.welcome(f"http://localhost:{self._port}", PEOPLE, self._sign_in, self._folder)
 
     def watch(self, seconds: float | None) -> None:
         """Stop and start one module now and then, say so, and notice what falls over."""

@@ -12,7 +12,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from tests.hub.signals.seed import Party, analyse, make_parties, seed
+from qorgan.bench.seed import Party, analyse, make_parties, seed
 
 ROWS = 6_000
 SPAN = timedelta(hours=40)

@@ -1,0 +1,88 @@
+"""The demonstration as something to measure: a whole hub with five modules, and a browser that is signed in."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from qorgan.bench.command import QORGAN, free_port
+from qorgan.demo.market import PEOPLE
+from qorgan.demo.sign_in import SignIn
+from qorgan.kit.postgres import Cluster
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+STILL = "0.001"
+"""A pace at which the example logs hardly grow."""
+
+
+@dataclass(frozen=True)
+class Market:
+    """A running demonstration."""
+
+    address: str
+    folder: Path
+    sign_in: SignIn
+
+    def log(self, institution: str, name: str) -> Path:
+        """A log that an institution's module reads."""
+        return self.folder / institution / "logs" / name
+
+    @contextmanager
+    def superuser(self) -> Iterator[str]:
+        """The URL of its database for whoever may do everything."""
+        with Cluster(self.folder / "hub" / "postgres").start() as server:
+            yield server.superuser_dsn("qorgan")
+
+
+@contextmanager
+def running() -> Iterator[Market]:
+    """A demonstration of its own, gone afterwards with its data."""
+    folder = Path(tempfile.mkdtemp(prefix="qorgan-bench-"))
+    command = [QORGAN, "demo", "--state", folder, "--port", str(free_port()), "--pace", STILL, "--json"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        yield _ready(process, folder)
+    finally:
+        process.terminate()
+        process.wait(60)
+        Cluster(folder / "hub" / "postgres").remove()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _ready(process: subprocess.Popen[str], folder: Path) -> Market:
+    for line in process.stdout or ():
+        said = json.loads(line)
+        if said["event"] == "ready":
+            return Market(said["address"], folder, SignIn(said["password"], said["totp"]))
+    raise RuntimeError("the demonstration did not start")
+
+
+@contextmanager
+def browser(market: Market) -> Iterator[Page]:
+    """A page of Chromium in which the centre's analyst is signed in."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        page = chromium.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(market.address)
+        page.fill("input[name=login]", PEOPLE[0].email)
+        page.fill("input[name=password]", market.sign_in.password)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_selector("input[name=code]")
+        page.fill("input[name=code]", market.sign_in.code(time.time()))
+        page.press("input[name=code]", "Enter")
+        page.wait_for_selector("#l-rows", state="attached")
+        yield page
+        chromium.close()
