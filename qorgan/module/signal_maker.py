@@ -23,7 +23,6 @@ from qorgan.wire.signal import Classification, Destination, DestinationRole, Per
 _MAX_COUNT: Final = 2_147_483_647
 _MAX_REDACTED: Final = 1_000_000
 _MOST_REMEMBERED: Final = 8_192
-_NUL: Final = b"\\u0000"
 _DRAWN: Final = 64
 """How many identifiers' worth of randomness is asked of the system at once."""
 
@@ -58,7 +57,8 @@ class SignalMaker:
         Events of one call that are equal in type, rule, sensor's rule, source, destination, action and host become
         one signal with their count and the first and last time; the gravest of their severities counts.
         """
-        now = datetime.fromtimestamp(self._clock(), UTC)
+        seconds = self._clock()
+        now = datetime.fromtimestamp(seconds, UTC)
         joined: dict[tuple[object, ...], _Joined] = {}
         for event, decision in items:
             destination = self._destination(event)
@@ -74,10 +74,13 @@ class SignalMaker:
                 joined[key] = _Joined(event, decision, count, at, at, severity, destination)
             else:
                 _join(known, event, now)
-        lines = [self._line(sequence, each) for sequence, each in enumerate(joined.values(), first_sequence)]
+        stamp = f"{int(seconds * 1000):012x}"
+        made = f"{stamp[:8]}-{stamp[8:]}-7"
+        lines = [self._line(sequence, made, each) for sequence, each in enumerate(joined.values(), first_sequence)]
         return lines, len(items)
 
-    def _line(self, sequence: int, joined: _Joined) -> bytes:
+    def _line(self, sequence: int, made: str, joined: _Joined) -> bytes:
+        """One line. `made` is the identifier's part that tells the time."""
         event, decision = joined.event, joined.decision
         redacted = self._redactor.event(event, decision.decided_by)
         # An inside address stays inside: the perimeter says enough.
@@ -87,7 +90,7 @@ class SignalMaker:
             self.redacted[kind] += removed
         signal = Signal(
             schema_version=1,
-            id=self._uuid7(),
+            id=made + self._chance(),
             sequence=sequence,
             type=decision.type,
             first_seen=joined.first,
@@ -109,6 +112,10 @@ class SignalMaker:
             redacted={kind: min(count, _MAX_REDACTED) for kind, count in counts.items()} if counts else {},
             record=redacted.record,
         )
+        words = (event.vendor, event.product, event.rule_id, redacted.rule_name, redacted.host, redacted.path)
+        doubtful = "".join((*words, redacted.domain, redacted.mail_sender_domain, *redacted.decided_by))
+        if "\0" in doubtful or "\\" in doubtful or not (doubtful.isascii() or _is_text(doubtful)):
+            signal = parts.mended(signal)
         return _fitting(signal)
 
     def _perimeter(self, address: str) -> Perimeter:
@@ -132,15 +139,14 @@ class SignalMaker:
             known = self._classifications[key] = parts.classification(decision, decided_by)
         return known
 
-    def _uuid7(self) -> str:
-        """A new identifier, ordered by time (RFC 9562, version 7)."""
+    def _chance(self) -> str:
+        """The random part of an identifier of version 7 (RFC 9562)."""
         if not self._random:
             drawn = os.urandom(10 * _DRAWN).hex()
-            self._random = [drawn[start : start + 20] for start in range(0, 20 * _DRAWN, 20)]
-        chance = self._random.pop()
-        stamp = f"{int(self._clock() * 1000):012x}"
-        variant = "89ab"[int(chance[3], 16) & 3]
-        return f"{stamp[:8]}-{stamp[8:]}-7{chance[:3]}-{variant}{chance[4:7]}-{chance[7:19]}"
+            for start in range(0, 20 * _DRAWN, 20):
+                at = drawn[start : start + 20]
+                self._random.append(f"{at[:3]}-{'89ab'[int(at[3], 16) & 3]}{at[4:7]}-{at[7:19]}")
+        return self._random.pop()
 
 
 def _join(known: _Joined, event: Event, now: datetime) -> None:
@@ -156,17 +162,19 @@ def _join(known: _Joined, event: Event, now: datetime) -> None:
 
 def _fitting(signal: Signal) -> bytes:
     """The line of a signal; its record is cut until the line is no longer than the contract lets it be."""
-    try:
-        line = encode(signal)
-        is_fit = _NUL not in line
-    except UnicodeEncodeError:
-        is_fit = False
-    if not is_fit:
-        signal = parts.mended(signal)
-        line = encode(signal)
+    line = encode(signal)
     while len(line) > MAX_LINE:
         record = signal.record
         kept = len(record) // 2
         signal = replace(signal, record=cut(record[:kept], len(record) - kept))
         line = encode(signal)
     return line
+
+
+def _is_text(text: str) -> bool:
+    """Whether the text can be written in UTF-8: it holds no halves of characters."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timezone
 from functools import lru_cache
 from typing import Final
 
@@ -152,15 +152,24 @@ def moment(at: datetime | None, now: datetime) -> datetime:
     """When an event was, with a zone that can be written; `now` when the record does not say."""
     if at is None:
         return now
+    zone = at.tzinfo
+    if type(zone) is timezone and _is_of_whole_minutes(zone):
+        return at
     offset = at.utcoffset()
     if offset is None:
         return at.replace(tzinfo=UTC)
-    if offset.seconds % 60 or offset.microseconds or abs(offset) >= timedelta(hours=24):
+    if offset.seconds % 60 or offset.microseconds:
         try:
             return at.astimezone(UTC)
         except OverflowError:
             return now
     return at
+
+
+@lru_cache(64)
+def _is_of_whole_minutes(zone: timezone) -> bool:
+    offset = zone.utcoffset(None)
+    return not offset.seconds % 60 and not offset.microseconds
 
 
 def mended(signal: Signal) -> Signal:

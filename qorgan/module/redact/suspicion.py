@@ -50,7 +50,8 @@ _ADDRESSES: Final = _table(_ascii_digits + b".", as_one=b"", other=b" ")
 _BASE64: Final = _table(_ascii_digits + _letters + b"+/", as_one=b"0", other=b"x")
 _SHORTEST_ADDRESS: Final = len("1.1.1.1")
 _DOTS: Final = 3
-_SHAPES: Final = ("eyj", "-----", "earer ", "asic ", "::", "/users/", "/home/")
+_SHAPES: Final = ("eyj", "-----", "::", "/users/", "/home/")
+_SPACED_SHAPES: Final = ("earer ", "asic ")
 
 
 class _Http(Struct, gc=False, forbid_unknown_fields=True):
@@ -91,8 +92,9 @@ class Suspicion:
     def __init__(self, inside: Inside) -> None:
         self._inside = inside
         endings = {"." + domain for domain in inside.domains}
-        shortest = (mark for mark in endings if not any(mark != end and mark.startswith(end) for end in endings))
-        self._marks = (*_SHAPES, *shortest)
+        self._endings = tuple(
+            mark for mark in endings if not any(mark != end and mark.startswith(end) for end in endings)
+        )
         self._harmless: set[bytes | tuple[str, ...]] = set()
 
     def look(self, record: str) -> list[str] | None:
@@ -192,14 +194,25 @@ class Suspicion:
             if not text.isascii() or "@" in text or "\\" in text:
                 return True
         lowered = text.lower()
-        for mark in self._marks:
-            if mark in lowered:
-                return True
+        if self._has_mark(lowered):
+            return True
         if "=" in text or ": " in text:
             for pair in pairs(text, is_escaped=False):
                 if secret_under(pair.holds, pair.value, self._inside):
                     return True
         return _may_hold_iban(lowered) or self._may_hold_numbers(text)
+
+    def _has_mark(self, lowered: str) -> bool:
+        """Whether something stands in the text without which credentials, homes and names are not found."""
+        marks = [*_SHAPES]
+        if "." in lowered:
+            marks += self._endings
+        if " " in lowered:
+            marks += _SPACED_SHAPES
+        for mark in marks:  # noqa: SIM110 (a generator costs more than what it looks at)
+            if mark in lowered:
+                return True
+        return False
 
     def _may_hold_numbers(self, text: str) -> bool:
         ascii_bytes = text.encode()

@@ -10,16 +10,19 @@ from qorgan.law.asoi import SignalType
 from qorgan.module.classify.decide import Decision, decide
 from qorgan.module.formats.reading import FORMATS
 
-CLAUSES = {"ids": "R67.8.1", "waf": "R67.8.2", "endpoint": "R67.8.3"}
+MARKS = {
+    "ids": [pytest.mark.clause("R67.8.1")],
+    "waf": [pytest.mark.clause("R67.8.2")],
+    "endpoint": [pytest.mark.clause("R67.8.3")],
+}
 LINES = Path(__file__).with_name("by_meaning.tsv").read_text("utf-8").splitlines()
 PRODUCTS = [line.partition("\t")[::2] for line in LINES]
 
 
 def named(expected: str, record: str) -> object:
-    clause = CLAUSES.get(expected)
     vendor, product, _, rule = record.split("|")[1:5]
     name = f"{vendor}-{product}-{rule}-is-{expected}"
-    return pytest.param(expected, record, id=name, marks=[pytest.mark.clause(clause)] if clause else [])
+    return pytest.param(expected, record, id=name, marks=MARKS.get(expected, []))
 
 
 @pytest.mark.parametrize(("expected", "record"), [named(*each) for each in PRODUCTS])
