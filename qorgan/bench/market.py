@@ -51,7 +51,7 @@ class Market:
 def running() -> Iterator[Market]:
     """A demonstration of its own, gone afterwards with its data."""
     folder = Path(tempfile.mkdtemp(prefix="qorgan-bench-"))
-    command = [QORGAN, "demo", "--state", folder, "--port", str(free_port()), "--pace", STILL, "--json"]
+    command = [str(QORGAN), "demo", "--state", str(folder), "--port", str(free_port()), "--pace", STILL, "--json"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         yield _ready(process, folder)

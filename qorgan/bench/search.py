@@ -19,7 +19,7 @@ ROUNDS = 5
 LIMIT = 1.0
 """Seconds at the 95th percentile."""
 
-SEARCHES = (
+SEARCHES: tuple[dict[str, str], ...] = (
     {},
     {"last": "7d"},
     {"last": "30d"},

@@ -11,6 +11,7 @@ import os
 import sys
 from argparse import Namespace
 from datetime import UTC, datetime
+from uuid import UUID
 
 import django
 from django.db import connection, transaction
@@ -46,7 +47,7 @@ def _seed(secrets: Namespace, verifier_key: str) -> dict[str, dict[str, str]]:
     now = datetime.now(UTC)
     with transaction.atomic():
         access.enter(access.HUB)
-        keys = {}
+        keys: dict[str, UUID] = {}
         for one in _socs_first():
             profile = Profile(
                 bin=one.bin,
