@@ -20,13 +20,13 @@ from qorgan.hub.database.log_key import read_log_key
 from qorgan.hub.intake import published
 from qorgan.hub.intake.answers import Answer, Refused, answer_json, answer_problem
 from qorgan.hub.intake.enrolment import enrol, heartbeat, read_json, rotate
-from qorgan.hub.intake.records import sort
+from qorgan.hub.intake.records import Reading
 from qorgan.hub.intake.request import Gone, Message, Receive, Request, Send, body_of
 from qorgan.hub.intake.restored import Memory
+from qorgan.hub.intake.rows import Origin, Rows
 from qorgan.hub.intake.sender import Sender, module_named, prove_sender
 from qorgan.hub.intake.statements import SQL
 from qorgan.hub.intake.taking import Incoming, Store
-from qorgan.ledger.tree import leaf_hashes
 from qorgan.wire import batch as wire_batch
 from qorgan.wire.enrolment import (
     ENROLMENTS_PATH,
@@ -43,6 +43,9 @@ MAX_JSON: Final = 256 * 1024
 """Bytes of a body that is not a batch."""
 POOL_PATIENCE: Final = 10.0
 """Seconds a request waits for a connection to PostgreSQL before the module is asked to come again."""
+
+AT_ONCE: Final = 500
+"""Records read before other requests get their turn."""
 
 Handler: TypeAlias = Callable[[Request, Receive], Awaitable[Answer]]
 
@@ -131,19 +134,17 @@ class Application:
         try:
             said = wire_batch.parse_range(request.headers.get(SEQUENCE.lower(), ""))
             body = await body_of(request, receive, wire_batch.MAX_BODY)
+            now = self._now()
+            # (2) Nothing is decompressed for a stranger.
             async with self._pool.connection() as connection:
-                now = self._now()
-                # (2) Nothing is decompressed for a stranger.
                 sender = await self._prove(connection, request, body, now)
                 await self._memory.compare(connection, request, now)
-                # (3) One bad line costs only itself.
-                lines = _lines(wire_batch.unpack(body))
-                found = sort(lines, said)
-                await asyncio.sleep(0)
-                leaves = leaf_hashes(lines)
-                # (4) The answer is given after the commit and at no other time.
-                incoming = Incoming(sender, said, leaves, found, now, request.trace)
-                return Answer(await self._store.take(connection, incoming))
+            # (3) One bad line costs only itself. PostgreSQL is left to others meanwhile.
+            reading = Reading(said, Rows(Origin(now, sender.organisation, sender.module)))
+            await _read(reading, wire_batch.unpack(body))
+            # (4) The answer is given after the commit and at no other time.
+            async with self._pool.connection() as connection:
+                return Answer(await self._store.take(connection, Incoming(sender, reading, request.trace)))
         except wire_batch.BatchRefused as refused:
             raise Refused(refused.code, refused.reason) from None
 
@@ -210,6 +211,10 @@ def _require_type(request: Request, content_type: str, encoding: str | None) -> 
         raise Refused("unsupported-type", f"send {content_type}" + (f" in {encoding}" if encoding else ""))
 
 
-def _lines(ndjson: bytes) -> list[bytes]:
-    """The lines of a batch; none when all of its numbers are void."""
-    return [] if ndjson == b"\n" else wire_batch.split(ndjson)
+async def _read(reading: Reading, ndjson: bytes) -> None:
+    """Read the lines of a batch, of which there are none when all its numbers are void."""
+    lines = [] if ndjson == b"\n" else wire_batch.split(ndjson)
+    for start in range(0, len(lines), AT_ONCE):
+        reading.read(lines[start : start + AT_ONCE])
+        # Another request may be waiting for its turn.
+        await asyncio.sleep(0)

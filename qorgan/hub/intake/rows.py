@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import socket
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
-from qorgan.hub.database.derived import digests_of, domain_of
-from qorgan.wire.signal import Signal
+from qorgan.hub.database.derived import Rule, digests_of, domain_of, rule_of
+from qorgan.law.asoi import SignalType
+from qorgan.law.severity import Severity
+from qorgan.wire.signal import Action, Signal
 
 SIGNAL_COLUMNS: Final = (
     "received_at, organisation_id, module_id, sequence, id, first_seen, last_seen, count, rule, severity, "
@@ -31,8 +34,11 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 _TEXT_OID: Final = 25
 _LENGTH: Final = struct.Struct(">i")
 _PORT: Final = struct.Struct(">ii")
-# sequence, id, first_seen, last_seen, count, rule, severity: each after its length
-_FIXED: Final = struct.Struct(">iq i16s iq iq ii ii ih")
+# Each after its length: sequence, id, first_seen, last_seen, count; rule, severity.
+_FIXED: Final = struct.Struct(">iq i16s iq iq ii")
+_RULE: Final = struct.Struct(">ii ih")
+
+_Key: TypeAlias = tuple[str, str, str | None, str | None, str, str, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +51,32 @@ class Origin:
 
 
 @dataclass(slots=True)
+class Kind:
+    """Signals of a batch that are alike: what is packed once for all of them, and how many they are."""
+
+    names: Rule
+    type: SignalType
+    severity: Severity
+    action: Action
+    places: list[int] = field(default_factory=list)
+    """Where among the parts the columns rule, severity, type and action of its rows belong."""
+    events: int = 0
+    """Sum of their counts."""
+
+    def packed(self, rule: int) -> bytes:
+        """Those columns, once the number of its rule is known."""
+        return _RULE.pack(4, rule, 2, self.severity.rank) + _text(self.type) + _text(self.action)
+
+
+@dataclass(slots=True)
 class Rows:
     """The rows of a batch as they are collected."""
 
     origin: Origin
-    signals: list[bytes] = field(default_factory=list)
-    hashes: list[bytes] = field(default_factory=list)
+    kinds: dict[_Key, Kind] = field(default_factory=dict)
+    count: int = 0
+    _parts: list[bytes] = field(default_factory=list)
+    _hashes: list[bytes] = field(default_factory=list)
     _signal_start: bytes = b""
     _hash_start: bytes = b""
 
@@ -63,63 +89,79 @@ class Rows:
         self._signal_start = struct.pack(">h", 17) + shared
         self._hash_start = struct.pack(">h", 5) + shared
 
-    def add(self, signal: Signal, rule: int, line: bytes) -> None:
-        """One signal, with the number of its sensor's rule and the line it came as."""
-        first = _moment(signal.first_seen)
+    def add(self, signal: Signal, line: bytes) -> None:
+        """One signal and the line it came as. This runs for every record the hub ever takes."""
+        first = (signal.first_seen - _POSTGRES_EPOCH) // _MICROSECOND
         last = first if signal.last_seen == signal.first_seen else _moment(signal.last_seen)
-        source = signal.source
-        address = source.address if source is not None else None
-        port = source.port if source is not None else None
+        sensor, classified, source = signal.sensor, signal.classified_by, signal.source
+        address, port = (source.address, source.port) if source is not None else (None, None)
         domain = domain_of(signal)
-        self.signals.append(
-            b"".join(
-                (
-                    self._signal_start,
-                    _FIXED.pack(
-                        8,
-                        signal.sequence,
-                        16,
-                        bytes.fromhex(signal.id.replace("-", "")),
-                        8,
-                        first,
-                        8,
-                        last,
-                        4,
-                        signal.count,
-                        4,
-                        rule,
-                        2,
-                        signal.severity.rank,
-                    ),
-                    _words(signal.type, signal.action),
-                    _NULL if address is None else _address(address),
-                    _NULL if port is None else _PORT.pack(4, port),
-                    _NULL if domain is None else _text(domain),
-                    self._digests(signal) if signal.hashes else _NULL,
-                    _LENGTH.pack(len(line)),
-                    line,
-                )
-            )
+        count = signal.count
+        key = (
+            sensor.vendor,
+            sensor.product,
+            sensor.rule_id,
+            sensor.rule_name,
+            classified.pack,
+            classified.rule,
+            # Members of a closed list are the same object each time; their own hash is slow Python.
+            id(signal.type),
+            id(signal.severity),
+            id(signal.action),
+        )
+        kind = self.kinds.get(key)
+        if kind is None:
+            kind = self.kinds[key] = Kind(rule_of(signal), signal.type, signal.severity, signal.action)
+        kind.events += count
+        kind.places.append(9 * self.count + 2)
+        self.count += 1
+        self._parts += (
+            self._signal_start,
+            _FIXED.pack(8, signal.sequence, 16, bytes.fromhex(signal.id.replace("-", "")), 8, first, 8, last, 4, count),
+            b"",
+            _NULL if address is None else _address(address),
+            _NULL if port is None else _PORT.pack(4, port),
+            _NULL if domain is None else _text(domain),
+            self._digests(signal) if signal.hashes else _NULL,
+            _LENGTH.pack(len(line)),
+            line,
         )
 
+    def settle(self, numbers: Mapping[Rule, int]) -> None:
+        """Put the numbers of the sensors' rules in their places."""
+        parts = self._parts
+        for kind in self.kinds.values():
+            packed = kind.packed(numbers[kind.names])
+            for place in kind.places:
+                parts[place] = packed
+
     def signal_data(self) -> bytes:
-        """The whole COPY of `SIGNAL_COLUMNS`."""
-        return _whole(self.signals)
+        """The whole COPY of `SIGNAL_COLUMNS`; b"" when there is nothing to copy. Settle the numbers first."""
+        return _whole(self._parts)
 
     def hash_data(self) -> bytes:
-        """The whole COPY of `HASH_COLUMNS`."""
-        return _whole(self.hashes)
+        """The whole COPY of `HASH_COLUMNS`; b"" when there is nothing to copy."""
+        return _whole(self._hashes)
+
+    def tally(self, numbers: Mapping[Rule, int]) -> list[tuple[str, int, int, int, int]]:
+        """Type, severity, rule, records and events of each row of `signal_tally`."""
+        found: dict[tuple[str, int, int], tuple[int, int]] = {}
+        for kind in self.kinds.values():
+            key = (kind.type.value, kind.severity.rank, numbers[kind.names])
+            records, events = found.get(key, (0, 0))
+            found[key] = (records + len(kind.places), events + kind.events)
+        return [(*key, *counted) for key, counted in found.items()]
 
     def _digests(self, signal: Signal) -> bytes:
         values = digests_of(signal.hashes)
         sequence = struct.pack(">iq", 8, signal.sequence)
-        self.hashes.extend(b"".join((self._hash_start, sequence, _text(value))) for value in values)
+        self._hashes.extend(b"".join((self._hash_start, sequence, _text(value))) for value in values)
         array = struct.pack(">iiiii", 1, 0, _TEXT_OID, len(values), 1) + b"".join(map(_text, values))
         return _LENGTH.pack(len(array)) + array
 
 
-def _whole(rows: list[bytes]) -> bytes:
-    return b"".join((_HEADER, *rows, _TRAILER))
+def _whole(parts: list[bytes]) -> bytes:
+    return b"".join((_HEADER, *parts, _TRAILER)) if parts else b""
 
 
 def _moment(at: datetime) -> int:
@@ -129,11 +171,6 @@ def _moment(at: datetime) -> int:
 def _text(text: str) -> bytes:
     data = text.encode()
     return _LENGTH.pack(len(data)) + data
-
-
-@lru_cache(maxsize=256)
-def _words(signal_type: str, action: str) -> bytes:
-    return _text(signal_type) + _text(action)
 
 
 @lru_cache(maxsize=65_536)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
 from psycopg import AsyncConnection
 
-from qorgan.hub.database.derived import Rule, rule_of
+from qorgan.hub.database.derived import Rule
 from qorgan.hub.intake.statements import SQL
-from qorgan.wire.signal import Signal
 
 MOST_KEPT: Final = 100_000
 """Rules held in memory; a module that invents names forever costs no more than this."""
@@ -23,24 +22,29 @@ class Dictionary:
         self._numbers: dict[Rule, int] = {}
         self._seen: set[tuple[UUID, int]] = set()
 
-    async def numbers(self, connection: AsyncConnection, organisation: UUID, signals: Iterable[Signal]) -> list[int]:
-        """The number of each signal's rule, rules not met before having been written and committed.
+    async def numbers(self, connection: AsyncConnection, rules: Iterable[Rule]) -> dict[Rule, int]:
+        """The number of each rule, those not met before having been written and committed.
 
         They stand in a transaction of their own: another process that meets the same rule must not wait until this
         batch is stored.
         """
-        rules = [rule_of(signal) for signal in signals]
-        missing = {rule for rule in rules if rule not in self._numbers}
-        if missing:
-            await self._learn(connection, missing)
-        found = [self._numbers[rule] for rule in rules]
-        unseen = sorted({number for number in found if (organisation, number) not in self._seen})
-        if unseen:
-            await connection.execute(SQL["see_rules"], {"organisation": organisation, "rules": unseen})
-            self._seen.update((organisation, number) for number in unseen)
-        return found
+        found = {rule: self._numbers.get(rule) for rule in rules}
+        missing = [rule for rule, number in found.items() if number is None]
+        learned = await self._learn(connection, missing) if missing else {}
+        return {rule: learned[rule] if number is None else number for rule, number in found.items()}
 
-    async def _learn(self, connection: AsyncConnection, missing: set[Rule]) -> None:
+    def unseen(self, organisation: UUID, rules: Iterable[int]) -> list[int]:
+        """Which of the rules this organisation's sensors have not named yet, in order.
+
+        The order keeps two batches that name the same ones from waiting for each other in a ring.
+        """
+        return sorted(rule for rule in set(rules) if (organisation, rule) not in self._seen)
+
+    def see(self, organisation: UUID, rules: Iterable[int]) -> None:
+        """Remember, after the commit, that the organisation's sensors have named them."""
+        self._seen.update((organisation, rule) for rule in rules)
+
+    async def _learn(self, connection: AsyncConnection, missing: Sequence[Rule]) -> dict[Rule, int]:
         if len(self._numbers) > MOST_KEPT:
             self._numbers.clear()
             self._seen.clear()
@@ -59,4 +63,6 @@ class Dictionary:
             },
         )
         rows = await (await connection.execute(SQL["find_rules"], {"keys": keys})).fetchall()
-        self._numbers.update((by_key[key], number) for key, number in rows)
+        learned = {by_key[key]: int(number) for key, number in rows}
+        self._numbers.update(learned)
+        return learned
