@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
 import psycopg
-from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from qorgan.hub.config import Config, load
@@ -21,7 +20,7 @@ from qorgan.hub.intake import published
 from qorgan.hub.intake.answers import Answer, Refused, answer_json, answer_problem
 from qorgan.hub.intake.enrolment import enrol, heartbeat, read_json, rotate
 from qorgan.hub.intake.records import Reading
-from qorgan.hub.intake.request import Gone, Message, Receive, Request, Send, body_of
+from qorgan.hub.intake.request import Buffers, Gone, Message, Receive, Request, Send, body_of
 from qorgan.hub.intake.restored import Memory
 from qorgan.hub.intake.rows import Origin, Rows
 from qorgan.hub.intake.sender import Sender, module_named, prove_sender
@@ -41,6 +40,8 @@ from qorgan.wire.signature import SEQUENCE
 HEALTH_PATH: Final = "/health"
 MAX_JSON: Final = 256 * 1024
 """Bytes of a body that is not a batch."""
+MAX_BUFFERED: Final = 256 * 1024 * 1024
+"""Bytes of all bodies at one time in one process, whoever sends them."""
 POOL_PATIENCE: Final = 10.0
 """Seconds a request waits for a connection to PostgreSQL before the module is asked to come again."""
 
@@ -62,6 +63,8 @@ class Application:
         self._store = Store(self._key)
         self._memory = Memory(self._key)
         self._server: datetime | None = None
+        self._buffers = Buffers(MAX_BUFFERED)
+        self._working = asyncio.Semaphore(2 * config.intake.connections)
         self._pool = AsyncConnectionPool(
             role_url(config, Role.INTAKE),
             min_size=1,
@@ -125,6 +128,11 @@ class Application:
         except psycopg.Error as error:
             _log.error("%s: PostgreSQL refused: %s", request.trace, error.sqlstate)
             raise Refused("unavailable", "send it again later") from None
+        except (Refused, Gone):
+            raise
+        except Exception as error:  # noqa: BLE001 (whatever it is, the module must not be answered by halves)
+            _log.error("%s: a fault of ours: %s", request.trace, _place(error))
+            raise Refused("unavailable", "send it again later") from None
 
     async def _batch(self, request: Request, receive: Receive) -> Answer:
         """(1) What it says it is. (2) Who sent it. (3) Its lines. (4) Stored, receipted, answered."""
@@ -133,42 +141,41 @@ class Application:
         _require_type(request, wire_batch.CONTENT_TYPE, wire_batch.CONTENT_ENCODING)
         try:
             said = wire_batch.parse_range(request.headers.get(SEQUENCE.lower(), ""))
-            body = await body_of(request, receive, wire_batch.MAX_BODY)
-            now = self._now()
-            # (2) Nothing is decompressed for a stranger.
-            async with self._pool.connection() as connection:
-                sender = await self._prove(connection, request, body, now)
-                await self._memory.compare(connection, request, now)
-            # (3) One bad line costs only itself. PostgreSQL is left to others meanwhile.
-            reading = Reading(said, Rows(Origin(now, sender.organisation, sender.module)))
-            await _read(reading, wire_batch.unpack(body))
-            # (4) The answer is given after the commit and at no other time.
-            async with self._pool.connection() as connection:
-                return Answer(await self._store.take(connection, Incoming(sender, reading, request.trace)))
+            async with body_of(request, receive, wire_batch.MAX_BODY, self._buffers) as body:
+                now = self._now()
+                # (2) Nothing is decompressed for a stranger.
+                sender = await self._prove(request, body, now)
+                async with self._working:
+                    # (3) One bad line costs only itself. PostgreSQL is left to others meanwhile.
+                    reading = Reading(said, Rows(Origin(now, sender.organisation, sender.module)))
+                    await _read(reading, wire_batch.unpack(body))
+                    # (4) The answer is given after the commit and at no other time.
+                    async with self._pool.connection() as connection:
+                        return Answer(await self._store.take(connection, Incoming(sender, reading, request.trace)))
         except wire_batch.BatchRefused as refused:
             raise Refused(refused.code, refused.reason) from None
 
     async def _enrolment(self, request: Request, receive: Receive) -> Answer:
-        asked = read_json(await body_of(request, receive, MAX_JSON), EnrolmentRequest)
-        async with self._pool.connection() as connection:
-            return answer_json(await enrol(connection, asked, self._key, self._now()))
+        async with body_of(request, receive, MAX_JSON, self._buffers) as body:
+            asked = read_json(body, EnrolmentRequest)
+            async with self._pool.connection() as connection:
+                return answer_json(await enrol(connection, asked, self._key, self._now()))
 
     async def _rotation(self, request: Request, receive: Receive) -> Answer:
         _require_type(request, JSON, None)
-        body = await body_of(request, receive, MAX_JSON)
-        async with self._pool.connection() as connection:
+        async with body_of(request, receive, MAX_JSON, self._buffers) as body:
             now = self._now()
-            sender = await self._prove(connection, request, body, now)
-            return answer_json(await rotate(connection, sender, read_json(body, KeyRotation), now))
+            sender = await self._prove(request, body, now)
+            async with self._pool.connection() as connection:
+                return answer_json(await rotate(connection, sender, read_json(body, KeyRotation), now))
 
     async def _heartbeat(self, request: Request, receive: Receive) -> Answer:
         _require_type(request, JSON, None)
-        body = await body_of(request, receive, MAX_JSON)
-        async with self._pool.connection() as connection:
+        async with body_of(request, receive, MAX_JSON, self._buffers) as body:
             now = self._now()
-            sender = await self._prove(connection, request, body, now)
-            await self._memory.compare(connection, request, now)
-            return answer_json(await heartbeat(connection, sender, body, now))
+            sender = await self._prove(request, body, now)
+            async with self._pool.connection() as connection:
+                return answer_json(await heartbeat(connection, sender, body, now))
 
     async def _published(self, request: Request, _receive: Receive) -> Answer:
         async with self._pool.connection() as connection:
@@ -188,12 +195,15 @@ class Application:
             {"status": state, "database": state, "ledger": ledger, "trace": request.trace}, 200 if row else 503
         )
 
-    async def _prove(self, connection: AsyncConnection, request: Request, body: bytes, now: datetime) -> Sender:
-        sender = await prove_sender(request, body, connection=connection, audience=self._config.origin, now=now)
-        if sender.server != self._server:
-            # Another start of PostgreSQL may stand on data put back from a backup.
-            self._forget()
-            self._server = sender.server
+    async def _prove(self, request: Request, body: bytes, now: datetime) -> Sender:
+        """Who sent it; and what they remember of the ledger is compared with the ledger."""
+        async with self._pool.connection() as connection:
+            sender = await prove_sender(request, body, connection=connection, audience=self._config.origin, now=now)
+            if sender.server != self._server:
+                # Another start of PostgreSQL may stand on data put back from a backup.
+                self._forget()
+                self._server = sender.server
+            await self._memory.compare(connection, request, now)
         return sender
 
     def _forget(self) -> None:
@@ -204,6 +214,15 @@ class Application:
 def application() -> Application:
     """What uvicorn makes in each process, from the configuration in the environment."""
     return Application(load())
+
+
+def _place(error: Exception) -> str:
+    """The kind of a fault and where it happened. Its text is left out: it may repeat what was sent."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "nowhere"
+    return f"{type(error).__name__} at {where}"
 
 
 def _require_type(request: Request, content_type: str, encoding: str | None) -> None:

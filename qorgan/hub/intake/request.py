@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from qorgan.hub.intake.answers import Refused
 
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
+
+BODY_PATIENCE: Final = 120.0
+"""Seconds a body may take to come: a slow channel is the law's own case (R67.9), a stalled one is not."""
 
 
 class Gone(Exception):
@@ -39,20 +44,55 @@ class Request:
         return cls(scope["method"], scope["raw_path"].decode("latin-1").partition("?")[0], headers, trace)
 
 
-async def body_of(request: Request, receive: Receive, limit: int) -> bytes:
-    """The whole body. Raises Refused `too-large` as soon as it says or shows that it is over the limit; Gone."""
+class Buffers:
+    """The memory that bodies may take together, before anybody has proven who they are."""
+
+    def __init__(self, most: int) -> None:
+        self._free = most
+
+    def take(self, size: int) -> None:
+        """Raises Refused `unavailable` when there is not so much left."""
+        if size > self._free:
+            raise Refused("unavailable", "too much is being sent at once; send it again later")
+        self._free -= size
+
+    def give_back(self, size: int) -> None:
+        """The bytes are let go of."""
+        self._free += size
+
+
+@asynccontextmanager
+async def body_of(request: Request, receive: Receive, limit: int, buffers: Buffers) -> AsyncIterator[bytes]:
+    """The whole body, for as long as it is needed.
+
+    Raises Refused `too-large` as soon as it says or shows that it is over the limit, `bad-request` when it does not
+    come to its end, `unavailable` when bodies take too much memory together; Gone.
+    """
     said = request.headers.get("content-length", "0")
     if not said.isdigit() or int(said) > limit:
         raise Refused("too-large", f"the body is over {limit} bytes")
     chunks: list[bytes] = []
+    try:
+        try:
+            async with asyncio.timeout(BODY_PATIENCE):
+                await _collect(chunks, receive, limit, buffers)
+        except TimeoutError:
+            raise Refused("bad-request", f"the body did not come in {BODY_PATIENCE:g} seconds") from None
+        yield b"".join(chunks)
+    finally:
+        buffers.give_back(sum(map(len, chunks)))
+
+
+async def _collect(chunks: list[bytes], receive: Receive, limit: int, buffers: Buffers) -> None:
     size, more = 0, True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Gone
-        chunks.append(message.get("body", b""))
-        size += len(chunks[-1])
-        more = message.get("more_body", False)
+        chunk = message.get("body", b"")
+        size += len(chunk)
         if size > limit:
             raise Refused("too-large", f"the body is over {limit} bytes")
-    return b"".join(chunks)
+        buffers.take(len(chunk))
+        chunks.append(chunk)
+        more = message.get("more_body", False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import resource
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +10,8 @@ import pytest
 import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from qorgan.hub.intake.answers import Refused
+from qorgan.hub.intake.request import Buffers, Request, body_of
 from qorgan.wire import batch, record, signature
 from qorgan.wire.batch import SequenceRange
 
@@ -141,3 +144,40 @@ def test_an_unknown_path_is_not_found(intake, path):
 def test_a_module_named_in_another_spelling_is_not_recognised(intake, module, a_signal):
     shouting = type(module)(intake, module.key, module.module.upper())
     refused(shouting.send([a_signal(1)]), 401, "not-recognised")
+
+
+@pytest.mark.parametrize("limit", [10, 1000])
+def test_bodies_take_no_more_memory_together_than_is_set_aside(limit):
+    buffers = Buffers(limit)
+    headers = {"content-length": "6"}
+    request = Request("POST", "/v1/batches", headers, "trace")
+
+    async def whole():
+        return {"type": "http.request", "body": b"stall.", "more_body": False}
+
+    async def two_at_once():
+        async with body_of(request, whole, 100, buffers) as first, body_of(request, whole, 100, buffers) as second:
+            return first, second
+
+    if limit == 10:
+        with pytest.raises(Refused) as refused:
+            asyncio.run(two_at_once())
+        assert refused.value.code == "unavailable"
+    else:
+        assert asyncio.run(two_at_once()) == (b"stall.", b"stall.")
+    buffers.take(limit)
+
+
+def test_a_body_that_stalls_is_given_up(monkeypatch):
+    monkeypatch.setattr("qorgan.hub.intake.request.BODY_PATIENCE", 0.05)
+
+    async def stalled():
+        await asyncio.sleep(60)
+
+    async def read():
+        async with body_of(Request("POST", "/", {}, "trace"), stalled, 100, Buffers(100)):
+            pass
+
+    with pytest.raises(Refused) as refused:
+        asyncio.run(read())
+    assert refused.value.code == "bad-request"
