@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
+import msgspec
 import pytest
 
-from qorgan.hub.config import Config, ConfigRefused, load
+from qorgan.hub.config import _ENVIRONMENT, CONFIG_VARIABLE, Config, ConfigRefused, load
 
 
 @pytest.fixture
@@ -72,6 +76,17 @@ def test_a_value_that_may_be_a_password_is_never_repeated(written):
     with pytest.raises(ConfigRefused) as refused:
         load(path, {})
     assert "hunter2" not in str(refused.value)
+
+
+def test_every_key_and_variable_is_documented():
+    page = (Path(__file__).parents[3] / "docs" / "operate" / "hub.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"`([a-z_.]+)`", page))
+    keys = set()
+    for field in msgspec.structs.fields(Config):
+        inner = msgspec.structs.fields(field.default) if isinstance(field.default, msgspec.Struct) else []
+        keys |= {f"{field.name}.{one.name}" for one in inner} or {field.name}
+    assert keys <= documented
+    assert set(_ENVIRONMENT) | {CONFIG_VARIABLE} <= set(re.findall(r"`(QORGAN_[A-Z_]+)`", page))
 
 
 @pytest.mark.parametrize(
