@@ -87,8 +87,8 @@ FROM (
                 THEN encode(sha256(floor(power(random(), 2) * 50000)::text::bytea), 'hex') END AS hash
     FROM (SELECT * FROM numbered WHERE received_at >= %(from)s AND received_at < %(to)s ORDER BY position) AS b
     CROSS JOIN generate_series(0, %(size)s - 1) AS k
-    CROSS JOIN LATERAL (SELECT 1 + floor(power(random() + 0 * k, 5) * %(rules)s)::int AS rule) AS r
-    CROSS JOIN LATERAL (SELECT random() + 0 * k AS a) AS u
+    CROSS JOIN LATERAL (SELECT 1 + floor(power(random() + 0 * (k + b.n), 5) * %(rules)s)::int AS rule) AS r
+    CROSS JOIN LATERAL (SELECT random() + 0 * (k + b.n) AS a) AS u
 ) AS drawn
 CROSS JOIN LATERAL (SELECT
     CASE WHEN rule < 21 THEN 'ids' WHEN rule < 132 THEN 'waf' WHEN rule < 212 THEN 'endpoint'
