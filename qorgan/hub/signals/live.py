@@ -48,6 +48,7 @@ class Subscriber:
     _more: int = 0
     _position: int = -1
     _summary: bytes = b""
+    _told: bool = False
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     def put(self, news: Lines) -> None:
@@ -74,7 +75,9 @@ class Subscriber:
                 yield b": in touch\n\n"
                 continue
             self._wake.clear()
-            if self._lines or self._more:
+            # A page is told once even of nothing, so that it can say that there is nothing.
+            if self._lines or self._more or not self._told:
+                self._told = True
                 news = _News(list(self._lines), self._more)
                 self._lines.clear()
                 self._more = 0

@@ -1,0 +1,189 @@
+"""Every address of the hub, as everybody: what each may open, and that nobody opens another's (R67.4).
+
+An address that stands in no list below fails the test: whoever adds one says who may open it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+FOUND, SENT_AWAY, REFUSED, UNKNOWN, NOT_SO = 200, 302, 403, 404, 405
+
+WHO = ("nobody", "stranger", "employee", "security", "soc", "analyst", "head", "auditor")
+"""`stranger` is of another institution, `soc` of the centre that serves the one whose data is asked for."""
+
+SIGNALS = {"stranger": FOUND, "employee": FOUND, "security": FOUND, "soc": FOUND, "analyst": FOUND, "head": FOUND}
+"""Pages that show each their own."""
+ONE_SIGNAL = SIGNALS | {"stranger": UNKNOWN}
+ONE_MEMBER = {"employee": FOUND, "security": FOUND, "soc": FOUND, "analyst": FOUND, "head": FOUND, "auditor": FOUND}
+HEAD_ONLY = {"head": FOUND}
+
+EXPECTED: dict[str, dict[str, int]] = {
+    "signals:live": SIGNALS,
+    "signals:stream": SIGNALS,
+    "signals:search": SIGNALS,
+    "signals:counts": SIGNALS,
+    "signals:signal": ONE_SIGNAL,
+    "signals:record": ONE_SIGNAL,
+    "signals:receipt": ONE_SIGNAL | {"auditor": FOUND},
+    # An institution's people have one profile to see, and are led to it; a centre that serves another has two.
+    "members:list": ONE_MEMBER | {"stranger": SENT_AWAY, "employee": SENT_AWAY, "security": SENT_AWAY},
+    "members:connect": HEAD_ONLY,
+    "members:organisation": ONE_MEMBER | {"stranger": UNKNOWN},
+    "members:edit": HEAD_ONLY,
+    "members:state": HEAD_ONLY,
+    "members:add_module": HEAD_ONLY,
+    "members:issue_code": dict.fromkeys(WHO[1:], NOT_SO),
+    "members:revoke": HEAD_ONLY,
+    "members:retire_key": HEAD_ONLY,
+    "members:journal": {"stranger": REFUSED, "security": FOUND, "soc": FOUND, "head": FOUND, "auditor": FOUND},
+}
+"""What each is answered; whoever is not named is refused, and nobody is always led to sign in."""
+
+CHANGING = ("connect", "edit", "state", "add_module", "issue_code", "revoke", "retire_key")
+"""Pages of members that change something when they are posted to."""
+
+OWN_TESTS = {
+    "account",
+    "account_change_password",
+    "account_inactive",
+    "account_login",
+    "account_logout",
+    "account_reauthenticate",
+    "account_reset_password",
+    "account_signup",
+    "health",
+    "home",
+    "language",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_authenticate",
+    "mfa_deactivate_totp",
+    "mfa_edit_webauthn",
+    "mfa_generate_recovery_codes",
+    "mfa_index",
+    "mfa_list_webauthn",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+    "usersessions_list",
+}
+"""Pages about oneself and about signing in: `portal/test_every_page_is_closed.py` walks them."""
+
+
+def every_url(entries: list[Any] | None = None, before: str = "", space: str = "") -> Iterator[tuple[str, str]]:
+    """The name and the pattern of every address that the hub answers to."""
+    from django.urls import get_resolver  # noqa: PLC0415 (Django is set up only now)
+
+    for entry in entries if entries is not None else get_resolver("qorgan.hub.urls").url_patterns:
+        pattern = before + str(entry.pattern)
+        if hasattr(entry, "url_patterns"):
+            yield from every_url(entry.url_patterns, pattern, f"{entry.namespace}:" if entry.namespace else space)
+        else:
+            yield f"{space}{entry.name}", "/" + pattern
+
+
+@pytest.fixture
+def bank(intake: Any, a_signal: Any) -> Any:
+    """An institution that a security operations centre serves, with a module that sent three signals."""
+    soc = intake.hub.add_organisation(1, kind="soc")
+    sender = intake.enrol(intake.hub.add_organisation(2, served_by=soc))
+    assert sender.send([a_signal(number) for number in (1, 2, 3)]).status_code == 200
+    sender.soc = soc
+    return sender
+
+
+@pytest.fixture
+def clients(bank: Any, enlist: Any, signed_in: Any, visitor: Any) -> dict[str, Client]:
+    """A browser for each of `WHO`."""
+    stranger = bank.intake.hub.add_organisation(3)
+    people = {
+        "stranger": ("responsible-employee", stranger),
+        "employee": ("responsible-employee", bank.organisation),
+        "security": ("head-of-security", bank.organisation),
+        "soc": ("head-of-security", bank.soc),
+        "analyst": ("centre-analyst", None),
+        "head": ("centre-head", None),
+        "auditor": ("auditor", None),
+    }
+    opened = {name: signed_in(enlist(role, organisation=where)) for name, (role, where) in people.items()}
+    return {"nobody": visitor(), **opened}
+
+
+def filled(pattern: str, bank: Any) -> str:
+    """The address of the bank's own thing."""
+    values = {"uuid:module": bank.module, "int:sequence": "2", "uuid:organisation": str(bank.organisation)}
+    return re.sub(r"<([^>]+)>", lambda place: values[place[1]], pattern)
+
+
+@pytest.mark.clause("R67.4")
+def test_every_address_is_answered_to_each_as_its_list_says(bank: Any, clients: dict[str, Client]) -> None:
+    walked = set()
+    for name, pattern in every_url():
+        if name in OWN_TESTS:
+            continue
+        assert name in EXPECTED, f"{name} ({pattern}) is in no list: say in this file who may open it"
+        walked.add(name)
+        for who in WHO:
+            answer = clients[who].get(filled(pattern, bank))
+            expected = SENT_AWAY if who == "nobody" else EXPECTED[name].get(who, REFUSED)
+            assert answer.status_code == expected, f"{name} as {who}: {answer.status_code}, not {expected}"
+            if who == "nobody":
+                assert answer.headers["location"].startswith("/sign-in/"), name
+            assert "no-store" in answer.headers["Cache-Control"], name
+            answer.close()
+    assert walked == EXPECTED.keys(), "a list names an address that is not there"
+
+
+@pytest.mark.clause("R67.4")
+def test_nothing_of_an_institution_stands_on_any_page_of_anothers_people(bank: Any, clients: dict[str, Client]) -> None:
+    """Whatever is shown to a stranger holds neither the institution's names nor its identifiers, nor its signals'."""
+    hub = bank.intake.hub
+    ((bin_, name_en),) = hub.rows("SELECT bin, name_en FROM organisation WHERE id = %s", bank.organisation)
+    telling = [bin_, name_en, str(bank.organisation), bank.module, "942100", "SQL injection", "203.0.113."]
+    ways = [
+        "",
+        f"?organisation={bank.organisation}",
+        f"?module={bank.module}&last=7d",
+        "?q=SQL",
+        "?address=203.0.113.0/24",
+        "?domain=bank.example",
+        "?sensor=ModSecurity",
+        "?rule=1",
+        f"?hash={1:032x}",
+    ]
+    for name, pattern in every_url():
+        if name in OWN_TESTS or name == "signals:stream":
+            continue
+        for way in ways:
+            answer = clients["stranger"].get(filled(pattern, bank) + way, follow=True)
+            page = answer.content.decode()
+            shown = re.sub(r"(value|placeholder|href|action|hx-get)=\"[^\"]*\"", "", page)
+            # What they asked for themselves is told back to them as a condition, and nothing else is.
+            told_back = re.sub(r'<ul class="s-chips".*?</ul>', "", shown, flags=re.DOTALL)
+            for word in telling:
+                assert word not in told_back, f"{name}{way} tells {word!r}"
+
+
+@pytest.mark.clause("R67.4")
+def test_only_the_head_of_the_centre_changes_anything(bank: Any, clients: dict[str, Client]) -> None:
+    hub = bank.intake.hub
+    state = "SELECT state FROM module UNION ALL SELECT state FROM organisation ORDER BY 1"
+    before = hub.rows(state)
+    patterns = dict(every_url())
+    for name in CHANGING:
+        address = filled(patterns[f"members:{name}"], bank)
+        for who in WHO:
+            if who != "head":
+                answer = clients[who].post(address, {"reason": "because", "name": "another"})
+                assert answer.status_code == (SENT_AWAY if who == "nobody" else REFUSED), f"{name} as {who}"
+    assert hub.rows(state) == before
