@@ -16,7 +16,7 @@ run: setup assets ## Start the demonstration: the centre and five institutions o
 
 test: setup assets lint ## Everything CI runs: lint, types, walls, clauses, messages, migrations, tests
 	@tools/setup.sh products
-	@$(RUN)/pytest
+	@$(RUN)/pytest --numprocesses 2 --dist loadfile
 
 lint: setup ## Style, types, walls between rooms, translations, migrations, clauses
 	@$(RUN)/ruff check .
