@@ -126,11 +126,11 @@ class _Verdict(Struct):
     action: str = ""
 
 
-class _Record(Struct):
+class _Record(Struct, gc=False):
     """The fields of an alert that an Event has a place for."""
 
     event_type: str
-    alert: _Alert
+    alert: msgspec.Raw
     timestamp: str = ""
     src_ip: str = ""
     src_port: int | str | None = None
@@ -150,7 +150,25 @@ class _Record(Struct):
     smtp: _Smtp | None = None
 
 
+class _Rule(Struct, frozen=True, gc=False):
+    """What the alert part says: a sensor's rule says the same each time, so it is read once and remembered."""
+
+    rule_id: str
+    name: str
+    category: str
+    severity: Severity
+    action: Action
+    source: _End
+    target: _End
+    techniques: tuple[str, ...]
+    xff: str
+    more: dict[str, str]
+
+
 _decode: Final = msgspec.json.Decoder(_Record).decode
+_decode_alert: Final = msgspec.json.Decoder(_Alert).decode
+_MOST_REMEMBERED: Final = 4_096
+_LONGEST_REMEMBERED: Final = 4_096
 
 
 class Eve:
@@ -160,6 +178,7 @@ class Eve:
 
     def __init__(self, times: Times) -> None:
         self._times = times
+        self._rules: dict[bytes, _Rule] = {}
 
     def recognises(self, record: bytes) -> bool:
         """Whether the first object's own keys, not those of an object inside it, name an event type."""
@@ -176,11 +195,12 @@ class Eve:
         """One record, read. Raises `Unreadable`."""
         try:
             found = _decode(record)
+            if found.event_type != "alert":
+                return self._read_leniently(record)
+            rule = self._rule(bytes(found.alert))
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return self._read_leniently(record)
-        if found.event_type != "alert":
-            return self._read_leniently(record)
-        event = self._event(found, as_text(record))
+        event = self._event(found, rule, as_text(record))
         # Without an escape, a letter beyond ASCII or a delete there is nothing that would have to be tidied.
         if len(record) <= LONGEST_VALUE and record.isascii() and _ESCAPE not in record and _DELETE not in record:
             return event
@@ -208,9 +228,11 @@ class Eve:
         if record.get("event_type") != "alert" or not isinstance(record.get("alert"), dict):
             return None
         try:
-            return tidied(self._event(msgspec.convert(_forgiving(record), _Record, strict=False), text))
+            alert = msgspec.convert(record["alert"], _Alert, strict=False)
+            found = msgspec.convert(_forgiving(record), _Record, strict=False)
         except msgspec.ValidationError:
             return None
+        return tidied(self._event(found, _rule(alert), text))
 
     def _read_leniently(self, record: bytes) -> Event | Ignored:
         found, _ = object_in(record)
@@ -224,24 +246,35 @@ class Eve:
             raise Unreadable("an alert whose alert part is missing or broken")
         return event
 
-    def _event(self, record: _Record, text: str) -> Event:
-        alert, http = record.alert, record.http
+    def _rule(self, alert: bytes) -> _Rule:
+        known = self._rules.get(alert)
+        if known is None:
+            known = _rule(_decode_alert(alert))
+            if len(self._rules) >= _MOST_REMEMBERED:
+                self._rules.clear()
+            if len(alert) <= _LONGEST_REMEMBERED:
+                self._rules[alert] = known
+        return known
+
+    def _event(self, record: _Record, rule: _Rule, text: str) -> Event:
+        http, files, source, target = record.http, record.files, rule.source, rule.target
         host, path = _request(http) if http else ("", "")
-        source, target = alert.source or _NO_END, alert.target or _NO_END
-        files = [record.fileinfo, *record.files] if record.fileinfo else record.files
+        if record.fileinfo:
+            files = [record.fileinfo, *files]
         application = record.app_proto.lower()
+        verdict = record.verdict
         return Event(
-            format=Eve.name,
+            format="eve",
             vendor=VENDOR,
             product=PRODUCT,
             record=text,
             time=self._times.read_iso(record.timestamp),
             kind="alert",
-            rule_id=str(alert.signature_id),
-            rule_name=alert.signature,
-            category=alert.category.lower(),
-            severity=_severity(alert),
-            action=_action(record),
+            rule_id=rule.rule_id,
+            rule_name=rule.name,
+            category=rule.category,
+            severity=rule.severity,
+            action=Action.BLOCKED if verdict and verdict.action == "drop" else rule.action,
             source_address=address(source.ip or record.src_ip),
             source_port=port(source.port or record.src_port),
             destination_address=address(target.ip or record.dest_ip),
@@ -250,15 +283,30 @@ class Eve:
             application="" if application in _NO_PROTOCOL else application,
             host=host,
             path=path,
-            domain=_domain(record),
+            domain=_domain(record) if record.tls or record.dns else "",
             hashes=_hashes(files) if files else (),
             file_name=files[0].filename if files else "",
             mail_sender=_mail_sender(record) if record.email or record.smtp else "",
             mail_subject=record.email.subject if record.email else "",
             machine=record.host if isinstance(record.host, str) else "",
-            techniques=_techniques(alert.metadata) if alert.metadata else (),
-            more=_more(record),
+            techniques=rule.techniques,
+            more=_more(record, rule),
         )
+
+
+def _rule(alert: _Alert) -> _Rule:
+    return _Rule(
+        rule_id=str(alert.signature_id),
+        name=alert.signature,
+        category=alert.category.lower(),
+        severity=_severity(alert),
+        action=_ACTIONS.get(alert.action, Action.UNKNOWN),
+        source=alert.source or _NO_END,
+        target=alert.target or _NO_END,
+        techniques=_techniques(alert.metadata) if alert.metadata else (),
+        xff=alert.xff,
+        more={"alert.metadata." + key: joined(words_of(value)) for key, value in alert.metadata.items()},
+    )
 
 
 def _reason(kind: str, record: dict[str, object]) -> str:
@@ -281,12 +329,6 @@ def _severity(alert: _Alert) -> Severity:
     except ValueError:
         return Severity.MEDIUM
     return _PRIORITIES.get(priority, Severity.INFORMATIONAL) if priority > 0 else Severity.MEDIUM
-
-
-def _action(record: _Record) -> Action:
-    if record.verdict and record.verdict.action == "drop":
-        return Action.BLOCKED
-    return _ACTIONS.get(record.alert.action, Action.UNKNOWN)
 
 
 def _request(http: _Http) -> tuple[str, str]:
@@ -326,12 +368,12 @@ def _techniques(metadata: dict[str, object]) -> tuple[str, ...]:
     return techniques_in(*(word for key, value in metadata.items() if "mitre" in key for word in words_of(value)))
 
 
-def _more(record: _Record) -> dict[str, str]:
-    alert, http, tls = record.alert, record.http, record.tls
-    more: dict[str, str] = {}
+def _more(record: _Record, rule: _Rule) -> dict[str, str]:
+    http, tls = record.http, record.tls
+    more = rule.more.copy()
     if record.direction:
         more["direction"] = record.direction
-    if xff := alert.xff or (http.xff if http else ""):
+    if xff := rule.xff or (http.xff if http else ""):
         more["alert.xff"] = xff
     if http:
         more["http.http_method"] = http.http_method
@@ -339,8 +381,6 @@ def _more(record: _Record) -> dict[str, str]:
     if tls:
         more["tls.subject"] = tls.subject
         more["tls.issuerdn"] = tls.issuerdn
-    for key, value in alert.metadata.items():
-        more["alert.metadata." + key] = joined(words_of(value))
     return more
 
 
@@ -350,4 +390,4 @@ def _forgiving(record: dict[str, object]) -> dict[str, object]:
     kept = {key: value for key, value in record.items() if key not in parts or isinstance(value, parts[key])}
     for key in ("timestamp", "src_ip", "dest_ip", "proto", "app_proto", "direction"):
         kept[key] = tidy(kept.get(key))
-    return kept
+    return {**kept, "alert": msgspec.Raw()}

@@ -6,6 +6,7 @@ It may err in one direction only: whatever `scan` would take out must look suspi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 from urllib.parse import unquote
@@ -30,6 +31,7 @@ _REPEATED: Final = ("http_user_agent", "hostname", "http_method", "protocol", "h
 _APART: Final = frozenset(("request_headers", "response_headers"))
 """Members in which the name of a value is a value beside it."""
 _MOST_REMEMBERED: Final = 10_000
+_LONGEST_REMEMBERED: Final = 1_024
 _FEWEST_DIGITS: Final = 100_000
 """The smallest number that is looked at: six digits, as the shortest account has."""
 _CONSTANT: Final = "alert"
@@ -52,6 +54,9 @@ _SHORTEST_ADDRESS: Final = len("1.1.1.1")
 _DOTS: Final = 3
 _SHAPES: Final = ("eyj", "-----", "::", "/users/", "/home/")
 _SPACED_SHAPES: Final = ("earer ", "asic ")
+_short_number: Final = re.compile(r"=[0-9]{1,5}(?=&|\Z)")
+_ANY_NUMBER: Final = "=\xb7"
+"""Not ASCII, so that no URL can be taken for the shape of another."""
 
 
 class _Http(Struct, gc=False, forbid_unknown_fields=True):
@@ -96,6 +101,7 @@ class Suspicion:
             mark for mark in endings if not any(mark != end and mark.startswith(end) for end in endings)
         )
         self._harmless: set[bytes | tuple[str, ...]] = set()
+        self._harmless_urls: set[str] = set()
 
     def look(self, record: str) -> list[str] | None:
         """None for a Suricata record that may hold a secret; else which of its two addresses are inside ones.
@@ -130,7 +136,30 @@ class Suspicion:
             self._remember(repeated)
         if http.length >= _FEWEST_DIGITS:
             return self._may_hold(f"url':'{http.url}\nlength':'{http.length}")
-        return self._may_hold(f"url':'{http.url}")
+        return self._is_suspect_url(http.url)
+
+    def _is_suspect_url(self, url: str) -> bool:
+        """Whether a request's URL may hold a secret; URLs that differ in short numbers only are looked at once.
+
+        A number of five digits at most, from an equals sign to an ampersand or the end, can change nothing where no
+        key of the URL makes its value a secret: alone it is too short for whatever is made of digits, and it parts
+        from each other what stands before and behind it, whichever digits it has.
+        """
+        if not url.isascii():
+            return True
+        shape = _short_number.sub(_ANY_NUMBER, url) if "=" in url and "%" not in url else url
+        if shape in self._harmless_urls:
+            return False
+        text = f"url':'{url}"
+        if self._may_hold(text):
+            return True
+        if shape != url and any(pairs(text, is_escaped=False)):
+            return False
+        if len(self._harmless_urls) >= _MOST_REMEMBERED:
+            self._harmless_urls.clear()
+        if len(shape) <= _LONGEST_REMEMBERED:
+            self._harmless_urls.add(shape)
+        return False
 
     def _look_at_any(self, record: str) -> list[str] | None:
         """The two addresses of a record with whatever members; None when it may hold a secret."""

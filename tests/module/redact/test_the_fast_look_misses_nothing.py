@@ -105,3 +105,22 @@ def test_real_alerts_come_out_alike_either_way(shared: Path) -> None:
                 event = FORMATS["eve"].read(line.encode())
                 quick = redactor._quick(event, set())
                 assert quick in {None, redactor._thorough(event, (), set()).record}
+
+
+@pytest.mark.parametrize(
+    ("harmless", "secret"),
+    [
+        ("/?pin=0", "/?pin=12345"),
+        ("/?a=5&cvv2=1", "/?a=5&cvv2=123"),
+        ("/?a=5", "/?a=5&password=12345"),
+        ("/?account=12345", "/?account=123456"),
+        ("/?id=1", "/?id=4111111111111112"),
+        ("/?next=1&q=2", "/?next=%31&q=2@example.com"),
+    ],
+)
+def test_a_url_that_was_harmless_hides_no_secret_in_the_next(harmless: str, secret: str) -> None:
+    redactor = Redactor(b"k" * 32)
+    for url in (harmless, secret, harmless):
+        alert = f'{{"event_type":"alert","alert":{{"signature_id":1,"signature":"ET X"}},"http":{{"url":"{url}"}}}}'
+        event = FORMATS["eve"].read(alert.encode())
+        assert redactor._quick(event, set()) in {None, redactor._thorough(event, (), set()).record}
