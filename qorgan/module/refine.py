@@ -11,11 +11,14 @@ from msgspec import Struct
 from qorgan.module.accounting import Counts, Quarantined
 from qorgan.module.event import Event
 from qorgan.module.formats.reading import Reader
-from qorgan.module.sources.base import Chunk
+from qorgan.module.sources.base import REFUSED_KEPT, Chunk
 
 _MOST_QUARANTINED: Final = 100
 """Records of one chunk whose text goes to the quarantine; of a flood the rest is counted only."""
-_TEXT_LOOKED_AT: Final = 4_096
+_TEXT_LOOKED_AT: Final = 64 * 1024
+"""Bytes of a record that are cleaned: more than what is kept of them, so that the cut never parts a secret."""
+_UNSURE: Final = 1_024
+"""Characters at the end of a piece that its source has cut, which may be half of a secret and are not kept."""
 
 
 class Judged(Struct, kw_only=True):
@@ -71,9 +74,12 @@ def _quarantined(chunk: Chunk, unreadable: list[tuple[int, str]], judge: Judge) 
         text = _text(chunk.records[index], judge)
         yield Quarantined(place=chunk.place(index), reason=reason, text=text)
     for refused in chunk.refused[:_MOST_QUARANTINED]:
-        yield Quarantined(place=refused.place, reason=refused.reason, text=_text(refused.start, judge))
+        text = _text(refused.start, judge)
+        if len(refused.start) >= REFUSED_KEPT:
+            text = text[:-_UNSURE]
+        yield Quarantined(place=refused.place, reason=refused.reason, text=text)
 
 
 def _text(record: bytes, judge: Judge) -> str:
-    """The head of a record, cleaned: what is cut off is cut before, so that no half of a secret escapes the search."""
+    """The head of a record, cleaned. The judge cuts it, after it has looked beyond the cut."""
     return judge.clean(record[:_TEXT_LOOKED_AT].decode("utf-8", "replace"))
