@@ -110,13 +110,14 @@ class SignalMaker:
             techniques=parts.techniques(event.techniques) if event.techniques else (),
             classified_by=self._classification(decision, redacted.decided_by),
             redacted={kind: min(count, _MAX_REDACTED) for kind, count in counts.items()} if counts else {},
-            record=redacted.record,
         )
         words = (event.vendor, event.product, event.rule_id, redacted.rule_name, redacted.host, redacted.path)
         doubtful = "".join((*words, redacted.domain, redacted.mail_sender_domain, *redacted.decided_by))
         if "\0" in doubtful or "\\" in doubtful or not (doubtful.isascii() or _is_text(doubtful)):
-            signal = parts.mended(signal)
-        return _fitting(signal)
+            return _fitting(parts.mended(replace(signal, record=redacted.record)))
+        # The record is JSON already; it comes last, whatever else there is.
+        line = b'%b,"record":%b}' % (encode(signal)[:-1], redacted.record_json)
+        return line if len(line) <= MAX_LINE else _fitting(replace(signal, record=redacted.record))
 
     def _perimeter(self, address: str) -> Perimeter:
         if not address:

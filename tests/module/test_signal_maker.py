@@ -243,3 +243,14 @@ def clean_alert() -> str:
         '"signature_id":2034125,"rev":4,"signature":"ET EXPLOIT Traversal","category":"Web Application Attack",'
         '"severity":1},"http":{"hostname":"www.example.com","url":"/cgi-bin/sh"}}'
     )
+
+
+@pytest.mark.clause("R67.4")
+@pytest.mark.parametrize("length", range(8_100, 8_200, 9))
+def test_a_record_of_nearly_the_greatest_length_is_taken_with_its_tokens(length: int) -> None:
+    record = '{"event_type":"alert","src_ip":"10.0.0.1","dest_ip":"10.0.0.2","alert":{"signature":"X"},"in_iface":"'
+    event = FORMATS["eve"].read((record + "e" * (length - len(record) - 2) + '"}').encode())
+    decision = decide(event)
+    assert isinstance(decision, Decision)
+    (line,), _ = SignalMaker(Redactor(bytes(32))).make(1, [(event, decision)])
+    assert "10.0.0." not in decode(line).record

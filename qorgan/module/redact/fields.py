@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+import msgspec
 from msgspec import Struct
 
 from qorgan.module.event import Event
@@ -26,12 +27,17 @@ _SHORTEST_NAME: Final = 4
 _KINDS: Final = {kind.value: kind for kind in RedactionClass}
 _QUIET_FORMAT: Final = "eve"
 _MOST_REMEMBERED: Final = 10_000
+_TOKENS_GROWTH: Final = 64
+"""Characters by which the tokens for the two ends of a record make it longer, at most."""
+_encode: Final = msgspec.json.Encoder().encode
+_decode: Final = msgspec.json.Decoder(str).decode
 
 
 class Redacted(Struct, frozen=True, gc=False):
     """An event's texts without secrets. Empty text means that there is nothing to say."""
 
-    record: str
+    record_json: bytes
+    """The record as a JSON string, as a line of the contract has it: most records are needed in no other form."""
     rule_name: str
     host: str
     path: str
@@ -41,6 +47,11 @@ class Redacted(Struct, frozen=True, gc=False):
     decided_by: tuple[str, ...]
     counts: dict[RedactionClass, int]
     """How many different values of each class were removed."""
+
+    @property
+    def record(self) -> str:
+        """The record's text."""
+        return _decode(self.record_json)
 
 
 class Redactor:
@@ -69,7 +80,7 @@ class Redactor:
         if record is None:
             return self._thorough(event, decided_by, counted)
         return Redacted(
-            record=record,
+            record_json=record,
             rule_name=event.rule_name,
             host=self._outside(event.host, counted),
             path=_without_query(event.path),
@@ -79,26 +90,35 @@ class Redactor:
             counts=_by_class(counted),
         )
 
-    def _quick(self, event: Event, counted: set[str]) -> str | None:
-        """The record of an event that holds no secret but inside addresses; None when it must be searched."""
+    def _quick(self, event: Event, counted: set[str]) -> bytes | None:
+        """The record of an event that holds no secret but inside addresses; None when it must be searched.
+
+        It stays one byte a character until it is JSON; the addresses give way to their tokens there.
+        """
         record = event.record
-        if event.format != _QUIET_FORMAT or len(record) > MAX_RECORD or event.user or event.mail_sender:
+        if (
+            event.format != _QUIET_FORMAT
+            or len(record) > MAX_RECORD - _TOKENS_GROWTH
+            or event.user
+            or event.mail_sender
+        ):
             return None
         inside = self._suspicion.look(record)
         if inside is None or (event.machine and event.machine in record):
             return None
+        encoded = _encode(without_nul(record))
         for address in inside:
             token = self._tokens.token(RedactionClass.HOST, address)
-            record = record.replace(f'"{address}"', f'"{token}"')
+            encoded = encoded.replace(f'\\"{address}\\"'.encode(), f'\\"{token}\\"'.encode())
             counted.add(token)
-        return without_nul(record)
+        return encoded
 
     def _thorough(self, event: Event, decided_by: tuple[str, ...], counted: set[str]) -> Redacted:
         names = self._names(event)
         host, domain = self._outside(event.host, counted), self._outside(event.domain, counted)
         sender = event.mail_sender.rpartition("@")[2].strip(" <>\"'").lower() if "@" in event.mail_sender else ""
         return Redacted(
-            record=self._bounded(event.record, names, counted),
+            record_json=_encode(self._bounded(event.record, names, counted)),
             rule_name=self._word(event.rule_name, counted),
             host=self._scan.clean(host, counted),
             path=self._clean(_without_query(event.path), names, counted),

@@ -84,7 +84,7 @@ def test_the_quick_way_and_the_thorough_way_agree(alert: str) -> None:
     event = FORMATS["eve"].read(alert.encode())
     quick = redactor._quick(event, set())
     if quick is not None:
-        assert quick == redactor._thorough(event, (), set()).record
+        assert quick == redactor._thorough(event, (), set()).record_json
 
 
 def test_an_ordinary_alert_goes_the_quick_way() -> None:
@@ -94,7 +94,7 @@ def test_an_ordinary_alert_goes_the_quick_way() -> None:
     )
     quick = Redactor(b"k" * 32)._quick(FORMATS["eve"].read(alert.encode()), set())
     assert quick
-    assert "10.0.0.1" not in quick
+    assert b"10.0.0.1" not in quick
 
 
 def test_real_alerts_come_out_alike_either_way(shared: Path) -> None:
@@ -104,7 +104,7 @@ def test_real_alerts_come_out_alike_either_way(shared: Path) -> None:
             if line.startswith("{") and '"event_type":"alert"' in line:
                 event = FORMATS["eve"].read(line.encode())
                 quick = redactor._quick(event, set())
-                assert quick in {None, redactor._thorough(event, (), set()).record}
+                assert quick in {None, redactor._thorough(event, (), set()).record_json}
 
 
 @pytest.mark.parametrize(
@@ -123,4 +123,4 @@ def test_a_url_that_was_harmless_hides_no_secret_in_the_next(harmless: str, secr
     for url in (harmless, secret, harmless):
         alert = f'{{"event_type":"alert","alert":{{"signature_id":1,"signature":"ET X"}},"http":{{"url":"{url}"}}}}'
         event = FORMATS["eve"].read(alert.encode())
-        assert redactor._quick(event, set()) in {None, redactor._thorough(event, (), set()).record}
+        assert redactor._quick(event, set()) in {None, redactor._thorough(event, (), set()).record_json}
