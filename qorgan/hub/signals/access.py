@@ -35,6 +35,11 @@ def require_signals(scope: Scope) -> None:
     require(scope, Right.SIGNALS_READ)
 
 
+def within(scope: Scope) -> tuple[UUID, ...]:
+    """The organisations that a reading is limited to; none where it is not limited."""
+    return () if scope.reach is Reach.CENTRE else scope.organisations
+
+
 def signal_for(module: UUID, sequence: int) -> Row:
     """The signal, if whoever asks may see it. Raises Refusal `signal-unknown` in both other cases."""
     row = signal_row(module, sequence)

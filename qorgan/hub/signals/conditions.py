@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
 from django.db import connection
 
@@ -63,13 +64,17 @@ class Branch:
         return self.values | {"since": self.since, "until": self.until} | more
 
 
-def branches_of(filters: Filters, now: datetime) -> list[Branch]:
+def branches_of(filters: Filters, now: datetime, within: tuple[UUID, ...] = ()) -> list[Branch]:
     """What the search means now; asks the dictionary of rules where it must.
 
+    `within` are the organisations that whoever asks is limited to: row security leaves out all others anyway, and
+    saying so lets PostgreSQL go by their index instead of passing over everybody else's rows.
     Words mean a rule or a sensor that has them all in its names, or one whole domain: hence two branches.
     """
     since, until = filters.span(now)
     shared, own, values = _plain(filters)
+    if within and not filters.organisation:
+        shared.append(one_of("organisation_id", "within", within, values))
     thins = bool(filters.type or filters.severity or filters.module)
     if filters.rule is not None:
         shared.append("rule = %(rule)s")
@@ -95,8 +100,7 @@ def _plain(filters: Filters) -> tuple[list[str], list[str], dict[str, Any]]:
     shared, own = [], []
     values: dict[str, Any] = {}
     if filters.organisation:
-        shared.append("organisation_id = ANY (%(organisations)s)")
-        values["organisations"] = list(filters.organisation)
+        shared.append(one_of("organisation_id", "organisations", filters.organisation, values))
     if filters.module is not None:
         shared.append("module_id = %(module)s")
         values["module"] = filters.module
@@ -122,6 +126,15 @@ def _plain(filters: Filters) -> tuple[list[str], list[str], dict[str, Any]]:
         own.append("hashes @> ARRAY[%(hash)s::text]")
         values["hash"] = filters.hash
     return shared, own, values
+
+
+def one_of(column: str, name: str, keys: tuple[UUID, ...], values: dict[str, Any]) -> str:
+    """A condition on one of several keys; equality for one, for only then rows come from the index in order of time.
+
+    Nothing meets it where there are none. The value is put among `values`.
+    """
+    values[name] = keys[0] if len(keys) == 1 else list(keys)
+    return f"{column} = %({name})s" if len(keys) == 1 else f"{column} = ANY (%({name})s)"
 
 
 def _numbers(statement: str, **values: Any) -> list[int]:

@@ -81,13 +81,13 @@ class Counts:
         return self.types.total()
 
 
-def count(filters: Filters, now: datetime) -> Counts:
-    """The numbers of a search, wherever its page ends."""
+def count(filters: Filters, now: datetime, within: tuple[UUID, ...] = ()) -> Counts:
+    """The numbers of a search, wherever its page ends. `within` are the organisations it is limited to, if to any."""
     since, until = filters.span(now)
     counts = Counts(since, until, _width(until - since))
     for start in _starts(counts):
         counts.bars[start] = (0, 0)
-    for branch in branches_of(filters, now):
+    for branch in branches_of(filters, now, within):
         if branch.is_empty:
             continue
         bound = HASH_BOUND if filters.hash else BOUND

@@ -19,7 +19,7 @@ import msgspec
 import psycopg
 from psycopg import AsyncConnection
 
-from qorgan.hub.signals.live_reads import MOST, Lines, Summary, Watch, first_look, head, since, summary
+from qorgan.hub.signals.live_reads import MOST, Hour, Lines, Summary, Watch, first_look, head, since, summary
 from qorgan.hub.signals.queries import Rule
 from qorgan.hub.signals.shown import Line
 
@@ -96,6 +96,7 @@ class _Group:
     """The last one read; None before the first reading."""
     subscribers: set[Subscriber] = field(default_factory=set)
     rules: dict[int, Rule] = field(default_factory=dict)
+    hour: Hour = field(default_factory=Hour)
     summary: bytes = b""
 
 
@@ -190,7 +191,9 @@ class Broadcast:
             subscriber.put(news)
 
     async def _read_summary(self, group: _Group) -> None:
-        found: Summary = await self._with_reader(lambda connection: summary(connection, group.watch, self._clock()))
+        found: Summary = await self._with_reader(
+            lambda connection: summary(connection, group.watch, group.hour, self._clock())
+        )
         group.summary = msgspec.json.encode(found)
         for subscriber in group.subscribers:
             subscriber.put_summary(group.summary)

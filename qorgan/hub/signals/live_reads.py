@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 from psycopg import AsyncConnection, AsyncCursor
 
-from qorgan.hub.members.access import Scope
+from qorgan.hub.members.access import Reach, Scope
 from qorgan.hub.members.health import backlog, health_of
+from qorgan.hub.signals.conditions import one_of
 from qorgan.hub.signals.queries import SQL as ROWS_SQL
 from qorgan.hub.signals.queries import Row, Rule
 from qorgan.hub.signals.shown import Line, line_of
@@ -22,7 +24,10 @@ from qorgan.law.severity import Severity
 MOST: Final = 200
 """Lines a page shows, and so the most that is ever read at once."""
 FIRST_LOOK: Final = timedelta(hours=24)
-HOUR: Final = timedelta(hours=1)
+MINUTES: Final = 60
+_MINUTE: Final = timedelta(minutes=1)
+_UNSETTLED: Final = 3
+"""Minutes, the running one included, to which a batch that is being stored may still add."""
 _GRAVE: Final = Severity.HIGH.rank
 
 SQL: Final = {
@@ -36,11 +41,9 @@ SELECT position, received_at, organisation_id, module_id, records FROM batch
 WHERE position > %(after)s ORDER BY position DESC LIMIT %(limit)s
 """,
     "new_total": "SELECT max(position), coalesce(sum(records), 0) FROM batch WHERE position > %(after)s",
-    "hour": """
-SELECT minute, grave, type, organisation_id, grouping(minute, grave, type, organisation_id), sum(records), sum(events)
-FROM (SELECT minute, severity >= %(grave)s AS grave, type, organisation_id, records, events
-      FROM signal_tally WHERE minute >= %(since)s) AS found
-GROUP BY GROUPING SETS ((minute, grave), (type), (organisation_id))
+    "minutes": """
+SELECT minute, severity >= %(grave)s, type, organisation_id, sum(records), sum(events)
+FROM signal_tally WHERE minute >= %(since)s GROUP BY 1, 2, 3, 4
 """,
     "modules": """
 SELECT id, organisation_id, name, state, version, last_seen_at, status FROM module WHERE state <> 'revoked'
@@ -48,7 +51,6 @@ ORDER BY name
 """,
     "organisations": "SELECT id, name_kk, name_ru, name_en FROM organisation",
 }
-_MINUTES, _TYPES, _ORGANISATIONS = 0b0011, 0b1101, 0b1110
 
 
 class Lines(msgspec.Struct, frozen=True):
@@ -126,9 +128,9 @@ async def first_look(connection: AsyncConnection, watch: Watch, now: datetime) -
         await cursor.execute(SQL["head"])
         found = await cursor.fetchone()
         conditions = ["received_at >= %(since)s"]
-        if watch.reach != "centre":
-            conditions.append("organisation_id = ANY (%(organisations)s)")
-        values = {"since": now - FIRST_LOOK, "organisations": list(watch.organisations)}
+        values: dict[str, Any] = {"since": now - FIRST_LOOK}
+        if watch.reach != Reach.CENTRE:
+            conditions.append(one_of("organisation_id", "organisations", watch.organisations, values))
         rows = await _rows(cursor, watch, conditions, values, MOST)
         rules = await _rules(cursor, rows, {})
     return Lines(int(found[0]) if found else -1, [line_of(row, rules) for row in rows], 0)
@@ -157,17 +159,61 @@ async def since(connection: AsyncConnection, watch: Watch, after: int, rules: di
     return Lines(position, [line_of(row, rules) for row in rows], more)
 
 
-async def summary(connection: AsyncConnection, watch: Watch, now: datetime) -> Summary:
-    """The last hour and the modules."""
+@dataclass(slots=True)
+class Hour:
+    """The last hour by the minute. Minutes that are over are read once and kept."""
+
+    _minutes: dict[datetime, list[tuple[bool, str, UUID, int, int]]] = field(default_factory=dict)
+
+    def first(self, now: datetime) -> datetime:
+        """The first minute of the hour."""
+        return now.replace(second=0, microsecond=0) - (MINUTES - 1) * _MINUTE
+
+    def due(self, now: datetime) -> datetime:
+        """The minute from which on they must be read."""
+        unsettled = now.replace(second=0, microsecond=0) - (_UNSETTLED - 1) * _MINUTE
+        last = max(self._minutes, default=None)
+        return self.first(now) if last is None else max(self.first(now), min(unsettled, last))
+
+    def take(self, rows: list[tuple[Any, ...]], since: datetime, now: datetime) -> None:
+        """Keep what was read from the minute `since` on; what is older than an hour goes."""
+        first = self.first(now)
+        self._minutes = {at: kept for at, kept in self._minutes.items() if first <= at < since}
+        for minute, grave, kind, organisation, records, events in rows:
+            self._minutes.setdefault(minute, []).append((grave, kind, organisation, int(records), int(events)))
+        # Remembered as read even where nothing came.
+        self._minutes.setdefault(now.replace(second=0, microsecond=0), [])
+
+    def summed(self, now: datetime, modules: list[ModuleNow], names: dict[UUID, dict[str, str]]) -> Summary:
+        """The hour added up."""
+        first = self.first(now)
+        bars = {first + minute * _MINUTE: [0, 0] for minute in range(MINUTES)}
+        types: Counter[str] = Counter()
+        organisations: Counter[UUID] = Counter()
+        events = 0
+        for minute, kept in self._minutes.items():
+            bar = bars.setdefault(minute, [0, 0])
+            for grave, kind, organisation, records, counted in kept:
+                bar[0] += records
+                bar[1] += records * grave
+                types[kind] += records
+                organisations[organisation] += records
+                events += counted
+        minutes = [(int(at.timestamp()), whole, part) for at, (whole, part) in sorted(bars.items())]
+        return Summary(now, minutes, types, organisations, types.total(), events, modules, names)
+
+
+async def summary(connection: AsyncConnection, watch: Watch, hour: Hour, now: datetime) -> Summary:
+    """The last hour and the modules. `hour` is what was read of it before."""
     async with reading(connection, watch) as cursor:
-        start = now.replace(second=0, microsecond=0) - HOUR + timedelta(minutes=1)
-        await cursor.execute(SQL["hour"], {"since": start, "grave": _GRAVE})
-        numbers = await cursor.fetchall()
+        since = hour.due(now)
+        await cursor.execute(SQL["minutes"], {"since": since, "grave": _GRAVE})
+        hour.take(await cursor.fetchall(), since, now)
         await cursor.execute(SQL["modules"])
         modules = [_module(row, now) for row in await cursor.fetchall()]
         await cursor.execute(SQL["organisations"])
         names = {row[0]: {"kk": row[1], "ru": row[2], "en": row[3]} for row in await cursor.fetchall()}
-    return _summed(numbers, now, start, modules, names)
+    return hour.summed(now, modules, names)
 
 
 async def _newest(cursor: AsyncCursor, after: int) -> list[tuple[datetime, UUID, UUID]]:
@@ -206,28 +252,3 @@ def _module(row: tuple[Any, ...], now: datetime) -> ModuleNow:
     health = health_of(state, seen, status, now)
     waiting = backlog(status) if status else 0
     return ModuleNow(key, organisation, name, health.value, health.kind, version, seen, waiting)
-
-
-def _summed(
-    numbers: list[tuple[Any, ...]],
-    now: datetime,
-    start: datetime,
-    modules: list[ModuleNow],
-    names: dict[UUID, dict[str, str]],
-) -> Summary:
-    minutes = {int((start + timedelta(minutes=minute)).timestamp()): [0, 0] for minute in range(60)}
-    types: dict[str, int] = {}
-    organisations: dict[UUID, int] = {}
-    events = 0
-    for minute, grave, kind, organisation, grouping, records, counted in numbers:
-        if grouping == _MINUTES:
-            bar = minutes.setdefault(int(minute.astimezone(UTC).timestamp()), [0, 0])
-            bar[0] += int(records)
-            bar[1] += int(records) * bool(grave)
-        elif grouping == _TYPES:
-            types[kind] = int(records)
-            events += int(counted)
-        elif grouping == _ORGANISATIONS:
-            organisations[organisation] = int(records)
-    bars = [(at, whole, part) for at, (whole, part) in sorted(minutes.items())]
-    return Summary(now, bars, types, organisations, sum(types.values()), events, modules, names)

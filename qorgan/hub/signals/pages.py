@@ -93,7 +93,7 @@ def search(request: HttpRequest) -> HttpResponse:
     }
     try:
         with bounded(SEARCH_MAY_TAKE):
-            page = queries.search(filters, at)
+            page = queries.search(filters, at, within=access.within(scope))
     except TooLong:
         return render(request, "signals/search.html", shared | {"too_long": True})
     detail = _detail(filters) | ({"page": str(filters.before)} if filters.before else {})
@@ -114,7 +114,7 @@ def search_counts(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=HTTPStatus.BAD_REQUEST)
     try:
         with bounded(COUNTS_MAY_TAKE):
-            found = counts.count(filters, at)
+            found = counts.count(filters, at, access.within(scope))
     except TooLong:
         return render(request, "signals/counts.html", {"too_long": True})
     access.note_once(Act.SIGNALS_SEARCH, by=scope, now=at, organisation=_only(filters), detail=_detail(filters))

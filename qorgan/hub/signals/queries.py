@@ -124,10 +124,10 @@ class Page:
     """None on the last page."""
 
 
-def search(filters: Filters, now: datetime, size: int = PAGE) -> Page:
-    """One page of a search."""
+def search(filters: Filters, now: datetime, size: int = PAGE, within: tuple[UUID, ...] = ()) -> Page:
+    """One page of a search. `within` are the organisations that whoever asks is limited to, if to any."""
     found: list[Row] = []
-    for branch in branches_of(filters, now):
+    for branch in branches_of(filters, now, within):
         found += rows_of(branch, filters, size + 1)
     found.sort(key=lambda row: row.place, reverse=True)
     rows = found[:size]

@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -223,6 +224,31 @@ def test_a_slow_reader_costs_one_page_of_memory() -> None:
     assert len(lines) == MOST
     assert len(lines) + more == 50 * 100 + 50 * 7
     assert position == 50
+
+
+def test_the_hour_kept_by_minutes_is_the_hour_read_anew() -> None:
+    """Whenever it is looked at, and whatever came late by a minute or two."""
+    from qorgan.hub.signals.live_reads import Hour  # noqa: PLC0415
+
+    random = Random(7)
+    start = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+    rows: list[tuple[datetime, bool, str, UUID, int, int]] = []
+
+    def read_since(since: datetime) -> list[tuple[Any, ...]]:
+        return [row for row in rows if row[0] >= since]
+
+    kept, now = Hour(), start
+    for _ in range(400):
+        now += timedelta(seconds=random.choice([2, 2, 2, 31, 130, 900]))
+        for _ in range(random.randrange(4)):
+            minute = now.replace(second=0) - timedelta(minutes=random.randrange(2))
+            rows.append((minute, random.random() < 0.3, random.choice("ab"), UUID(int=random.randrange(3)), 5, 9))
+        since = kept.due(now)
+        kept.take(read_since(since), since, now)
+        anew = Hour()
+        anew.take(read_since(anew.due(now)), anew.due(now), now)
+        assert kept.summed(now, [], {}) == anew.summed(now, [], {})
+        assert len(anew.summed(now, [], {}).minutes) == 60
 
 
 def _line(sequence: int) -> Any:

@@ -44,7 +44,7 @@ SEARCHES: list[tuple[str, str, tuple[object, ...]]] = [
 HALF = "received_at >= %s AND received_at < %s"
 
 
-def pages(query: str, now: Any, size: int) -> list[list[tuple[UUID, int]]]:
+def pages(query: str, now: Any, size: int, within: tuple[UUID, ...] = ()) -> list[list[tuple[UUID, int]]]:
     """All pages of a search, each found from the end of the one before."""
     from qorgan.hub.signals import queries  # noqa: PLC0415 (Django is set up only now)
     from qorgan.hub.signals.filters import read  # noqa: PLC0415
@@ -52,7 +52,7 @@ def pages(query: str, now: Any, size: int) -> list[list[tuple[UUID, int]]]:
     found = []
     filters = read(parse_qs(query))
     while True:
-        page = queries.search(filters, now, size)
+        page = queries.search(filters, now, size, within)
         found.append([(row.module_id, row.sequence) for row in page.rows])
         if page.after is None:
             return found
@@ -105,7 +105,7 @@ def test_an_institution_finds_its_own_whatever_it_asks_for(seeded: Seeded, as_if
     own, other = seeded.parties[1], seeded.parties[0]
     for query, where, values in SEARCHES:
         with as_if("institution", own.organisation):
-            found = pages(f"{query}&last=7d", seeded.now, 2000)
+            found = pages(f"{query}&last=7d", seeded.now, 2000, (own.organisation,))
         expected = seeded.keys(f"({where}) AND organisation_id = %s", *values, own.organisation)
         assert [key for page in found for key in page] == expected, query
     for query in (f"organisation={other.organisation}&last=7d", f"module={other.module}&type=ids&last=7d"):
@@ -128,11 +128,13 @@ def test_addresses_domains_and_digests_are_found_by_index_under_row_security(see
         ("address=203.0.113.9", "source_address ="),
         ("address=203.0.113.0/28", "source_address >="),
         ("domain=site-3.example", "domain ="),
+        ("", "organisation_id ="),
     ):
-        with as_if("institution", seeded.parties[0].organisation), connection.cursor() as cursor:
-            (branch,) = branches_of(read(parse_qs(query)), seeded.now)
+        own = seeded.parties[0].organisation
+        with as_if("institution", own), connection.cursor() as cursor:
+            # An institution's usual search goes by its own rows, not past everybody else's.
+            (branch,) = branches_of(read(parse_qs(query)), seeded.now, () if query else (own,))
             cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute("SET LOCAL enable_sort = off" if "0.9" in query else "SELECT 1")
             statement = queries.SQL["rows"].format(where=branch.where())
             cursor.execute("EXPLAIN " + statement, branch.parameters(limit=51))
             plan = "\n".join(line for (line,) in cursor.fetchall())
