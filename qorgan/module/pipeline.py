@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -23,6 +24,10 @@ from qorgan.module.spool.changes import renumbered
 
 log = logging.getLogger(__name__)
 
+SWITCH: Final = 0.0001
+"""Seconds after which a thread that wants the interpreter is given it. Storing a chunk asks for it at every step of
+its transaction: at Python's own 5 ms it would wait, step by step, for the judging that it should go on beside."""
+
 RETRY_DISK: Final = 1.0
 """Seconds between attempts to store while the disk takes nothing."""
 
@@ -31,7 +36,8 @@ class Pipeline:
     """Takes chunks of any number of sources."""
 
     def __init__(self, spool: Spool, judge: Judge, reading: Reading, clock: Callable[[], datetime]) -> None:
-        """`reading` is kept up to date for the heartbeat and the status page."""
+        """`reading` is kept up to date for the heartbeat and the status page. Sets the process's `SWITCH`."""
+        sys.setswitchinterval(SWITCH)
         self.judge = judge
         """May be exchanged at any time; a chunk is judged by one from beginning to end."""
         self._spool = spool
