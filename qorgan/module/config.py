@@ -94,6 +94,8 @@ class LimitsTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """Free space of the disk below which it stops reading."""
     keep_sent_mib: Annotated[int, Meta(ge=0)] = 2 * 1024
     """Size of signals kept after they were sent."""
+    receipts_mib: Whole = 8 * 1024
+    """Size of the hub's receipts at which the oldest go."""
     quarantine_records: Whole = 10_000
 
 
@@ -154,6 +156,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             free_bytes=self.limits.free_mib * _MIB,
             keep_sent_seconds=self.keep_sent_days * _DAY,
             keep_sent_bytes=self.limits.keep_sent_mib * _MIB,
+            receipt_bytes=self.limits.receipts_mib * _MIB,
             quarantine_rows=self.limits.quarantine_records,
         )
 

@@ -72,8 +72,11 @@ class Pipeline:
         if self._storing is not None:
             await asyncio.shield(self._storing)
 
-    def close(self) -> None:
-        """Let go of the threads."""
+    async def close(self) -> None:
+        """Give up what is not stored by now, and let go of the threads."""
+        if self._storing is not None:
+            self._storing.cancel()
+            await asyncio.gather(self._storing, return_exceptions=True)
         self._judging.shutdown(wait=False, cancel_futures=True)
         self._disk.shutdown(wait=False, cancel_futures=True)
 

@@ -128,7 +128,7 @@ class Service:
         await self._hub.close()
         # (4) Nothing would be lost without this.
         await self._page.stop()
-        self._pipeline.close()
+        await self._pipeline.close()
         self._spool.close()
         watchdog.cancel()
         log.info("stopped")
@@ -150,6 +150,7 @@ class Service:
             await asyncio.sleep(_WATCH_EVERY)
             try:
                 await asyncio.to_thread(self._watch.say_what_is_new)
+                await asyncio.to_thread(self._spool.trim)
             except SpoolError as error:
                 log.warning("the spool cannot be looked at: %s", error)
 

@@ -18,7 +18,7 @@ from qorgan.module.accounting import Account
 from qorgan.module.commands.outcome import CommandRefused, Outcome, table
 from qorgan.module.config import Config, load
 from qorgan.module.health import OK, Health
-from qorgan.module.spool import view
+from qorgan.module.spool import evidence, view
 from qorgan.module.spool.database import FILE
 
 _PATIENCE: Final = 5.0
@@ -69,13 +69,13 @@ def receipts(args: argparse.Namespace) -> Outcome:
         return _export(config, args.number, args.export)
     with view.opened(folder) as connection:
         found = (
-            [one for one in [view.receipt_of(connection, args.number)] if one]
+            [one for one in [evidence.of_number(connection, args.number)] if one]
             if args.number
-            else view.receipts(connection, last=args.last)
+            else evidence.newest(connection, args.last)
         )
     rows = [("first", "last", "records", "refused", "received at", "ledger index"), *map(_row, found)]
     value = [
-        {"first": one.first, "last": one.last, "refused": one.refused, "receipt": json.loads(one.receipt)}
+        {"first": one.first, "last": one.last, "refused": one.refused, "receipt": json.loads(bytes(one.receipt))}
         for one in found
     ]
     return Outcome(value, table(rows) if found else "there is no receipt yet")
@@ -84,17 +84,17 @@ def receipts(args: argparse.Namespace) -> Outcome:
 def _export(config: Config, number: int, folder: Path) -> Outcome:
     """Write a receipt and its document as `qorgan verify` takes them, having verified them with the pinned key."""
     with view.opened(config.folder) as connection:
-        stored = view.receipt_of(connection, number)
+        stored = evidence.of_number(connection, number)
         document = view.document_of(connection, stored) if stored else None
     if stored is None:
         raise CommandRefused(f"there is no receipt for number {number}; `qorgan module receipts` lists them")
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{stored.first}-{stored.last}"
     receipt = folder / f"receipt-{name}.json"
-    receipt.write_bytes(stored.receipt + b"\n")
+    receipt.write_bytes(bytes(stored.receipt) + b"\n")
     kept = folder / f"document-{name}.ndjson"
     speaker = enrolment.speaker(config.folder)
-    found = read_receipt(stored.receipt)
+    found = read_receipt(bytes(stored.receipt))
     try:
         trusted = speaker.trusted(found.log) if isinstance(found, Receipt) else []
         verify(found, document or b"", trusted)
@@ -185,8 +185,8 @@ def _sources(account: Account) -> list[str]:
     return [table(rows)]
 
 
-def _row(stored: view.StoredReceipt) -> tuple[str, str, str, str, str, str]:
-    receipt = read_receipt(stored.receipt)
+def _row(stored: evidence.StoredReceipt) -> tuple[str, str, str, str, str, str]:
+    receipt = read_receipt(bytes(stored.receipt))
     if not isinstance(receipt, Receipt) or not isinstance(receipt.entry, SignalsEntry):
         return (str(stored.first), str(stored.last), "?", "?", "?", "?")
     entry = receipt.entry

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
@@ -16,7 +15,6 @@ from qorgan.module.spool.state import State, check_sum
 from qorgan.module.spool.view import IGNORED, REDACTED
 from qorgan.module.spool.waiting import COLUMNS, FROM_NUMBER
 from qorgan.wire import record
-from qorgan.wire.batch import SequenceRange
 
 _TEXT_KEPT: Final = 4_096
 _PLACE_KEPT: Final = 512
@@ -65,22 +63,6 @@ def add_quarantined(
         [(at, source, row.place[:_PLACE_KEPT], row.reason, row.text[:_TEXT_KEPT]) for row in rows[-kept:]],
     )
     connection.execute("DELETE FROM quarantine WHERE id <= (SELECT max(id) FROM quarantine) - ?", (kept,))
-
-
-def add_receipt(
-    connection: sqlite3.Connection, range_: SequenceRange, receipt: bytes, refused: Sequence[int], *, age: float
-) -> None:
-    """Keep a receipt."""
-    connection.execute(
-        "INSERT INTO receipt (first, last, age, refused, receipt) VALUES (?, ?, ?, ?, ?)",
-        (range_.first, range_.last, age, json.dumps(refused), receipt),
-    )
-
-
-def last_receipted(connection: sqlite3.Connection) -> int:
-    """The highest number for which there is a receipt."""
-    (last,) = connection.execute("SELECT coalesce(max(last), 0) FROM receipt").fetchone()
-    return int(last)
 
 
 def sum_between(connection: sqlite3.Connection, after: int, upto: int) -> Sum:

@@ -62,6 +62,14 @@ CREATE TABLE receipt (
 );
 CREATE INDEX receipt_last ON receipt (last);
 CREATE INDEX receipt_age ON receipt (age);
+CREATE TABLE receipt_pack (
+    id INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    age REAL NOT NULL,                -- of the newest receipt in it
+    receipts INTEGER NOT NULL,
+    body BLOB NOT NULL                -- as qorgan.module.spool.evidence writes it
+);
+CREATE INDEX receipt_pack_last ON receipt_pack (last);
+CREATE INDEX receipt_pack_age ON receipt_pack (age);
 CREATE TABLE lost (
     first INTEGER PRIMARY KEY, last INTEGER NOT NULL, records INTEGER NOT NULL,
     at TEXT NOT NULL, reason TEXT NOT NULL, body BLOB

@@ -157,12 +157,15 @@ class SpoolFiles:
         with self._writer_lock:
             connection = self._writer()
             now = self._monotonic()
-            state = msgspec.structs.replace(self._state, age=self._state.age + now - self._since)
-            change = Change(connection, state)
+            change = Change(connection, self._aged(now))
             with database.transaction(connection, self._path):
                 yield change
                 insert(connection, change.state)
             self._state, self._since = change.state, now
+
+    def _aged(self, now: float) -> State:
+        """The state, as old as the spool is at a moment of its own clock."""
+        return msgspec.structs.replace(self._state, age=self._state.age + now - self._since)
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

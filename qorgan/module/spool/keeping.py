@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
+from qorgan.module.spool import evidence
 from qorgan.module.spool.limits import Limits
 from qorgan.module.spool.state import State
 
@@ -43,11 +44,7 @@ def give_back(connection: sqlite3.Connection) -> None:
 
 def _old(connection: sqlite3.Connection, state: State, limits: Limits) -> int:
     """The last number that was sent long enough ago."""
-    row = connection.execute(
-        "SELECT last FROM receipt WHERE age <= ? ORDER BY age DESC LIMIT 1",
-        (state.age - limits.keep_sent_seconds,),
-    ).fetchone()
-    return min(int(row[0]), state.acknowledged) if row else 0
+    return min(evidence.last_before(connection, state.age - limits.keep_sent_seconds), state.acknowledged)
 
 
 def _oldest(connection: sqlite3.Connection, upto: int) -> list[tuple[int, int]]:

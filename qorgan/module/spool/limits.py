@@ -24,5 +24,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     """
     keep_sent_bytes: int = 2 * 1024 * MIB
     """Size of the kept signals at which the oldest go earlier."""
+    receipt_bytes: int = 8 * 1024 * MIB
+    """Size of packed receipts at which the oldest go, and that is said. About 0.3 KiB a batch."""
     quarantine_rows: int = 10_000
     """Records in quarantine; beyond it the oldest go. They stay counted."""

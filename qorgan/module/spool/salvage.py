@@ -20,7 +20,7 @@ from typing import Any, Final
 import msgspec
 
 from qorgan.module.durable import sync_folder
-from qorgan.module.spool import database
+from qorgan.module.spool import database, evidence
 from qorgan.module.spool.changes import sum_between
 from qorgan.module.spool.chunk import Chunk, ChunkDamaged
 from qorgan.module.spool.errors import SpoolDamaged, SpoolError
@@ -35,7 +35,7 @@ UNKNOWN: Final = "(before damage)"
 _LAST_KEY: Final = 2**62
 _SIZE_AT: Final = 28
 """Where SQLite keeps the number of pages; the two numbers after it are of empty pages, which a reader passes over."""
-_NUMBERED: Final = {"receipt": 6, "quarantine": 6, "lost": 6}
+_NUMBERED: Final = {"receipt": 6, "receipt_pack": 6, "quarantine": 6, "lost": 6}
 """Tables with a numeric key, and how many columns they have."""
 
 
@@ -159,7 +159,7 @@ def _settled(new: sqlite3.Connection, old: State | None, ceiling: Ceiling, at: s
     """The state that fits what was copied. Without the old one, receipts and tallies tell as much as they can."""
     (last,) = new.execute("SELECT coalesce(max(last), 0) FROM chunk").fetchone()
     if old is None:
-        (sent,) = new.execute("SELECT coalesce(max(last), 0) FROM receipt").fetchone()
+        sent = evidence.last_receipted(new)
         (signals,) = new.execute("SELECT coalesce(sum(value), 0) FROM tally WHERE name = 'signals'").fetchone()
         (became,) = new.execute("SELECT coalesce(sum(value), 0) FROM tally WHERE name = 'became'").fetchone()
         state = State(next=max(1, ceiling.value, last + 1), acknowledged=sent, unsure=1)

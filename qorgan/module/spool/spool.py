@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Concatenate, ParamSpec, TypeVar
 
 from qorgan.module.accounting import Account, Counts, Quarantined
-from qorgan.module.spool import changes, chunk, database, keeping, view, waiting
+from qorgan.module.spool import changes, chunk, database, evidence, keeping, view, waiting
 from qorgan.module.spool.errors import NumbersMoved, SpoolDamaged, SpoolFull
 from qorgan.module.spool.files import Change, SpoolFiles
 from qorgan.module.spool.state import State, check_sum
@@ -173,7 +173,7 @@ class Spool(SpoolFiles):
                 return
             moved = changes.sum_between(change.connection, change.state.acknowledged, range_.last)
             numbers = [number for number, _ in refused]
-            changes.add_receipt(change.connection, range_, receipt, numbers, age=change.state.age)
+            evidence.add(change.connection, range_, receipt, numbers, age=change.state.age)
             self._quarantine(change.connection, "hub", [row for _, row in refused])
             change.state = changes.taken(change.state, range_.last, moved, refused=len(refused))
 
@@ -208,7 +208,7 @@ class Spool(SpoolFiles):
         before this one had used: they get new numbers, behind all others, and keep their ids.
         """
         with self._change() as change:
-            receipted = min(upto, changes.last_receipted(change.connection))
+            receipted = min(upto, evidence.last_receipted(change.connection))
             if receipted > change.state.acknowledged:
                 moved = changes.sum_between(change.connection, change.state.acknowledged, receipted)
                 change.state = changes.taken(change.state, receipted, moved)
@@ -233,14 +233,22 @@ class Spool(SpoolFiles):
     def last_receipt(self) -> bytes | None:
         """The newest receipt, whose checkpoint the hub must continue."""
         with self._reading() as connection:
-            found = view.receipts(connection, last=1)
-        return found[0].receipt if found else None
+            found = evidence.newest(connection, 1)
+        return bytes(found[0].receipt) if found else None
 
     @_mending
     def trim(self) -> None:
-        """Let go of signals that were sent longer ago than they must be kept, a bounded number at a time."""
+        """Let go of signals that were sent longer ago than they must be kept, a bounded number at a time.
+
+        Receipts stay, packed when they are many, as long as there is room for them.
+        """
         with self._writer_lock, database.translated(self._path):
-            if keeping.has_surplus(self._writer(), self._state, self.limits):
+            if evidence.is_to_pack(self._writer()):
+                with self._change() as change:
+                    dropped = evidence.pack(change.connection, most_bytes=self.limits.receipt_bytes)
+                if dropped:
+                    log.warning("the oldest %d receipts had to go: limits.receipts_mib is reached", dropped)
+            if keeping.has_surplus(self._writer(), self._aged(self._monotonic()), self.limits):
                 with self._change() as change:
                     freed = keeping.drop(change.connection, change.state, self.limits)
                     change.move(kept_bytes=change.state.kept_bytes - freed)

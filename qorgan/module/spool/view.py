@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,6 +12,7 @@ from msgspec import Struct
 from qorgan.module.accounting import Account, SourceAccount, total
 from qorgan.module.spool import database
 from qorgan.module.spool.errors import SpoolDamaged
+from qorgan.module.spool.evidence import StoredReceipt
 from qorgan.module.spool.state import State, load
 from qorgan.module.spool.waiting import BadChunk, gather
 
@@ -39,16 +39,6 @@ class LostRow(Struct, frozen=True, kw_only=True):
     records: int
     at: str
     reason: str
-
-
-class StoredReceipt(Struct, frozen=True, kw_only=True):
-    """A receipt the hub gave, for the numbers of one batch."""
-
-    first: int
-    last: int
-    refused: list[int]
-    """Numbers the hub refused; the receipt's document is the batch without their lines."""
-    receipt: bytes
 
 
 @contextmanager
@@ -90,24 +80,6 @@ def lost(connection: sqlite3.Connection) -> list[LostRow]:
     return [LostRow(**dict(zip(LostRow.__struct_fields__, row, strict=True))) for row in rows]
 
 
-def receipts(connection: sqlite3.Connection, *, last: int) -> list[StoredReceipt]:
-    """The newest receipts, at most `last` of them, oldest first."""
-    rows = connection.execute(
-        "SELECT first, last, refused, receipt FROM receipt ORDER BY id DESC LIMIT ?", (last,)
-    ).fetchall()
-    return [_receipt(row) for row in rows[::-1]]
-
-
-def receipt_of(connection: sqlite3.Connection, number: int) -> StoredReceipt | None:
-    """The newest receipt that speaks for a number."""
-    row = connection.execute(
-        "SELECT first, last, refused, receipt FROM receipt WHERE last >= :number AND first <= :number "
-        "ORDER BY id DESC LIMIT 1",
-        {"number": number},
-    ).fetchone()
-    return _receipt(row) if row else None
-
-
 def document_of(connection: sqlite3.Connection, stored: StoredReceipt) -> bytes | None:
     """The records a receipt is for, as NDJSON, while they are still kept; None when they are not."""
     try:
@@ -119,10 +91,6 @@ def document_of(connection: sqlite3.Connection, stored: StoredReceipt) -> bytes 
     refused = set(stored.refused)
     pairs = zip(batch.numbers, batch.lines, strict=True)
     return b"".join(line + b"\n" for number, line in pairs if number not in refused)
-
-
-def _receipt(row: tuple[int, int, str, bytes]) -> StoredReceipt:
-    return StoredReceipt(first=row[0], last=row[1], refused=json.loads(row[2]), receipt=row[3])
 
 
 def _sources(connection: sqlite3.Connection) -> tuple[SourceAccount, ...]:

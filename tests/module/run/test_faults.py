@@ -54,9 +54,14 @@ def test_killed_at_any_instant_under_load_nothing_is_lost_and_nothing_doubled(si
     writer = Writer(site, rotate_every=4000)
     writer.start()
     reached = [0]
-    for _ in range(KILLS):
+    for life in range(1, KILLS + 1):
         site.start()
-        time.sleep(0.5 + chance.random() * 0.7)
+        if life % 2:
+            # While batches fly: the hub has just taken one, and its answer is on the way or being stored.
+            site.wait(lambda: centre.high_water > reached[-1])
+            time.sleep(chance.random() * 0.05)
+        else:
+            time.sleep(chance.random())
         site.kill()
         reached.append(centre.high_water)
     writer.over.set()
@@ -71,8 +76,6 @@ def test_killed_at_any_instant_under_load_nothing_is_lost_and_nothing_doubled(si
     assert (account.faults(), account.spooled, account.lost) == ([], 0, 0)
     assert account.read == writer.written * 2
     assert len(centre.lines) == centre.high_water
-    # Otherwise it was killed before it did anything, and nothing was shown.
-    assert len(set(reached)) > KILLS / 2
 
 
 @pytest.fixture
@@ -107,8 +110,9 @@ def test_on_a_full_disk_it_stops_reading_says_so_loses_nothing_and_resumes(site,
     health = site.health()
     assert any(trouble.startswith("nothing is read") for trouble in health["troubles"])
     assert "reading stops" in site.words()
-    site.kill()
+    assert site.stop() < 5.5
     site.start()
+    site.wait(lambda: site.words().count("/health") == 2)
     ballast.unlink()
     site.wait(lambda: len(site.arrived()) >= written)
     site.wait(lambda: site.health()["status"] == "ok")

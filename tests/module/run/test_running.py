@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 
 import pytest
 
-from qorgan.module.spool import view
+from qorgan.module.spool import evidence, view
 from qorgan.wire.batch import PATH
 from tests.module.centre import Said
 from tests.module.run.conftest import FLOW, eve
@@ -25,7 +24,7 @@ def test_a_line_in_the_log_becomes_a_receipted_signal(site, centre):
     assert account.ignored == {"eve flow": 2}
     assert account.faults() == []
     with view.opened(site.state) as connection:
-        assert view.receipt_of(connection, 1)
+        assert evidence.of_number(connection, 1)
         (row,) = view.quarantine(connection, last=5)
     assert row.place == f"{site.log}:offset {len(FLOW) * 2 + len(eve(1)) + 3}"
 
@@ -203,5 +202,6 @@ def test_files_of_the_state_are_for_the_owner_alone(site):
     site.write_lines(eve(1))
     site.wait(lambda: site.arrived() == [1])
     site.stop()
-    assert {path.name for path in site.state.iterdir() if os.stat(path).st_mode & 0o077 and path.suffix == ".key"} == set()
     assert site.state.stat().st_mode & 0o077 == 0
+    for key in ("signing.key", "redaction.key", "identity.json"):
+        assert (site.state / key).stat().st_mode & 0o077 == 0

@@ -15,7 +15,7 @@ from qorgan.module import enrolment
 from qorgan.module.config import Batching
 from qorgan.module.sender import sender as sending
 from qorgan.module.sender.progress import Phase
-from qorgan.module.spool import view
+from qorgan.module.spool import evidence, view
 from qorgan.wire import batch
 from qorgan.wire.batch import SequenceRange
 from qorgan.wire.enrolment import HEARTBEATS_PATH
@@ -38,9 +38,9 @@ def test_the_receipt_is_kept_and_verifies_offline_for_the_document_that_is_kept_
     module.add(3)
     module.send(module.drained)
     with view.opened(module.folder) as connection:
-        stored = view.receipt_of(connection, 2)
+        stored = evidence.of_number(connection, 2)
         document = view.document_of(connection, stored)
-    proven = verify(read(stored.receipt), document, [centre.key.verifier])
+    proven = verify(read(bytes(stored.receipt)), document, [centre.key.verifier])
     assert (proven.entry.first, proven.entry.last, proven.entry.module) == (1, 3, centre.module)
 
 

@@ -6,6 +6,7 @@ Run by tests that kill it. Each line is said only after the spool's method retur
 from __future__ import annotations
 
 import random
+import resource
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,9 +16,11 @@ from qorgan.module.spool import Limits, Spool, SpoolFull
 from tests.module.spool.conftest import line
 
 
-def main(folder: Path, seed: int, free_bytes: int) -> None:
+def main(folder: Path, seed: int, largest_file: int) -> None:
+    if largest_file:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
     chance = random.Random(seed)
-    spool = Spool.open(folder, clock=lambda: datetime.now(UTC), limits=Limits(free_bytes=free_bytes))
+    spool = Spool.open(folder, clock=lambda: datetime.now(UTC), limits=Limits(free_bytes=0))
     while True:
         try:
             if chance.random() < 0.7:
@@ -25,8 +28,13 @@ def main(folder: Path, seed: int, free_bytes: int) -> None:
             else:
                 acknowledge(spool, chance)
         except SpoolFull:
-            print("full", flush=True)
+            say("full")
             return
+
+
+def say(words: str) -> None:
+    sys.stdout.write(words + "\n")
+    sys.stdout.flush()
 
 
 def append(spool: Spool, chance: random.Random) -> None:
@@ -38,7 +46,7 @@ def append(spool: Spool, chance: random.Random) -> None:
     quarantined = [Quarantined(place="here", reason="cut off")] * bad
     position = str(int(spool.position("log") or 0) + counts.read)
     spool.append(first, lines, source="log", position=position, counts=counts, quarantined=quarantined)
-    print(f"appended {first + many - 1} {position}", flush=True)
+    say(f"appended {first + many - 1} {position}")
 
 
 def acknowledge(spool: Spool, chance: random.Random) -> None:
@@ -46,10 +54,10 @@ def acknowledge(spool: Spool, chance: random.Random) -> None:
     if batch is None:
         return
     spool.seal(batch.range)
-    print(f"sealed {batch.range}", flush=True)
+    say(f"sealed {batch.range}")
     if chance.random() < 0.8:
         spool.acknowledge(batch.range, b"{}")
-        print(f"acknowledged {batch.range.last}", flush=True)
+        say(f"acknowledged {batch.range.last}")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import stat
 import pytest
 
 from qorgan.module.accounting import Counts, Quarantined
-from qorgan.module.spool import Limits, NumbersMoved, SpoolBusy, SpoolForeign, SpoolFull, database, view
+from qorgan.module.spool import Limits, NumbersMoved, SpoolBusy, SpoolForeign, SpoolFull, database, evidence, view
 from qorgan.wire.batch import SequenceRange
 
 MANY = 2**31
@@ -80,10 +80,10 @@ def test_an_acknowledged_batch_is_not_offered_again_and_its_receipt_is_kept(disk
     assert spool.read_batch(MANY, MANY).lines == lines[2:]
     assert spool.last_receipt() == b"{receipt}"
     with view.opened(disk.folder) as connection:
-        stored = view.receipt_of(connection, 2)
+        stored = evidence.of_number(connection, 2)
         assert (stored.first, stored.last, stored.refused) == (1, 2, [2])
         assert view.document_of(connection, stored) == lines[0] + b"\n"
-        assert view.receipt_of(connection, 3) is None
+        assert evidence.of_number(connection, 3) is None
         (row,) = view.quarantine(connection, last=10)
         assert (row.source, row.place, row.reason) == ("hub", "signal 2", "bad")
 
@@ -153,6 +153,11 @@ def test_sent_signals_are_dropped_when_they_grow_too_large(disk):
     assert disk.spool.rewind_to(1) == 0
 
 
+def fill(disk, text):
+    while True:
+        disk.append(1, text=f"{text}{disk.spool.next_sequence}")
+
+
 def test_a_spool_at_its_limit_first_lets_sent_signals_go_and_then_refuses(disk):
     disk.limits = Limits(free_bytes=0, spool_bytes=200 * 1024)
     disk.reopen()
@@ -161,8 +166,7 @@ def test_a_spool_at_its_limit_first_lets_sent_signals_go_and_then_refuses(disk):
         disk.append(1, text=f"{text}{disk.spool.next_sequence}")
         disk.spool.acknowledge(SequenceRange(1, disk.spool.next_sequence - 1), b"r")
     with pytest.raises(SpoolFull, match="limit"):
-        while True:
-            disk.append(1, text=f"{text}{disk.spool.next_sequence}")
+        fill(disk, text)
     waiting = disk.spool.read_batch(MANY, MANY)
     assert waiting.numbers[0] == 400
     disk.spool.acknowledge(waiting.range, b"r")
