@@ -192,7 +192,7 @@ async def _read_all(file: Path, folder: Path) -> float:
     taken = time.perf_counter() - started
     await source.close()
     await following
-    pipeline.close()
+    await pipeline.close()
     spool.close()
     if account.faults() or account.quarantined:
         raise RuntimeError(f"the account does not add up: {account.faults()}")
