@@ -75,8 +75,8 @@ def _check_epochs(epochs: list[Epoch], key: LogKey, report: Report) -> None:
             report.add("ledger_epoch", row, f"its name is {epoch.origin}")
         if before is None and (epoch.epoch, epoch.start) != (0, 0):
             report.add("ledger_epoch", row, "the first tree is not there")
-        if before is not None and epoch.start <= before.start:
-            report.add("ledger_epoch", row, "it does not start after the one before")
+        if before is not None and epoch.start < before.start:
+            report.add("ledger_epoch", row, "it starts before the one before")
 
 
 def _walk(

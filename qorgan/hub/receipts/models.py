@@ -13,8 +13,9 @@ class LedgerEpoch(models.Model):
     epoch = models.IntegerField(primary_key=True)
     origin = models.CharField(max_length=200, unique=True)
     """Name of the tree in its checkpoints."""
-    start = models.BigIntegerField(unique=True)
-    """Position of its first entry; an entry's index in the tree is its position less this."""
+    start = models.BigIntegerField()
+    """Position of its first entry; an entry's index in the tree is its position less this. The same as that of the
+    epoch before when that one never had an entry."""
     opened_at = models.DateTimeField()
     lost = models.TextField(blank=True, default="")
     """The checkpoint that proved that the tree before had been larger, as a module presented it."""

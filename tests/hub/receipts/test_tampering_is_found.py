@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import pytest
 
 from qorgan.hub.database.connection import Role, role_url
 from qorgan.hub.database.log_key import read_log_key
 from qorgan.hub.receipts.audit import audit
+from qorgan.ledger.checkpoint import Checkpoint, sign
 from qorgan.ledger.note import SigningKey
 
 BATCHES = 4
@@ -141,3 +144,20 @@ def test_days_past_their_keeping_are_told_apart_from_tampering(filled):
     report = examine(filled)
     assert report.dropped == BATCHES
     assert {one.table for one in report.findings} <= {"signal_tally"}
+
+
+@pytest.mark.clause("R48I.3")
+def test_an_entry_rewritten_with_its_leaf_is_found_by_the_signed_head_alone(intake, a_signal):
+    """The entry that opens an epoch has no batch and no receipt: nothing but the heads vouches for it."""
+    module = intake.enrol()
+    key = read_log_key(intake.hub.config).signing(0)
+    module.known = str(sign(Checkpoint(key.name, 999, sha256(b"lost").digest()), [key]))
+    module.receipt(module.send([a_signal(1)]), [a_signal(1)])
+    assert examine(intake.hub).findings == []
+    forged = """UPDATE ledger_entry SET entry = forged, leaf_hash = sha256('\\x00'::bytea || sha256(forged))
+                FROM (SELECT convert_to(replace(convert_from(entry, 'UTF8'), 'T', 'T'), 'UTF8') AS forged
+                      FROM ledger_entry WHERE position = 0) AS made WHERE position = 0"""
+    assert intake.hub.tamper(forged) == 1
+    assert examine(intake.hub).findings == [], "the forger's arithmetic is the ledger's own"
+    assert intake.hub.tamper(forged.replace("'T', 'T'", "'000000000000', '260140000011'")) == 1
+    assert ("ledger_entry", "position=0") in [(one.table, one.row) for one in examine(intake.hub).findings]
