@@ -76,6 +76,8 @@ class Centre:
         """Called with the path of each request; may raise Said, or anything else to break the connection."""
         self.twist: Callable[[Receipt, SignalsEntry], Receipt] = lambda receipt, _entry: receipt
         """Changes a receipt on its way out."""
+        self.forge: Callable[[SignalsEntry], SignalsEntry] = lambda entry: entry
+        """Changes an entry before it is logged: what is logged then is true, but of something else."""
         self.refuse: Callable[[int], bool] = lambda _number: False
         """Which records are refused."""
         self.lose_answer: Callable[[], bool] = lambda: False
@@ -200,6 +202,7 @@ class Centre:
             digest=records_digest(accepted),
             received_at=instant(self.clock()),
         )
+        entry = self.forge(entry)
         inclusion = self.frontier.inclusion_of_next()
         self.frontier = self.frontier.append(entry_leaf(entry))
         note = checkpoint.sign(Checkpoint(ORIGIN, self.frontier.size, self.frontier.root()), [self.key])

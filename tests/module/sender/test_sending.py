@@ -16,7 +16,7 @@ from qorgan.module.config import Batching
 from qorgan.module.sender import sender as sending
 from qorgan.module.sender.progress import Phase
 from qorgan.module.spool import evidence, view
-from qorgan.wire import batch
+from qorgan.wire import batch, reply
 from qorgan.wire.batch import SequenceRange
 from qorgan.wire.enrolment import HEARTBEATS_PATH
 from tests.module.centre import ORIGIN, Said
@@ -177,6 +177,46 @@ def test_a_receipt_that_proves_something_else_counts_as_no_answer(module, centre
     assert module.spool.last_receipt() is None
     assert sender.progress.phase is Phase.WAITING
     assert "does not prove" in caplog.text
+
+
+@pytest.mark.clause("R48I.3")
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"module": "00000000-0000-4000-8000-000000000000"},
+        {"organisation": "000000000000"},
+        {"first": 2},
+        {"last": 3},
+        {"refused": 1},
+    ],
+)
+def test_a_true_receipt_of_something_else_counts_as_no_answer(module, centre, field):
+    """Logged and signed as it must be, over these very records, and yet not for this batch of this module."""
+    centre.forge = lambda entry: msgspec.structs.replace(entry, **field)
+    module.add(2)
+    module.send(lambda: module.sender is not None and module.sender.progress.false_answers >= 1)
+    assert module.spool.acknowledged == 0
+
+
+@pytest.mark.clause("R48I.3")
+def test_a_hub_cannot_have_a_record_refused_that_was_not_sent_or_refused_twice(module, centre):
+    answer = centre.answer
+    problems = iter([[7], [0, 0]])
+
+    def refuse_falsely(method, path, *rest):
+        body = answer(method, path, *rest)
+        indexes = next(problems, None) if path == batch.PATH else None
+        if indexes is None:
+            return body
+        refusals = tuple(reply.RecordRefusal(index=index, field="", reason="") for index in indexes)
+        said = msgspec.json.decode(body, type=reply.BatchReply)
+        return msgspec.json.encode(msgspec.structs.replace(said, problem=reply.refused_records(refusals)))
+
+    centre.answer = refuse_falsely
+    module.add(2)
+    module.send(module.drained)
+    assert module.sender.progress.false_answers == 2
+    assert module.spool.account().refused == 0
 
 
 def test_an_answer_that_is_no_reply_counts_as_no_answer(module, centre):
