@@ -130,7 +130,7 @@ def run(config: Config, environment: dict[str, str], announce: Callable[[Address
     """
     make_state(config)
     with _alone(config), prepared(config) as urls:
-        intake = _listen(config.intake.host, config.intake.port, "intake.port")
+        intakes = _listen_apart(config.intake.host, config.intake.port, "intake.port", config.intake.processes)
         portal = _listen(config.portal.host, config.portal.port, "portal.port")
         shared = {name: value for name, value in environment.items() if not name.startswith("QORGAN_DATABASE_URL")}
         shared["QORGAN_HUB_STATE"] = str(config.state.resolve())
@@ -138,21 +138,21 @@ def run(config: Config, environment: dict[str, str], announce: Callable[[Address
             [
                 *(
                     Process("intake", intake, shared | {"QORGAN_DATABASE_URL_INTAKE": urls[Role.INTAKE]})
-                    for _ in range(config.intake.processes)
+                    for intake in intakes
                 ),
                 Process("portal", portal, shared | {"QORGAN_DATABASE_URL_WEB": urls[Role.WEB]}),
             ]
         )
         supervisor.stop_on_signal()
-        addresses = Addresses(_address(intake), _address(portal))
+        addresses = Addresses(_address(intakes[0]), _address(portal))
         try:
             if supervisor.await_ready(addresses):
                 announce(addresses)
             supervisor.watch()
         finally:
             supervisor.stop()
-            intake.close()
-            portal.close()
+            for listener in (*intakes, portal):
+                listener.close()
 
 
 @contextmanager
@@ -166,10 +166,23 @@ def _alone(config: Config) -> Iterator[None]:
         yield
 
 
-def _listen(host: str, port: int, key: str) -> socket.socket:
+def _listen_apart(host: str, port: int, key: str, count: int) -> list[socket.socket]:
+    """So many listeners at one port, among which the kernel spreads connections.
+
+    Processes that share one listener do not share its connections: whoever wakes first takes all that wait.
+    """
+    # Alone first: a listener that may be shared would quietly share the port with another hub of the same user.
+    alone = _listen(host, port, key)
+    port = alone.getsockname()[1]
+    alone.close()
+    return [_listen(host, port, key, shared=True) for _ in range(count)]
+
+
+def _listen(host: str, port: int, key: str, *, shared: bool = False) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, shared)
     try:
         listener.bind((host, port))
     except OSError as error:
