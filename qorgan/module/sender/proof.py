@@ -47,11 +47,7 @@ def judge(body: bytes, batch: Batch, speaker: Speaker) -> Proven:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise ReplyRefused("the answer is no reply to a batch") from None
     # (2) The places are the hub's words, and they decide over what the digest is taken.
-    refusals = {refusal.index: refusal for refusal in (reply.problem.refused if reply.problem else ())}
-    if reply.problem and len(refusals) != len(reply.problem.refused):
-        raise ReplyRefused("the answer refuses one record twice")
-    if not refusals.keys() <= set(range(len(batch.lines))):
-        raise ReplyRefused("the answer refuses a record that was not sent")
+    refusals = _refusals(reply, batch)
     # (3) A true receipt of another batch proves nothing about this one.
     entry = reply.receipt.entry
     identity = speaker.identity
@@ -78,6 +74,17 @@ def judge(body: bytes, batch: Batch, speaker: Speaker) -> Proven:
         index=proven.index,
         size=proven.size,
     )
+
+
+def _refusals(reply: BatchReply, batch: Batch) -> dict[int, RecordRefusal]:
+    """The refused records by their places in the batch."""
+    said = reply.problem.refused if reply.problem else ()
+    refusals = {refusal.index: refusal for refusal in said}
+    if len(refusals) != len(said):
+        raise ReplyRefused("the answer refuses one record twice")
+    if not refusals.keys() <= set(range(len(batch.lines))):
+        raise ReplyRefused("the answer refuses a record that was not sent")
+    return refusals
 
 
 def head_of(checkpoint: str) -> tuple[str, int]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import signal
-import subprocess
 import threading
 import time
 from collections import Counter
@@ -16,6 +14,7 @@ import pytest
 from qorgan.module.spool import database
 from qorgan.wire.batch import PATH
 from tests.module.run.conftest import FLOW, eve
+from tests.module.small_disk import small_disk
 
 KILLS = 20
 
@@ -79,45 +78,39 @@ def test_killed_at_any_instant_under_load_nothing_is_lost_and_nothing_doubled(si
 
 
 @pytest.fixture
-def small_disk(tmp_path):
-    if os.geteuid() != 0 or shutil.which("mount") is None:
-        pytest.skip("only root can mount a small disk")
-    place = tmp_path / "disk"
-    place.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", str(place)], check=False, capture_output=True
-    )
-    if mounted.returncode:
-        pytest.skip("this machine lets nobody mount a small disk")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
+def disk(tmp_path):
+    with small_disk(tmp_path) as made:
+        yield made
 
 
 @pytest.mark.clause("R67.9")
-def test_on_a_full_disk_it_stops_reading_says_so_loses_nothing_and_resumes(site, centre, small_disk):
-    shutil.move(site.state, small_disk / "state")
-    site.config.write_text(site.config.read_text().replace(str(site.state), str(small_disk / "state")))
-    site.state = small_disk / "state"
+def test_on_a_full_disk_it_stops_reading_says_so_loses_nothing_and_resumes(site, disk):
+    shutil.move(site.state, disk.folder / "state")
+    site.state = disk.folder / "state"
+    site.write(f"[limits]\nfree_mib = {disk.free_mib}\n")
     site.start()
     site.write_lines(*map(eve, range(1, 11)))
     site.wait(lambda: len(site.arrived()) == 10)
-    free = shutil.disk_usage(small_disk).free
-    ballast = small_disk / "others"
-    with ballast.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, free - 64 * 1024)
-    site.wait(lambda: [site.write_lines(*[eve(n) for n in range(10**6, 10**6 + 20)]), site.health()["troubles"]][1])
-    written = 10 + (site.log.read_bytes().count(b"\n") - 10)
-    health = site.health()
-    assert any(trouble.startswith("nothing is read") for trouble in health["troubles"])
+    disk.fill()
+    written = 10
+
+    def in_trouble():
+        nonlocal written
+        site.write_lines(*map(eve, range(written + 1, written + 21)))
+        written += 20
+        return site.health()["troubles"]
+
+    site.wait(in_trouble)
+    assert any(trouble.startswith("nothing is read") for trouble in site.health()["troubles"])
     assert "reading stops" in site.words()
     assert site.stop() < 5.5
     site.start()
     site.wait(lambda: site.words().count("/health") == 2)
-    ballast.unlink()
+    disk.clear()
     site.wait(lambda: len(site.arrived()) >= written)
     site.wait(lambda: site.health()["status"] == "ok")
     site.stop()
-    assert len(site.arrived()) == written
+    assert sorted(site.arrived()) == list(range(1, written + 1))
     assert site.account().faults() == []
 
 

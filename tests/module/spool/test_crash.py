@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from qorgan.module.accounting import Counts
-from qorgan.module.spool import Limits, Spool, SpoolFull, database
+from qorgan.module.spool import Limits, Spool, SpoolFull
 from qorgan.wire import record
+from tests.module.small_disk import MIB, SmallDisk, small_disk
 from tests.module.spool.conftest import NOW, line
 
 ROOT = Path(__file__).parents[3]
@@ -87,7 +87,7 @@ def test_killed_at_any_instant_nothing_durable_is_lost_and_nothing_is_there_twic
 def test_a_disk_that_takes_nothing_more_costs_nothing_that_was_taken(tmp_path):
     """A file-size limit of the kernel stands for the full disk: writes fail in the middle of a transaction."""
     folder = tmp_path / "state"
-    process = start(folder, 1, largest_file=9 * 1024 * 1024)
+    process = start(folder, 1, largest_file=9 * MIB)
     said = process.stdout.readlines()
     process.wait()
     process.stdout.close()
@@ -99,25 +99,15 @@ def test_a_disk_that_takes_nothing_more_costs_nothing_that_was_taken(tmp_path):
 
 
 @pytest.fixture
-def small_disk(tmp_path):
-    """A file system of 32 MiB; only root may mount one, everybody else has the test before."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    if os.geteuid() != 0 or shutil.which("mount") is None:
-        pytest.skip("only root can mount a small disk")
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", str(place)], check=False, capture_output=True
-    )
-    if mounted.returncode:
-        pytest.skip("this machine lets nobody mount a small disk")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
+def disk(tmp_path) -> Iterator[SmallDisk]:
+    with small_disk(tmp_path) as made:
+        yield made
 
 
 @pytest.mark.clause("R67.9")
-def test_a_full_disk_stops_the_reading_and_the_sender_makes_room_again(small_disk):
-    folder = small_disk / "state"
-    process = start(folder, 2)
+def test_a_full_disk_stops_the_reading_and_the_sender_makes_room_again(disk):
+    folder = disk.folder / "state"
+    process = start(folder, 2, largest_file=0 if disk.is_own else 9 * MIB)
     said = process.stdout.readlines()
     process.wait()
     process.stdout.close()
@@ -134,14 +124,14 @@ def test_a_full_disk_stops_the_reading_and_the_sender_makes_room_again(small_dis
         spool.close()
 
 
-def test_others_filling_the_disk_stop_the_reading_before_the_last_byte(small_disk):
-    spool = Spool.open(small_disk / "state", clock=lambda: NOW, limits=Limits(free_bytes=2 * 1024 * 1024))
+def test_others_filling_the_disk_stop_the_reading_before_the_last_byte(disk):
+    limits = Limits(free_bytes=max(disk.free_mib, 2) * MIB)
+    spool = Spool.open(disk.folder / "state", clock=lambda: NOW, limits=limits)
     try:
-        (small_disk / "other").write_bytes(bytes(31 * 1024 * 1024))
+        disk.fill()
         with pytest.raises(SpoolFull, match="free"):
             spool.append(1, [line(1)], source="log", position="", counts=Counts(read=1, became=1))
-        (small_disk / "other").unlink()
+        disk.clear()
         spool.append(1, [line(1)], source="log", position="", counts=Counts(read=1, became=1))
-        assert (small_disk / "state" / database.FILE).exists()
     finally:
         spool.close()
