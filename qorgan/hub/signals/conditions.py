@@ -25,6 +25,8 @@ SELECT id FROM signal_rule
 WHERE concat_ws(' ', vendor, product, rule_id, rule_name, pack_rule) ILIKE ALL (%(patterns)s::text[])
 """
 _NOWHERE: Final = "false"
+_FEW_RULES: Final = 8
+"""Up to so many rules are looked for by their index, more by reading on in the order of time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,11 @@ def _numbers(statement: str, **values: Any) -> list[int]:
 
 def _among(name: str, numbers: list[int], values: dict[str, Any]) -> str:
     values[name] = numbers
-    return f"rule = ANY (%({name})s)" if numbers else _NOWHERE
+    if not numbers:
+        return _NOWHERE
+    # Each rule stands once in most batches: by the index, many rules would be fetched one by one from everywhere.
+    column = "rule" if len(numbers) <= _FEW_RULES else "(rule + 0)"
+    return f"{column} = ANY (%({name})s)"
 
 
 def _pattern(word: str) -> str:

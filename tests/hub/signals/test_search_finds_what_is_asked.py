@@ -126,7 +126,7 @@ def test_addresses_domains_and_digests_are_found_by_index_under_row_security(see
 
     for query, column in (
         ("address=203.0.113.9", "source_address ="),
-        ("address=203.0.113.0/28", "source_address >="),
+        ("address=198.18.3.0/31", "source_address >="),
         ("domain=site-3.example", "domain ="),
         ("", "organisation_id ="),
     ):
