@@ -11,7 +11,8 @@ from pathlib import Path
 
 MIB = 1024 * 1024
 _SIZE = 40
-_MARGIN = 512
+_MARGIN = 2_048
+"""MiB by which what others do on the machine meanwhile may change the free space."""
 
 
 class SmallDisk:
@@ -21,14 +22,16 @@ class SmallDisk:
         self.folder = folder
         self.is_own = is_own
         """Whether it is really small: then it runs out of space, otherwise only below the margin."""
-        self.free_mib = 0 if is_own else shutil.disk_usage(folder).free // MIB - _MARGIN
+        free = shutil.disk_usage(folder).free // MIB
+        self._margin = min(_MARGIN, free // 4)
+        self.free_mib = 0 if is_own else free - self._margin
         """What `limits.free_mib` must be for `fill` to be noticed."""
         self._others = folder / "others"
 
     def fill(self) -> None:
         """Let somebody else use up the space."""
-        left = shutil.disk_usage(self.folder).free - 64 * 1024
-        size = left if self.is_own else 2 * _MARGIN * MIB
+        left = shutil.disk_usage(self.folder).free
+        size = left - 64 * 1024 if self.is_own else left - (self.free_mib - self._margin) * MIB
         with self._others.open("wb") as file:
             os.posix_fallocate(file.fileno(), 0, size)
 
