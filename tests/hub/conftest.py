@@ -163,9 +163,11 @@ def django_hub(hub: Hub) -> Iterator[Hub]:
     from qorgan.hub.database.connection import django_database  # noqa: PLC0415
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "qorgan.hub.settings"
-    os.environ["QORGAN_HUB_STATE"] = str(hub.config.state)
     if not settings.configured:
+        # Read once, now. Left behind it would lead every later `qorgan` of this process to this hub.
+        os.environ["QORGAN_HUB_STATE"] = str(hub.config.state)
         django.setup()
+        del os.environ["QORGAN_HUB_STATE"]
     connection = connections["default"]
     connection.close()
     connection.settings_dict.update(django_database(role_url(hub.config, Role.WEB)))

@@ -14,8 +14,8 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from qorgan.hub.members.models import Membership, Module, Organisation, Person
-from qorgan.hub.members.refusal import Refusal
 from qorgan.hub.members.roles import CENTRE_ROLES, Right, Role, rights_of
+from qorgan.kit.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

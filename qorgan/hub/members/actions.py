@@ -17,8 +17,8 @@ from qorgan.hub.members.access import Scope
 from qorgan.hub.members.journal import Act
 from qorgan.hub.members.models import Organisation, OrganisationState
 from qorgan.hub.members.profile import Profile, check
-from qorgan.hub.members.refusal import Refusal
 from qorgan.hub.members.roles import Right
+from qorgan.kit.refusal import Refusal
 from qorgan.law.asoi import OrganisationKind
 
 _SERVES_ITSELF = frozenset({OrganisationKind.SOC, OrganisationKind.AUTHORITY})

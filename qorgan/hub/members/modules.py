@@ -24,8 +24,8 @@ from qorgan.hub.members.models import (
     ModuleState,
     OrganisationState,
 )
-from qorgan.hub.members.refusal import Refusal
 from qorgan.hub.members.roles import Right
+from qorgan.kit.refusal import Refusal
 from qorgan.wire.enrolment import code_digest, new_code
 
 CODE_LIVES: Final = timedelta(hours=24)

@@ -20,10 +20,10 @@ from qorgan.hub.members import actions, modules, queries
 from qorgan.hub.members.access import Reach, Scope, module_for, organisation_for, require
 from qorgan.hub.members.forms import ModuleForm, ProfileForm, ReasonForm
 from qorgan.hub.members.health import Health
-from qorgan.hub.members.refusal import Refusal
 from qorgan.hub.members.roles import Right
 from qorgan.hub.members.shown import module_shown, organisations_shown
 from qorgan.kit.clock import now
+from qorgan.kit.refusal import Refusal
 from qorgan.law.asoi import OrganisationKind
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from qorgan.hub.members import access, journal
 from qorgan.hub.members.access import Scope
 from qorgan.hub.members.journal import Act
 from qorgan.hub.members.models import Membership, Person
-from qorgan.hub.members.refusal import Refusal
 from qorgan.hub.members.roles import CENTRE_ROLES, Right, Role
+from qorgan.kit.refusal import Refusal
 from qorgan.law.asoi import OrganisationKind
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from msgspec import Meta, Struct
 
 from qorgan.hub.members.bin import is_bin
-from qorgan.hub.members.refusal import Refusal
+from qorgan.kit.refusal import Refusal
 from qorgan.law.asoi import OrganisationKind
 
 Name = Annotated[str, Meta(min_length=1, max_length=300)]

@@ -11,11 +11,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from qorgan.hub.members.access import NOBODY, scope_of
-from qorgan.hub.members.refusal import Refusal
 from qorgan.hub.portal.door import ENROLMENT, OPEN
 from qorgan.hub.portal.proof import is_proven
 from qorgan.kit import problem
-from qorgan.kit import refusal as kit
+from qorgan.kit.refusal import Refusal
 
 PERSONAL: Final = OPEN | ENROLMENT | {"account", "account_change_password", "usersessions_list"}
 """Pages about oneself: they need no role."""
@@ -57,6 +56,8 @@ class ScopeMiddleware:
         request.refused = True  # type: ignore[attr-defined]
         if not isinstance(exception, Refusal):
             return None
-        status = HTTPStatus.NOT_FOUND if exception.code.endswith("-unknown") else HTTPStatus.FORBIDDEN
-        told = problem.of_refusal(kit.Refusal(exception.code, exception.message, status=status, field=exception.field))
+        status = HTTPStatus.NOT_FOUND if exception.code.endswith("-unknown") else exception.status
+        told = problem.of_refusal(
+            Refusal(exception.code, exception.message, exception.clause, status, field=exception.field)
+        )
         return render(request, "problem.html", {"problem": told}, status=status)

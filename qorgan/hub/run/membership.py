@@ -19,9 +19,9 @@ from qorgan.hub.members import actions, modules, people, queries
 from qorgan.hub.members.access import HUB
 from qorgan.hub.members.models import Organisation
 from qorgan.hub.members.profile import Profile
-from qorgan.hub.members.refusal import Refusal
 from qorgan.hub.members.roles import Role
 from qorgan.hub.run.outcome import Outcome
+from qorgan.kit.refusal import Refusal
 
 
 def organisations(_config: Config, _args: argparse.Namespace) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qorgan.hub.database.connection import DatabaseRefused
-from qorgan.hub.members.refusal import Refusal
+from qorgan.kit.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from psycopg.errors import QueryCanceled
 from qorgan.hub.members import journal
 from qorgan.hub.members.access import Reach, Scope, require
 from qorgan.hub.members.journal import Act
-from qorgan.hub.members.refusal import Refusal
 from qorgan.hub.members.roles import Right
 from qorgan.hub.signals.queries import Row, signal_row
+from qorgan.kit.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -69,7 +69,7 @@ def seen_by(somebody):
 
 
 def refusal(code):
-    from qorgan.hub.members.refusal import Refusal
+    from qorgan.kit.refusal import Refusal
 
     return pytest.raises(Refusal, check=lambda error: error.code == code)
 
@@ -210,8 +210,8 @@ def test_not_yours_and_not_there_are_answered_alike():
     from django.db import transaction
 
     from qorgan.hub.members.access import module_for, organisation_for, scope_of
-    from qorgan.hub.members.refusal import Refusal
     from qorgan.hub.members.roles import Role
+    from qorgan.kit.refusal import Refusal
 
     mine, other = connect(1), connect(2)
     somebody = person("a@bank.example", mine, Role.RESPONSIBLE_EMPLOYEE)
@@ -332,7 +332,7 @@ def test_every_act_is_in_the_journal_with_who_and_whose(django_hub):
 
 
 def test_an_act_that_fails_leaves_no_trace(django_hub):
-    from qorgan.hub.members.refusal import Refusal
+    from qorgan.kit.refusal import Refusal
 
     bank = connect(1)
     before = django_hub.rows("SELECT count(*) FROM hub_journal")
