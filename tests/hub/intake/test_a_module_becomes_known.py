@@ -11,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from qorgan.wire import enrolment
+from qorgan.wire.batch import SequenceRange
 from qorgan.wire.enrolment import Enrolled, Heartbeat, KeyRotation
 
 
@@ -134,3 +135,19 @@ def test_enrolment_is_in_the_journal(intake):
     module = intake.enrol()
     rows = intake.hub.rows("SELECT act, object, organisation_id, person_id FROM hub_journal")
     assert rows == [("module.enrolled", module.module, module.organisation, None)]
+
+
+@pytest.mark.clause("R67.4")
+def test_no_secret_and_nothing_that_was_sent_is_in_the_log(intake, a_signal, caplog):
+    with caplog.at_level("DEBUG"):
+        module = stranger(intake)
+        code = intake.hub.add_module(module.organisation)
+        module.ask_enrolment(code, proof="A" * 86 + "==")
+        module.module = module.ask_enrolment(code).json()["module"]
+        module.send([a_signal(1, record="hunter2"), b'{"iin":"990106300596"}'], SequenceRange(1, 2))
+        module.send([a_signal(9, record="hunter2")])
+        module.send_json(enrolment.HEARTBEATS_PATH, b'{"secret":"hunter2"}')
+    ours = "\n".join(one.getMessage() for one in caplog.records if one.name.startswith("qorgan"))
+    assert "sequence-gap" in ours
+    for secret in (code, "hunter2", "990106300596", enrolment.public_text(module.key)):
+        assert secret not in ours
