@@ -15,11 +15,12 @@ from qorgan.law.asoi import SignalType
 from qorgan.law.severity import Severity
 
 
-def live_words(language: str) -> dict[str, Any]:
-    """Names of codes, sentences and addresses, in the page's language."""
+def live_words(language: str, *, many: bool) -> dict[str, Any]:
+    """Names of codes, sentences and addresses in the language; `many` is whether rows name their institution."""
     offset = timezone.localtime(now()).utcoffset()
     return {
         "language": language,
+        "many": many,
         "offset": int(offset.total_seconds()) if offset else 0,
         "search": reverse("signals:search"),
         "members": reverse("members:list"),

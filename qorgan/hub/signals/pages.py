@@ -42,14 +42,16 @@ def live(request: HttpRequest) -> HttpResponse:
     """What is happening now. The page is empty until its stream fills it, and so reads nothing by itself."""
     scope = _reader(request)
     least = _least(request)
+    many = scope.reach is Reach.CENTRE or len(scope.organisations) > 1
     context = {
         "levels": [
             {"value": grade.value if grade.rank else "", "severity": grade, "current": grade.rank == least}
             for grade in Severity
         ],
         "least": request.GET.get("least", "") if least else "",
-        "words": live_words(_language()),
+        "words": live_words(_language(), many=many),
         "centre": scope.reach is Reach.CENTRE,
+        "many": many,
     }
     return render(request, "signals/live.html", context)
 

@@ -57,7 +57,7 @@ export function rowOf(line, words, nameOf) {
       mark(`severity-${line.severity}`, line.severity, words.severities[line.severity]),
       element("small", { title: whole }, short),
     ),
-    element("td", { title: who.textContent }, who),
+    ...(words.many ? [element("td", { title: who.textContent }, who)] : []),
     element("td", { title: `${line.rule}, ${line.sensor}` }, rule),
     element(
       "td",
