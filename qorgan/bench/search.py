@@ -48,7 +48,7 @@ def measure() -> list[Figure]:
         waits = [_ask(market, cookies, search) for _ in range(ROUNDS) for search in SEARCHES]
     how = (
         f"{SIGNALS:,} signals of five institutions over {DAYS} days; {len(SEARCHES)} searches ({ROUNDS} times each) by "
-        f"type, severity, address, network, domain, words, none; whole HTTP answers with list, counts and histogram; "
+        f"type, severity, address, network, domain, words, none; whole HTTP answers of the page that holds the list; "
         f"median {percentile(waits, 0.5):.2f} s, slowest {max(waits):.2f} s"
     )
     return [at_most("search, first page, p95", percentile(waits, 0.95), LIMIT, "s", how)]
