@@ -192,6 +192,8 @@ def serving(django_hub: Any, tmp_path: Path, *tls: str) -> Iterator[Web]:
         "DJANGO_SETTINGS_MODULE": "qorgan.hub.settings",
     }
     command = [sys.executable, "-m", "uvicorn", "qorgan.hub.asgi:application", "--port", str(port), *tls]
+    # A browser's stream of events never ends by itself; as under the supervisor, it is given a little time.
+    command += ["--timeout-graceful-shutdown", "2"]
     with (tmp_path / "web.log").open("wb") as log:
         process = subprocess.Popen([*command, "--log-level", "warning"], env=environment, stdout=log, stderr=log)
     try:
@@ -199,7 +201,11 @@ def serving(django_hub: Any, tmp_path: Path, *tls: str) -> Iterator[Web]:
         yield Web(address, port)
     finally:
         process.terminate()
-        process.wait(20)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
