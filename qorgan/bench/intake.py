@@ -27,7 +27,7 @@ BATCH = 2_000
 BATCHES = 40
 """Of each writer in one round."""
 ROUNDS = 5
-MODULES = 8
+MODULES = 16
 PATIENCE = 120.0
 """Seconds after which a round that stands still is given up."""
 
