@@ -46,6 +46,19 @@ class Scope:
     memberships: tuple[UUID, ...] = ()
     """Organisations they belong to."""
     roles: frozenset[Role] = frozenset()
+    held: frozenset[tuple[UUID, Role]] = frozenset()
+    """Each role with the organisation it is held in."""
+    served: tuple[tuple[UUID, UUID], ...] = ()
+    """Organisations that one of theirs acts for, each with the security operations centre that does (R67.5)."""
+
+    def acts_for(self, organisation: UUID) -> UUID | None:
+        """Whom they belong to when they act for an organisation: it itself, or the centre that serves it; or None."""
+        return organisation if organisation in self.memberships else dict(self.served).get(organisation)
+
+    def may_for(self, right: Right, organisation: UUID) -> bool:
+        """Whether a role they hold there, or at the security operations centre that serves it, gives a right."""
+        home = self.acts_for(organisation)
+        return home is not None and right in rights_of(frozenset(role for at, role in self.held if at == home))
 
     @property
     def rights(self) -> frozenset[Right]:
@@ -82,13 +95,14 @@ def scope_of(person: Person) -> Scope:
     rows = list(Membership.objects.filter(person=person).values_list("organisation_id", "role"))
     roles = frozenset(Role(role) for _organisation, role in rows)
     memberships = tuple(sorted({organisation for organisation, _role in rows}))
+    held = frozenset((organisation, Role(role)) for organisation, role in rows)
     # (2) Roles of the centre see all.
     if not person.is_active or not roles:
         scope = Scope(person_id=person.pk)
     elif roles & CENTRE_ROLES:
-        scope = Scope(person.pk, Reach.CENTRE, memberships, memberships, roles)
+        scope = Scope(person.pk, Reach.CENTRE, memberships, memberships, roles, held)
     else:
-        scope = _institution_scope(person, memberships, roles)
+        scope = _institution_scope(person, memberships, roles, held)
     enter(scope)
     return scope
 
@@ -116,10 +130,13 @@ def require(scope: Scope, right: Right) -> None:
         raise Refusal("not-allowed", _("Your role does not allow this."))
 
 
-def _institution_scope(person: Person, memberships: Sequence[UUID], roles: frozenset[Role]) -> Scope:
+def _institution_scope(
+    person: Person, memberships: Sequence[UUID], roles: frozenset[Role], held: frozenset[tuple[UUID, Role]]
+) -> Scope:
     # (3) An institution's people see theirs; a security operations centre's also those it serves (R67.7).
     own = Scope(person.pk, Reach.INSTITUTION, tuple(memberships), tuple(memberships), roles)
     enter(own)
-    served = Organisation.objects.filter(served_by__in=memberships).values_list("pk", flat=True)
-    whole = tuple(sorted({*memberships, *served}))
-    return Scope(person.pk, Reach.INSTITUTION, whole, tuple(memberships), roles)
+    rows = Organisation.objects.filter(served_by__in=memberships).order_by("pk").values_list("pk", "served_by_id")
+    served = tuple((organisation, centre) for organisation, centre in rows if centre is not None)
+    whole = tuple(sorted({*memberships, *(organisation for organisation, _centre in served)}))
+    return Scope(person.pk, Reach.INSTITUTION, whole, tuple(memberships), roles, held, served)

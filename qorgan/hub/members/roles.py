@@ -26,6 +26,13 @@ CENTRE_ROLES: Final = frozenset({Role.CENTRE_ANALYST, Role.CENTRE_HEAD, Role.AUD
 class Right(StrEnum):
     """Everything that is allowed by name. Keep the list alphabetical."""
 
+    CALENDAR_WRITE = "calendar:write"
+    DOCUMENTS_AGREE = "documents:agree"
+    """As the head of the unit, on what others of it made (R67.10 to R67.14)."""
+    DOCUMENTS_OVERSEE = "documents:oversee"
+    """As the sectoral centre: receive, return, close; take down a report by phone."""
+    DOCUMENTS_READ = "documents:read"
+    DOCUMENTS_WRITE = "documents:write"
     JOURNAL_READ = "journal:read"
     MEMBERS_READ = "members:read"
     MEMBERS_WRITE = "members:write"
@@ -34,21 +41,22 @@ class Right(StrEnum):
     SIGNALS_READ = "signals:read"
 
 
+_READ: Final = frozenset({Right.DOCUMENTS_READ, Right.MEMBERS_READ, Right.RECEIPTS_READ, Right.SIGNALS_READ})
+
 RIGHTS: Final[dict[Role, frozenset[Right]]] = {
-    Role.AUDITOR: frozenset({Right.JOURNAL_READ, Right.MEMBERS_READ, Right.RECEIPTS_READ}),
-    Role.CENTRE_ANALYST: frozenset({Right.MEMBERS_READ, Right.RECEIPTS_READ, Right.SIGNALS_READ}),
-    Role.CENTRE_HEAD: frozenset(
-        {
-            Right.JOURNAL_READ,
-            Right.MEMBERS_READ,
-            Right.MEMBERS_WRITE,
-            Right.MODULES_WRITE,
-            Right.RECEIPTS_READ,
-            Right.SIGNALS_READ,
-        }
-    ),
-    Role.HEAD_OF_SECURITY: frozenset({Right.JOURNAL_READ, Right.MEMBERS_READ, Right.RECEIPTS_READ, Right.SIGNALS_READ}),
-    Role.RESPONSIBLE_EMPLOYEE: frozenset({Right.MEMBERS_READ, Right.RECEIPTS_READ, Right.SIGNALS_READ}),
+    Role.AUDITOR: frozenset({Right.DOCUMENTS_READ, Right.JOURNAL_READ, Right.MEMBERS_READ, Right.RECEIPTS_READ}),
+    Role.CENTRE_ANALYST: _READ | {Right.DOCUMENTS_OVERSEE, Right.DOCUMENTS_WRITE},
+    Role.CENTRE_HEAD: _READ
+    | {
+        Right.CALENDAR_WRITE,
+        Right.DOCUMENTS_AGREE,
+        Right.DOCUMENTS_OVERSEE,
+        Right.JOURNAL_READ,
+        Right.MEMBERS_WRITE,
+        Right.MODULES_WRITE,
+    },
+    Role.HEAD_OF_SECURITY: _READ | {Right.DOCUMENTS_AGREE, Right.JOURNAL_READ},
+    Role.RESPONSIBLE_EMPLOYEE: _READ | {Right.DOCUMENTS_WRITE},
 }
 
 
