@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
-import logging
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from pathlib import Path
@@ -18,7 +17,8 @@ from qorgan.module.sources.base import REFUSED_KEPT, Chunk, Refused
 from qorgan.module.sources.http_body import inflated, pieces_of, records_in
 from qorgan.module.sources.http_conversation import Conversation
 from qorgan.module.sources.http_refusal import Refusal
-from qorgan.module.sources.opening import HANDSHAKE, keep_opening, server_context
+from qorgan.module.sources.listening import StreamListener
+from qorgan.module.sources.opening import keep_opening, server_context
 from qorgan.module.sources.settings import HttpSource
 
 PATH: Final = "/v1/records"
@@ -28,90 +28,75 @@ MAX_BODY: Final = 8 * 1024 * 1024
 PATIENCE: Final = 30.0
 """Seconds that a request waits for its records to become durable before it is told to come again."""
 
+LAST_ANSWERS: Final = 1.5
+"""Seconds for which closing waits until what was taken in is stored and answered for."""
+
 _WAITING: Final = 4
 """Chunks that may wait to be pulled; further requests wait with their bodies unread by anyone."""
 
-_log: Final = logging.getLogger(__name__)
 
-
-class HttpIntake:
+class HttpIntake(StreamListener[HttpSource]):
     """The source of kind `http`."""
 
     def __init__(self, settings: HttpSource) -> None:
-        self.name = settings.name
-        self.dropped = 0
-        self.trouble = ""
-        self.port = 0
-        """The port it listens at, once it does."""
-        self._settings = settings
+        super().__init__(settings, "http")
         self._token = b""
         self._blocks = settings.format in {"auto", "modsecurity"}
         self._waiting: asyncio.Queue[Chunk | None] = asyncio.Queue(_WAITING)
-        self._connections: set[asyncio.Task[None]] = set()
-        self._closed = asyncio.Event()
+        self._offering = 0
+        """Requests whose records are not all in `_waiting` yet."""
+        self._owed: set[asyncio.Task[None]] = set()
+        """Connections whose records were taken in, and whose answer has not wholly left."""
+        self._server: asyncio.Server | None = None
 
     async def chunks(self, position: str) -> AsyncIterator[Chunk]:  # noqa: ARG002 - every source is asked so
         """Chunks as they are posted. A sender repeats what was not answered with 200, so there is no position."""
-        where = f"http at {self._settings.host} port {self._settings.port}"
-        server = await keep_opening(where, self._open, self._say, self._closed)
-        if server is None:
+        self._server = await keep_opening(self._what, self._open, self._say, self._closed)
+        if self._server is None:
             return
         try:
-            while not self._closed.is_set():
+            while self._offering or not (self._closed.is_set() and self._waiting.empty()):
                 chunk = await self._waiting.get()
-                if chunk is None:
-                    return
-                yield chunk
+                if chunk is not None:
+                    yield chunk
+            # The last chunks are being stored: whoever sent them learns of it.
+            if self._owed:
+                await asyncio.wait(self._owed, timeout=LAST_ANSWERS)
         finally:
-            server.close()
-            for connection in self._connections:
-                connection.cancel()
-            await asyncio.gather(*self._connections, return_exceptions=True)
+            self._server.close()
+            await self._cut()
 
     async def close(self) -> None:
-        """Stops listening. Requests that were not answered are cut off; their senders repeat them."""
+        """Stops listening. What was taken in is still given out and answered; all else is cut off, and repeated."""
         self._closed.set()
-        for connection in self._connections:
+        if self._server is not None:
+            self._server.close()
+        for connection in self._connections - self._owed:
             connection.cancel()
+        self._wake()
+
+    def _wake(self) -> None:
+        """Let `chunks` see that nothing more comes; when there is no room, it has something to see anyway."""
         with contextlib.suppress(asyncio.QueueFull):
             self._waiting.put_nowait(None)
-
-    def _say(self, trouble: str) -> None:
-        self.trouble = trouble
 
     async def _open(self) -> asyncio.Server:
         settings = self._settings
         if settings.token_file:
             self._token = _token_in(Path(settings.token_file))
-        context = server_context(settings.certificate, settings.key)
-        server = await asyncio.start_server(
-            self._connected,
-            settings.host,
-            settings.port,
-            ssl=context,
-            ssl_handshake_timeout=HANDSHAKE if context else None,
-        )
-        self.port = server.sockets[0].getsockname()[1]
-        return server
+        return await self._listen(server_context(settings.certificate, settings.key))
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        if task is None or len(self._connections) >= self._settings.max_connections:
-            _log.warning("%s: more than %d connections", self.name, self._settings.max_connections)
-            writer.transport.abort()
-            return
-        self._connections.add(task)
+    async def _speak(
+        self, task: asyncio.Task[None], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         conversation = Conversation(reader, writer, self._settings.idle_seconds)
         try:
-            await self._converse(conversation)
+            await self._converse(conversation, task)
             await conversation.end()
-        except (OSError, TimeoutError, asyncio.CancelledError, h11.ProtocolError):
-            # Gone, silent for too long, or the listener is closing: what was not answered will be sent again.
-            writer.transport.abort()
         finally:
-            self._connections.discard(task)
+            self._owed.discard(task)
 
-    async def _converse(self, conversation: Conversation) -> None:
+    async def _converse(self, conversation: Conversation, task: asyncio.Task[None]) -> None:
         more = True
         while more:
             try:
@@ -119,12 +104,15 @@ class HttpIntake:
                 if request is None:
                     return
                 self._admit(request)
-                answer = await self._take(request, await conversation.body(MAX_BODY), conversation.peer)
+                body = await conversation.body(MAX_BODY)
+                self._owed.add(task)
+                answer = await self._take(request, body, conversation.peer)
+                await conversation.answer(HTTPStatus.OK, answer, is_last=self._closed.is_set())
             except Refusal as refusal:
                 await conversation.answer(refusal.status, refusal.problem, refusal.headers)
-            else:
-                await conversation.answer(HTTPStatus.OK, answer)
-            more = conversation.next()
+            more = not self._closed.is_set() and conversation.next()
+            if more:
+                self._owed.discard(task)
 
     def _admit(self, request: h11.Request) -> None:
         if request.target.partition(b"?")[0] != PATH.encode():
@@ -143,19 +131,29 @@ class HttpIntake:
             Refused(f"http from {peer} byte {start}", reason, head[:REFUSED_KEPT])
             for start, reason, head in cut.refused
         )
-        outcomes: list[asyncio.Future[bool]] = []
+        pieces = [
+            self._chunk(first, part, refused if first == 0 else (), peer) for first, part in pieces_of(cut.records)
+        ]
+        outcomes = [_outcome_of(chunk) for chunk in pieces]
         try:
             async with asyncio.timeout(PATIENCE):
-                for first, records in pieces_of(cut.records):
-                    chunk = self._chunk(first, records, refused if first == 0 else (), peer)
-                    outcomes.append(_outcome_of(chunk))
-                    await self._waiting.put(chunk)
+                await self._offer(pieces)
                 durable = all(await asyncio.gather(*outcomes))
         except TimeoutError:
             durable = False
         if not durable:
             raise Refusal(503, "the records are not durable yet; send them again", headers=(("Retry-After", "10"),))
         return {"taken": len(cut.records), "refused": [reason for _, reason, _ in cut.refused]}
+
+    async def _offer(self, pieces: list[Chunk]) -> None:
+        self._offering += 1
+        try:
+            for chunk in pieces:
+                await self._waiting.put(chunk)
+        finally:
+            self._offering -= 1
+            if self._closed.is_set():
+                self._wake()
 
     def _chunk(self, first: int, records: list[bytes], refused: tuple[Refused, ...], peer: str) -> Chunk:
         return Chunk(

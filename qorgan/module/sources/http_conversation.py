@@ -48,12 +48,19 @@ class Conversation:
             parts.append(bytes(event.data))
         return b"".join(parts)
 
-    async def answer(self, status: int, body: dict[str, object], headers: tuple[tuple[str, str], ...] = ()) -> None:
-        """Sends an answer of JSON."""
+    async def answer(
+        self,
+        status: int,
+        body: dict[str, object],
+        headers: tuple[tuple[str, str], ...] = (),
+        *,
+        is_last: bool = False,
+    ) -> None:
+        """Sends an answer of JSON; the last one says that the connection ends."""
         text = msgspec.json.encode(body)
         kind = "application/json" if status == HTTPStatus.OK else "application/problem+json"
         head = [("Content-Type", kind), ("Content-Length", str(len(text))), ("Cache-Control", "no-store"), *headers]
-        if self._machine.their_state is not h11.DONE:
+        if is_last or self._machine.their_state is not h11.DONE:
             head.append(("Connection", "close"))
         await self._send(h11.Response(status_code=status, headers=head), h11.Data(data=text), h11.EndOfMessage())
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import socket
 import struct
 from collections.abc import AsyncIterator
@@ -12,6 +11,7 @@ from typing import Final
 
 from qorgan.module.sources.base import Chunk
 from qorgan.module.sources.gathering import Arrival, Gathering
+from qorgan.module.sources.listening import Listener, StreamListener
 from qorgan.module.sources.opening import HANDSHAKE, keep_opening, server_context
 from qorgan.module.sources.settings import SyslogSource
 from qorgan.module.sources.stream_frames import StreamFrames
@@ -26,41 +26,17 @@ _SO_RXQ_OVFL: Final = 40
 _SO_RCVBUFFORCE: Final = 33
 _COUNTER: Final = struct.Struct("=I")
 
-_log: Final = logging.getLogger(__name__)
+
+def _what(settings: SyslogSource) -> str:
+    return f"syslog/{settings.transport}"
 
 
-class _Listener:
-    """What both kinds of listener share."""
-
-    def __init__(self, settings: SyslogSource) -> None:
-        self.name = settings.name
-        self.dropped = 0
-        self.trouble = ""
-        self.port = 0
-        """The port it listens at, once it does."""
-        self._settings = settings
-        self._gathering = Gathering(settings.name)
-        self._closed = asyncio.Event()
-
-    @property
-    def _what(self) -> str:
-        return f"syslog/{self._settings.transport} at {self._settings.host} port {self._settings.port}"
-
-    def _say(self, trouble: str) -> None:
-        self.trouble = trouble
-
-    async def close(self) -> None:
-        """Stops listening. What has arrived is still given out, then the iterator ends."""
-        self._closed.set()
-        self._gathering.close()
-
-
-class SyslogStream(_Listener):
+class SyslogStream(StreamListener[SyslogSource]):
     """The source of kind `syslog` over TCP or TLS. A sender is made to wait while nobody pulls."""
 
     def __init__(self, settings: SyslogSource) -> None:
-        super().__init__(settings)
-        self._connections: set[asyncio.Task[None]] = set()
+        super().__init__(settings, _what(settings))
+        self._gathering = Gathering(settings.name)
 
     async def chunks(self, position: str) -> AsyncIterator[Chunk]:  # noqa: ARG002 - every source is asked so
         """Chunks as they arrive; a stream cannot be read again, so `position` says nothing."""
@@ -73,46 +49,29 @@ class SyslogStream(_Listener):
                     yield chunk
         finally:
             server.close()
-            for connection in self._connections:
-                connection.cancel()
-            await asyncio.gather(*self._connections, return_exceptions=True)
+            await self._cut()
 
     async def close(self) -> None:
-        """Stops listening; connections are cut at the last whole message."""
-        await super().close()
+        """Stops listening; connections are cut at the last whole message.
+
+        What has arrived is still given out, then the iterator ends.
+        """
+        self._closed.set()
+        self._gathering.close()
         for connection in self._connections:
             connection.cancel()
 
     async def _open(self) -> asyncio.Server:
         settings = self._settings
-        context = server_context(settings.certificate, settings.key, settings.client_ca)
-        server = await asyncio.start_server(
-            self._connected,
-            settings.host,
-            settings.port,
-            limit=_READ,
-            ssl=context,
-            ssl_handshake_timeout=HANDSHAKE if context else None,
-        )
-        self.port = server.sockets[0].getsockname()[1]
-        return server
+        return await self._listen(server_context(settings.certificate, settings.key, settings.client_ca))
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        if task is None or len(self._connections) >= self._settings.max_connections:
-            _log.warning("%s: more than %d connections", self._what, self._settings.max_connections)
-            writer.transport.abort()
-            return
-        self._connections.add(task)
-        try:
-            await self._receive(reader, _place(self._settings.transport, writer.get_extra_info("peername")))
-            writer.close()
-            await asyncio.wait_for(writer.wait_closed(), HANDSHAKE)
-        except (OSError, TimeoutError, asyncio.CancelledError):
-            # The sender is gone, or the listener is closing; what came whole has been taken.
-            writer.transport.abort()
-        finally:
-            self._connections.discard(task)
+    async def _speak(
+        self, task: asyncio.Task[None], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        del task
+        await self._receive(reader, _place(self._settings.transport, writer.get_extra_info("peername")))
+        writer.close()
+        await asyncio.wait_for(writer.wait_closed(), HANDSHAKE)
 
     async def _receive(self, reader: asyncio.StreamReader, place: str) -> None:
         frames = StreamFrames()
@@ -127,11 +86,12 @@ class SyslogStream(_Listener):
             await self._gathering.put(Arrival(frame.data, place, frame.refused))
 
 
-class SyslogDatagrams(_Listener):
+class SyslogDatagrams(Listener[SyslogSource]):
     """The source of kind `syslog` over UDP. What finds no room is lost, and counted."""
 
     def __init__(self, settings: SyslogSource) -> None:
-        super().__init__(settings)
+        super().__init__(settings, _what(settings))
+        self._gathering = Gathering(settings.name)
         self._lost_here = 0
         self._lost_in_kernel = 0
 
@@ -149,6 +109,11 @@ class SyslogDatagrams(_Listener):
         finally:
             loop.remove_reader(receiver)
             receiver.close()
+
+    async def close(self) -> None:
+        """Stops listening. What has arrived is still given out, then the iterator ends."""
+        self._closed.set()
+        self._gathering.close()
 
     async def _open(self) -> socket.socket:
         settings = self._settings

@@ -13,7 +13,7 @@ import httpx
 import pytest
 import zstandard
 
-from qorgan.module.sources.http import HttpIntake
+from qorgan.module.sources.http import LAST_ANSWERS, HttpIntake
 from qorgan.module.sources.opened import open_source
 from qorgan.module.sources.settings import HttpSource
 from tests.module.sources.certificates import made_certificate
@@ -94,6 +94,47 @@ def test_the_answer_waits_until_the_records_are_durable() -> None:
             assert answer.headers["retry-after"] == "10"
         await source.close()
         await chunks.aclose()
+
+    asyncio.run(run())
+
+
+@pytest.mark.clause("R67.7")
+def test_whoever_was_taken_in_before_the_end_is_answered_before_the_end() -> None:
+    """Two requests are stored during the stop, one is not, one connection says nothing: nobody waits for those."""
+
+    async def run() -> None:
+        source = HttpIntake(HERE)
+        chunks = source.chunks("")
+        first = asyncio.ensure_future(anext(chunks))
+        await until_it_listens(source)
+        url = f"http://127.0.0.1:{source.port}/v1/records"
+        idle = await asyncio.open_connection("127.0.0.1", source.port)
+        async with httpx.AsyncClient() as client:
+            sending = [asyncio.create_task(client.post(url, content=b"one\n"))]
+            given = [await asyncio.wait_for(first, 5)]
+            sending.append(asyncio.create_task(client.post(url, content=b"two\n")))
+            sending.append(asyncio.create_task(client.post(url, content=b"three\n")))
+            await asyncio.sleep(0.2)
+            await source.close()
+            with pytest.raises(httpx.ConnectError):
+                await httpx.AsyncClient().post(url, content=b"late\n")
+            given += [await asyncio.wait_for(anext(chunks), 5) for _ in range(2)]
+            ending = asyncio.ensure_future(anext(chunks, None))
+            for chunk in given:
+                if chunk.records != [b"three"]:
+                    assert chunk.done is not None
+                    chunk.done(True)
+            started = asyncio.get_running_loop().time()
+            answers = await asyncio.gather(*sending, return_exceptions=True)
+            assert await ending is None
+            assert asyncio.get_running_loop().time() - started < LAST_ANSWERS + 1
+        by_records = dict(zip([b"one", b"two", b"three"], answers, strict=True))
+        assert isinstance(by_records[b"one"], httpx.Response)
+        assert by_records[b"one"].status_code == by_records[b"two"].status_code == 200
+        assert by_records[b"one"].headers["connection"] == "close"
+        assert isinstance(by_records[b"three"], httpx.TransportError)
+        assert await idle[0].read() == b""
+        idle[1].close()
 
     asyncio.run(run())
 
