@@ -18,7 +18,7 @@ openStream(page.dataset.stream, {
   lines: (news) => list.add(news.lines, news.more),
   summary: (numbers) => {
     summary.show(numbers);
-    strip.rate(numbers.minutes);
+    strip.rate(numbers.rate);
     list.rename();
   },
   state: strip.connection,

@@ -35,6 +35,8 @@ def live_words(language: str, *, many: bool) -> dict[str, Any]:
             "held": gettext("Held while you read"),
             "paused": gettext("Paused"),
             "lost": gettext("Connection lost, trying again"),
+            "counting": gettext("counting…"),
+            "rate": gettext("%(count)s signals a minute"),
             "pause": gettext("Pause"),
             "resume": gettext("Resume"),
             "fresh": gettext("%(count)s new: show"),

@@ -28,6 +28,8 @@ MINUTES: Final = 60
 _MINUTE: Final = timedelta(minutes=1)
 _UNSETTLED: Final = 3
 """Minutes, the running one included, to which a batch that is being stored may still add."""
+_LEAST_SEEN: Final = timedelta(seconds=5)
+"""Of less one cannot say how many come a minute."""
 _GRAVE: Final = Severity.HIGH.rank
 
 SQL: Final = {
@@ -45,6 +47,7 @@ WHERE position > %(after)s ORDER BY position DESC LIMIT %(limit)s
 SELECT minute, severity >= %(grave)s, type, organisation_id, sum(records), sum(events)
 FROM signal_tally WHERE minute >= %(since)s GROUP BY 1, 2, 3, 4
 """,
+    "began": "SELECT min(received_at) FROM batch WHERE received_at >= %(since)s AND records > 0",
     "modules": """
 SELECT id, organisation_id, name, state, version, last_seen_at, status FROM module WHERE state <> 'revoked'
 ORDER BY name
@@ -82,6 +85,8 @@ class Summary(msgspec.Struct, frozen=True):
     at: datetime
     minutes: list[tuple[int, int, int]]
     """Seconds since the epoch at the start of a minute, signals in it, and how many of them are grave."""
+    rate: float | None
+    """Signals a minute by what came last; None while too little was seen to say."""
     types: dict[str, int]
     organisations: dict[UUID, int]
     signals: int
@@ -184,8 +189,31 @@ class Hour:
         # Remembered as read even where nothing came.
         self._minutes.setdefault(now.replace(second=0, microsecond=0), [])
 
-    def summed(self, now: datetime, modules: list[ModuleNow], names: dict[UUID, dict[str, str]]) -> Summary:
-        """The hour added up."""
+    def recent(self, now: datetime) -> datetime:
+        """The minute before the running one: the rate is that of it and of what runs."""
+        return now.replace(second=0, microsecond=0) - _MINUTE
+
+    def has_older(self, now: datetime) -> bool:
+        """Whether anything came before the recent minutes, so that these were seen whole."""
+        return any(kept for minute, kept in self._minutes.items() if minute < self.recent(now))
+
+    def rate(self, now: datetime, began: datetime | None) -> float | None:
+        """Signals a minute. `began` is when the first of the recent ones came, if none is older."""
+        recent = self.recent(now)
+        found = sum(row[3] for minute, kept in self._minutes.items() if minute >= recent for row in kept)
+        if not found:
+            return 0.0
+        seen = now - max(recent, began or recent)
+        return None if seen < _LEAST_SEEN else found * (_MINUTE / seen)
+
+    def summed(
+        self,
+        now: datetime,
+        modules: list[ModuleNow],
+        names: dict[UUID, dict[str, str]],
+        began: datetime | None = None,
+    ) -> Summary:
+        """The hour added up; `began` as `rate` wants it."""
         first = self.first(now)
         bars = {first + minute * _MINUTE: [0, 0] for minute in range(MINUTES)}
         types: Counter[str] = Counter()
@@ -200,7 +228,8 @@ class Hour:
                 organisations[organisation] += records
                 events += counted
         minutes = [(int(at.timestamp()), whole, part) for at, (whole, part) in sorted(bars.items())]
-        return Summary(now, minutes, types, organisations, types.total(), events, modules, names)
+        rate = self.rate(now, began)
+        return Summary(now, minutes, rate, types, organisations, types.total(), events, modules, names)
 
 
 async def summary(connection: AsyncConnection, watch: Watch, hour: Hour, now: datetime) -> Summary:
@@ -209,11 +238,18 @@ async def summary(connection: AsyncConnection, watch: Watch, hour: Hour, now: da
         since = hour.due(now)
         await cursor.execute(SQL["minutes"], {"since": since, "grave": _GRAVE})
         hour.take(await cursor.fetchall(), since, now)
+        began = None if hour.has_older(now) else await _began(cursor, hour.recent(now))
         await cursor.execute(SQL["modules"])
         modules = [_module(row, now) for row in await cursor.fetchall()]
         await cursor.execute(SQL["organisations"])
         names = {row[0]: {"kk": row[1], "ru": row[2], "en": row[3]} for row in await cursor.fetchall()}
-    return hour.summed(now, modules, names)
+    return hour.summed(now, modules, names, began)
+
+
+async def _began(cursor: AsyncCursor, since: datetime) -> datetime | None:
+    await cursor.execute(SQL["began"], {"since": since})
+    found = await cursor.fetchone()
+    return found[0] if found else None
 
 
 async def _newest(cursor: AsyncCursor, after: int) -> list[tuple[datetime, UUID, UUID]]:

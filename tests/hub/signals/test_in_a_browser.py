@@ -65,6 +65,8 @@ def test_signals_appear_by_themselves_and_lead_to_their_page(
     expect(page.locator(ROWS)).to_have_count(2, timeout=3000)
     expect(page.get_by_role("heading", name="No signals in the last 24 hours")).to_be_hidden()
     expect(page.locator("#l-signals")).to_have_text("2")
+    expect(page.locator("#l-rate")).to_have_text("counting…")
+    expect(page.locator("#l-rate")).to_have_text(re.compile(r"^\d\S* signals a minute$"), timeout=15_000)
     expect(page.locator("#l-members")).to_contain_text("In touch")
     first = page.locator(ROWS).first
     for words in ("high", "WAF", "SQL injection", "Trustwave ModSecurity", "203.0.113.2:40000", "bank.example/login"):

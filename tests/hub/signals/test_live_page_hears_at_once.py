@@ -251,6 +251,43 @@ def test_the_hour_kept_by_minutes_is_the_hour_read_anew() -> None:
         assert len(anew.summed(now, [], {}).minutes) == 60
 
 
+def test_the_rate_is_that_of_what_was_seen_so_far() -> None:
+    """A first minute is not a silent one, and half a minute's signals are not a whole one's."""
+    from qorgan.hub.signals.live_reads import Hour  # noqa: PLC0415
+
+    minute = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+    began = minute + timedelta(seconds=40)
+
+    def row(at: datetime, records: int) -> tuple[Any, ...]:
+        return (at, False, "ids", UUID(int=1), records, records)
+
+    def rate(now: datetime, *rows: tuple[Any, ...], began: datetime | None = None) -> float | None:
+        hour = Hour()
+        hour.take(list(rows), hour.due(now), now)
+        return hour.rate(now, began)
+
+    assert rate(began) == 0
+    assert rate(began + timedelta(seconds=2), row(minute, 20), began=began) is None
+    assert rate(began + timedelta(seconds=10), row(minute, 100), began=began) == 600
+    after = minute + timedelta(seconds=70)
+    assert rate(after, row(minute, 100), row(minute + timedelta(minutes=1), 200), began=began) == 600
+    later = minute + timedelta(minutes=5, seconds=30)
+    before = [row(minute + timedelta(minutes=number), 10) for number in range(5)]
+    assert rate(later, *before, row(minute + timedelta(minutes=5), 20)) == 20
+    assert rate(minute + timedelta(minutes=30), *before) == 0
+
+
+def test_a_hubs_first_minute_has_a_rate(enlist: Any, listen: Any, intake: Any, a_signal: Any) -> None:
+    sender = intake.enrol()
+    with listen(enlist("centre-analyst")) as heard:
+        heard.wait(lambda: bool(heard.summaries))
+        assert heard.summaries[-1]["rate"] == 0
+        sender.send([a_signal(number) for number in range(1, 101)])
+        heard.wait(lambda: heard.summaries[-1]["rate"] is None)
+        heard.wait(lambda: heard.summaries[-1]["rate"])
+        assert 200 < heard.summaries[-1]["rate"] <= 1200
+
+
 def _line(sequence: int) -> Any:
     from qorgan.hub.signals.shown import Line  # noqa: PLC0415
 

@@ -48,10 +48,9 @@ export function createStrip(words) {
       list = { ...value, fresh: value.held || value.paused ? value.fresh : 0 };
       draw();
     },
-    rate(minutes) {
-      // The minute that runs is not whole yet: the one before it is.
-      const whole = minutes.at(-2);
-      rate.textContent = number(whole ? whole[1] : 0);
+    rate(value) {
+      if (value === null) rate.textContent = words.say.counting;
+      else rate.textContent = words.say.rate.replace("%(count)s", number(value < 10 ? Math.round(value * 10) / 10 : Math.round(value)));
     },
     onFresh(handler) {
       fresh.addEventListener("click", handler);
