@@ -153,11 +153,12 @@ class Web:
 
     address: str
     port: int
+    process: subprocess.Popen[bytes]
 
 
 @pytest.fixture
 def web(django_hub: Any, tmp_path: Path) -> Iterator[Web]:
-    """A process of uvicorn with the portal on `http://localhost:<port>`, where passkeys work as behind https."""
+    """The portal's process as the hub starts it, on `http://localhost:<port>`, where passkeys work as behind https."""
     with serving(django_hub, tmp_path) as running:
         yield running
 
@@ -180,32 +181,46 @@ def serving(django_hub: Any, tmp_path: Path, *tls: str) -> Iterator[Web]:
     # The accounts were sealed by this process, whose secret is that of the session's first hub.
     kept = django_hub.config.state / "secrets" / "signing"
     kept.write_text(settings.SECRET_KEY, encoding="ascii")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    config = tmp_path / "hub.toml"
-    address = f"{'https' if tls else 'http'}://localhost:{port}"
-    config.write_text(f'[portal]\nport = {port}\naddress = "{address}"\n', encoding="utf-8")
-    environment = os.environ | {
-        "QORGAN_HUB_CONFIG": str(config),
-        "QORGAN_HUB_STATE": str(django_hub.config.state),
-        "DJANGO_SETTINGS_MODULE": "qorgan.hub.settings",
-    }
-    command = [sys.executable, "-m", "uvicorn", "qorgan.hub.asgi:application", "--port", str(port), *tls]
-    # A browser's stream of events never ends by itself; as under the supervisor, it is given a little time.
-    command += ["--timeout-graceful-shutdown", "2"]
-    with (tmp_path / "web.log").open("wb") as log:
-        process = subprocess.Popen([*command, "--log-level", "warning"], env=environment, stdout=log, stderr=log)
-    try:
-        _wait(f"{address}/health", process)
-        yield Web(address, port)
-    finally:
-        process.terminate()
+    with socket.socket() as listener, _life() as life:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(128)
+        port = listener.getsockname()[1]
+        config = tmp_path / "hub.toml"
+        address = f"{'https' if tls else 'http'}://localhost:{port}"
+        config.write_text(f'[portal]\nport = {port}\naddress = "{address}"\n', encoding="utf-8")
+        environment = os.environ | {
+            "QORGAN_HUB_CONFIG": str(config),
+            "QORGAN_HUB_STATE": str(django_hub.config.state),
+            "DJANGO_SETTINGS_MODULE": "qorgan.hub.settings",
+        }
+        command = [sys.executable, "-m", "qorgan.hub.run.serve", "portal", str(listener.fileno()), str(life)]
+        if tls:
+            command = [sys.executable, "-m", "uvicorn", "qorgan.hub.asgi:application", "--fd", str(listener.fileno())]
+        with (tmp_path / "web.log").open("wb") as log:
+            process = subprocess.Popen(
+                [*command, *tls], env=environment, stdout=log, stderr=log, pass_fds=[listener.fileno(), life]
+            )
         try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            _wait(f"{address}/health", process)
+            yield Web(address, port, process)
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+@contextmanager
+def _life() -> Iterator[int]:
+    """The end of a pipe by which a process of the hub sees that nobody keeps it any more."""
+    reading, writing = os.pipe()
+    try:
+        yield reading
+    finally:
+        os.close(reading)
+        os.close(writing)
 
 
 def _wait(address: str, process: subprocess.Popen[bytes]) -> None:

@@ -11,6 +11,8 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
+from importlib import import_module
 from typing import Any, Final
 
 import uvicorn
@@ -26,8 +28,23 @@ WHAT: Final[dict[str, dict[str, Any]]] = {
 }
 """What can be served, and how uvicorn makes it."""
 
+STREAMS: Final = {"portal": "qorgan.hub.signals.live:end_streams"}
+"""What ends the streams of events, which never end by themselves."""
+
 STOP_PATIENCE: Final = 10
-"""Seconds that requests under way are given at the end; a stream of events never ends by itself."""
+"""Seconds that requests under way are given at the end."""
+
+
+class Server(uvicorn.Server):
+    """A server that ends its streams of events before it waits for requests to end."""
+
+    end_streams: Callable[[], None] | None = None
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop taking requests, and return once those under way are answered."""
+        if self.end_streams is not None:
+            self.end_streams()
+        await super().shutdown(sockets)
 
 
 def main(arguments: list[str]) -> int:
@@ -47,9 +64,22 @@ def main(arguments: list[str]) -> int:
         timeout_graceful_shutdown=STOP_PATIENCE,
         timeout_keep_alive=75,
     )
+    server = Server(config)
+    if what in STREAMS:
+        server.end_streams = _later(STREAMS[what])
     with socket.socket(fileno=listening) as listener:
-        uvicorn.Server(config).run(sockets=[listener])
+        server.run(sockets=[listener])
     return 0
+
+
+def _later(place: str) -> Callable[[], None]:
+    """A function of a module that is loaded when it is called: by then the application has been made."""
+    module, _, name = place.partition(":")
+
+    def call() -> None:
+        getattr(import_module(module), name)()
+
+    return call
 
 
 def _follow(life: int) -> None:

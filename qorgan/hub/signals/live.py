@@ -49,6 +49,7 @@ class Subscriber:
     _position: int = -1
     _summary: bytes = b""
     _told: bool = False
+    _ended: bool = False
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     def put(self, news: Lines) -> None:
@@ -65,6 +66,11 @@ class Subscriber:
         self._summary = text
         self._wake.set()
 
+    def end(self) -> None:
+        """Send nothing more."""
+        self._ended = True
+        self._wake.set()
+
     async def events(self) -> AsyncGenerator[bytes, None]:
         """What to send, whenever there is something, as server-sent events; a comment when there is not."""
         yield f"retry: {RETRY_MS}\n\n".encode()
@@ -74,6 +80,8 @@ class Subscriber:
             except TimeoutError:
                 yield b": in touch\n\n"
                 continue
+            if self._ended:
+                return
             self._wake.clear()
             # A page is told once even of nothing, so that it can say that there is nothing.
             if self._lines or self._more or not self._told:
@@ -137,6 +145,12 @@ class Broadcast:
                 del self._groups[subscriber.watch]
         if not self._groups:
             await self._stop()
+
+    def end(self) -> None:
+        """End every open page's stream."""
+        for group in self._groups.values():
+            for subscriber in group.subscribers:
+                subscriber.end()
 
     async def _catch_up(self, group: _Group, subscriber: Subscriber, after: int | None) -> None:
         # Where the group goes on from is never what a page says of itself.
@@ -246,3 +260,10 @@ def broadcast(conninfo: str, clock: Callable[[], datetime]) -> Broadcast:
     if found is None:
         found = _broadcasts[loop] = Broadcast(conninfo, clock)
     return found
+
+
+def end_streams() -> None:
+    """End every stream of the running event loop, whose process is about to stop; browsers come again by themselves."""
+    found = _broadcasts.get(asyncio.get_running_loop())
+    if found is not None:
+        found.end()

@@ -310,6 +310,16 @@ def test_opening_it_is_written_down_at_the_centre_and_not_at_home(
     assert rows == [(analyst.id, "signals.live")]
 
 
+def test_open_pages_do_not_hold_up_the_end(enlist: Any, listen: Any, web: Any) -> None:
+    with listen(enlist("centre-analyst")) as first, listen(enlist("centre-head"), "/live/stream?least=high") as second:
+        started = time.monotonic()
+        web.process.terminate()
+        web.process.wait(20)
+        assert time.monotonic() - started < 3
+        for heard in (first, second):
+            heard.wait(heard.ended.is_set)
+
+
 @pytest.mark.clause("R67.4")
 def test_a_page_may_stay_open_while_its_session_and_its_persons_scope_last(enlist: Any, django_hub: Any) -> None:
     from importlib import import_module  # noqa: PLC0415
