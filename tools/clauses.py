@@ -27,14 +27,19 @@ SKIPPED_FOLDERS = frozenset({"__pycache__", "dist", "node_modules", "register"})
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where an id stands: a file relative to the root, a line, and for a test its name."""
+    """Where an id stands: a file relative to the root, a line, and in Python the function or class, if in one."""
 
     path: str
     line: int
-    test: str = ""
+    owner: str = ""
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}" + (f" {self.test}" if self.test else "")
+        return f"{self.path}:{self.line}" + (f" {self.owner}" if self.owner else "")
+
+    @property
+    def name(self) -> str:
+        """The place without its line, which any edit above it moves."""
+        return f"{self.path}::{self.owner}" if self.owner else self.path
 
 
 @dataclass
@@ -73,7 +78,7 @@ def broken_claims(found: Anchors) -> list[str]:
 
 
 def page(found: Anchors) -> str:
-    """The text of `docs/clauses.md`. Files without lines, so that an edit elsewhere does not make it stale."""
+    """The text of `docs/clauses.md`. Names without lines, so that an edit elsewhere does not make it stale."""
     parts = [
         "# Clauses",
         "",
@@ -112,13 +117,29 @@ _ID = re.compile(rf"\b(?:{'|'.join(acts())})\.[0-9a-z]+(?:[.-][0-9a-z]+)*")
 
 def _scan_text(path: Path, root: Path, into: dict[str, list[Place]], wrong: list[str]) -> None:
     text = path.read_text(encoding="utf-8")
-    for number, line in enumerate(text.splitlines(), 1) if _ID.search(text) else []:
-        place = Place(path.relative_to(root).as_posix(), number)
+    if not _ID.search(text):
+        return
+    owners = _owners(ast.parse(text)) if path.suffix == ".py" else {}
+    for number, line in enumerate(text.splitlines(), 1):
+        place = Place(path.relative_to(root).as_posix(), number, owners.get(number, ""))
         for named in sorted(set(_ID.findall(line))):
             if named in clauses():
                 into[named].append(place)
             elif not any(known.startswith(f"{named}.") for known in clauses()):
                 wrong.append(f"{place} names {named}, which is no clause of the register; write each id in full")
+
+
+def _owners(tree: ast.AST, owner: str = "") -> dict[int, str]:
+    """The function or class that each line belongs to, the innermost; lines of none are left out."""
+    found: dict[int, str] = {}
+    for node in ast.iter_child_nodes(tree):
+        within = owner
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            within = f"{owner}.{node.name}".lstrip(".")
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            found |= dict.fromkeys(range(first, (node.end_lineno or node.lineno) + 1), within)
+        found |= _owners(node, within)
+    return found
 
 
 def _scan_markers(path: Path, root: Path, found: Anchors) -> None:
@@ -154,7 +175,7 @@ def _state(row: Clause) -> str:
 
 
 def _names(places: Sequence[Place]) -> str:
-    return "<br>".join(f"`{path}`" for path in sorted({place.path for place in places}))
+    return "<br>".join(f"`{name}`" for name in sorted({place.name for place in places}))
 
 
 def _print_table(found: Anchors) -> None:

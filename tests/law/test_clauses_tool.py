@@ -112,7 +112,7 @@ def test_enrols(x): ...
 """,
     )
     found = clauses.find_anchors(tmp_path)
-    names = {clause_id: [place.test for place in places] for clause_id, places in found.tests.items()}
+    names = {clause_id: [place.owner for place in places] for clause_id, places in found.tests.items()}
     assert names == {
         "R67.9": [""],
         "R67.2": ["TestHub"],
@@ -147,6 +147,21 @@ def test_the_page_does_not_go_stale_when_lines_move(project: Path) -> None:
     code = project / "qorgan/hub/all.py"
     code.write_text("\n\n" + code.read_text())
     assert clauses.page(clauses.find_anchors(project)) == before
+
+
+def test_the_page_names_the_test_and_the_function_or_class(project: Path) -> None:
+    write(
+        project / "qorgan/hub/deeds.py",
+        '"""Keeps R67.13."""\n\nclass Deed:\n    """R67.10."""\n\n    @property\n    def done(self):  # R67.14\n        ...\n',
+    )
+    write(project / "qorgan/hub/deeds.sql", "-- R67.13")
+    page = clauses.page(clauses.find_anchors(project))
+    (row,) = [line for line in page.splitlines() if line.startswith("| R67.2 ")]
+    assert "`tests/hub/test_all.py::test_all`" in row
+    cells = {line.split(" | ")[0].removeprefix("| "): line.split(" | ")[3] for line in page.splitlines() if "|" in line}
+    assert cells["R67.13"] == "`qorgan/hub/deeds.py`<br>`qorgan/hub/deeds.sql`"
+    assert cells["R67.10"] == "`qorgan/hub/deeds.py::Deed`"
+    assert cells["R67.14"] == "`qorgan/hub/deeds.py::Deed.done`"
 
 
 def test_the_page_names_every_clause_and_how_far_a_claim_reaches(project: Path) -> None:
