@@ -25,12 +25,13 @@ import psycopg
 import pytest
 from playwright.sync_api import sync_playwright
 
+from qorgan.bench.chromium import chromium
+
 if TYPE_CHECKING:
     from django.test import Client
     from playwright.sync_api import BrowserContext, Page
 
 PASSWORD = "seven-quiet-mountains-9"
-CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -239,7 +240,7 @@ def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
 def context(web: Web) -> Iterator[BrowserContext]:
     """A fresh profile of Debian's Chromium, speaking English. Whatever it complains of fails the test."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(**chromium(), args=FLAGS)
         context = browser.new_context(base_url=web.address, locale="en-GB", viewport={"width": 1366, "height": 820})
         complaints: list[str] = []
         context.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)

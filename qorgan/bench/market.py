@@ -14,12 +14,12 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from qorgan.bench.chromium import chromium
 from qorgan.bench.command import QORGAN, free_port
 from qorgan.demo.market import PEOPLE
 from qorgan.demo.sign_in import SignIn
 from qorgan.kit.postgres import Cluster
 
-CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
@@ -74,8 +74,8 @@ def _ready(process: subprocess.Popen[str], folder: Path) -> Market:
 def browser(market: Market) -> Iterator[Page]:
     """A page of Chromium in which the centre's analyst is signed in."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        page = chromium.new_page(viewport={"width": 1440, "height": 900})
+        launched = playwright.chromium.launch(**chromium(), args=list(FLAGS))
+        page = launched.new_page(viewport={"width": 1440, "height": 900})
         page.goto(market.address)
         page.fill("input[name=login]", PEOPLE[0].email)
         page.fill("input[name=password]", market.sign_in.password)
@@ -85,4 +85,4 @@ def browser(market: Market) -> Iterator[Page]:
         page.press("input[name=code]", "Enter")
         page.wait_for_selector("#l-rows", state="attached")
         yield page
-        chromium.close()
+        launched.close()

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from qorgan.bench.chromium import chromium
+
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
-
-CHROMIUM = "/usr/bin/chromium"
 
 pytestmark = pytest.mark.products
 
@@ -87,7 +87,7 @@ def test_a_refused_passkey_is_told_in_words(enlist: Any, context: BrowserContext
 def test_behind_tls_the_browser_keeps_cookies_bound_to_the_host(enlist: Any, web_behind_tls: Any) -> None:
     person = enlist("centre-analyst")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--headless", "--no-sandbox"])
+        browser = playwright.chromium.launch(**chromium(), args=["--headless", "--no-sandbox"])
         page = browser.new_page(base_url=web_behind_tls.address, ignore_https_errors=True, locale="en-GB")
         answer = page.goto("/sign-in/")
         assert answer
