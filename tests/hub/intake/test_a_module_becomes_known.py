@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -10,9 +11,12 @@ import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from qorgan.hub.database.log_key import read_log_key
+from qorgan.hub.intake.answers import Refused
+from qorgan.hub.intake.enrolment import enrol
 from qorgan.wire import enrolment
 from qorgan.wire.batch import SequenceRange
-from qorgan.wire.enrolment import Enrolled, Heartbeat, KeyRotation
+from qorgan.wire.enrolment import Enrolled, EnrolmentRequest, Heartbeat, KeyRotation
 
 
 def stranger(intake):
@@ -42,6 +46,29 @@ def test_a_code_works_once_even_for_many_at_once(intake):
         answers = list(pool.map(lambda asker: asker.ask_enrolment(code).status_code, askers))
     assert sorted(answers) == [200] + [403] * 7
     assert intake.hub.rows("SELECT count(*) FROM module_key WHERE state = 'active'") == [(2,)]
+
+
+@pytest.mark.clause("R67.7")
+def test_a_code_works_once_by_the_statement_alone(intake):
+    """As a superuser, whom no row security hides a used code from."""
+    one = stranger(intake)
+    code = intake.hub.add_module(one.organisation)
+
+    def ask():
+        key = Ed25519PrivateKey.generate()
+        public = enrolment.public_text(key)
+        proof = enrolment.prove(key, enrolment.enrolment_statement(code, public))
+        return EnrolmentRequest(code=code, public_key=public, proof=proof, version="0.1.0")
+
+    async def twice():
+        log_key = read_log_key(intake.hub.config)
+        async with await psycopg.AsyncConnection.connect(intake.hub.superuser, autocommit=True) as connection:
+            await enrol(connection, ask(), log_key, datetime.now(UTC))
+            with pytest.raises(Refused) as refused:
+                await enrol(connection, ask(), log_key, datetime.now(UTC))
+        assert refused.value.code == "bad-code"
+
+    asyncio.run(twice())
 
 
 def test_a_code_that_is_unknown_expired_or_of_a_suspended_organisation_is_answered_alike(intake):
