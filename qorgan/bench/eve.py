@@ -16,13 +16,12 @@ from msgspec import Struct
 
 from qorgan.bench.figures import Figure, at_least, in_turn, thousands
 from qorgan.module.accounting import Account
-from qorgan.module.formats.reading import Reader
-from qorgan.module.judging import InstitutionJudge
 from qorgan.module.pipeline import Pipeline
-from qorgan.module.redact.fields import Redactor
+from qorgan.module.room.frames import Rules
+from qorgan.module.room.room import Room
 from qorgan.module.sender.heartbeat import Reading
 from qorgan.module.sources.file_tail import FileTail
-from qorgan.module.sources.settings import FileSource
+from qorgan.module.sources.settings import ALMATY, FileSource
 from qorgan.module.spool import Limits, Spool
 
 LIMIT = 0.4
@@ -182,17 +181,18 @@ def _ours(file: Path, folder: Path) -> float:
 
 async def _read_all(file: Path, folder: Path) -> float:
     spool = Spool.open(folder, first=1, limits=Limits(), clock=lambda: datetime.now(UTC))
-    judge = InstitutionJudge(Redactor(bytes(range(32)), (), (), ["000140000012"]))
-    pipeline = Pipeline(spool, judge, Reading(), lambda: datetime.now(UTC))
+    room = Room(Rules(key=bytes(range(32)), own_bins=("000140000012",), zones=(ALMATY,)))
+    pipeline = Pipeline(spool, room, Reading(), lambda: datetime.now(UTC))
     settings = FileSource(name="eve", path=str(file), format="eve")
     started = time.perf_counter()
     source = FileTail(settings)
-    following = asyncio.create_task(pipeline.follow(source, Reader("eve")))
+    following = asyncio.create_task(pipeline.follow(source, settings.format, settings.zone))
     account = await asyncio.to_thread(_await_all, spool)
     taken = time.perf_counter() - started
     await source.close()
     await following
     await pipeline.close()
+    await room.close()
     spool.close()
     if account.faults() or account.quarantined:
         raise RuntimeError(f"the account does not add up: {account.faults()}")

@@ -10,7 +10,6 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from qorgan.module.formats.reading import Reader
 from qorgan.module.pipeline import Pipeline
 from qorgan.module.sources.base import Source
 from qorgan.module.sources.file_tail import FileTail
@@ -94,7 +93,7 @@ class Following:
         while True:
             try:
                 one.source = source_of(one.config)
-                await self._pipeline.follow(one.source, Reader(one.config.format, one.config.zone))
+                await self._pipeline.follow(one.source, one.config.format, one.config.zone)
             except (OSError, ValueError, msgspec.MsgspecError) as error:
                 said = str(error) or type(error).__name__
                 if said != one.trouble:

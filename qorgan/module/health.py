@@ -52,5 +52,7 @@ class Health(Struct, frozen=True, kw_only=True):
     next_sequence: int
     acknowledged: int
     spool_bytes: int
+    judging_restarts: int
+    """How often the process that judges ended by itself and was started again."""
     account: Account
     sources: list[SourceHealth]

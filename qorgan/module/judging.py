@@ -1,18 +1,13 @@
-"""One institution's judgement over events: the rule packs, its redaction key, its networks and names."""
+"""One institution's judgement over events: the rule packs and its redaction."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 
-from qorgan.module import keys
 from qorgan.module.classify.decide import Decision, decide
-from qorgan.module.classify.pack import PackRefused, own_rules
-from qorgan.module.config import Config, ConfigRefused
 from qorgan.module.event import Event
-from qorgan.module.keys import KeyRefused
 from qorgan.module.redact.fields import Redactor
-from qorgan.module.redact.tokens import token_key
 from qorgan.module.refine import Judged
 from qorgan.module.signal_maker import SignalMaker
 
@@ -42,20 +37,3 @@ class InstitutionJudge:
     def clean(self, text: str) -> str:
         """A text without personal data and banking secrets."""
         return self._redactor.text(text)[0]
-
-
-def make_judge(config: Config, organisation: str) -> InstitutionJudge:
-    """The judge of a configuration, for the institution with this BIN. Raises ConfigRefused, KeyRefused."""
-    try:
-        own_rules()
-    except PackRefused as error:
-        raise ConfigRefused(f"a rule pack of this release is damaged: {error}; install the module again") from None
-    path = config.folder / keys.REDACTION
-    try:
-        key = token_key(path)
-    except ValueError as error:
-        raise KeyRefused(f"{error}; put it back from a backup, or move it away to begin with a new one") from None
-    except OSError as error:
-        raise KeyRefused(f"{path}: {error.strerror or error}; let the module's user read it") from None
-    institution = config.institution
-    return InstitutionJudge(Redactor(key, institution.networks, institution.internal_domains, [organisation]))

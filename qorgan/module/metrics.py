@@ -43,6 +43,11 @@ def _samples(health: Health) -> Iterator[Sample]:
         ("signals_lost_total", "Signals damaged on the disk", account.lost),
         ("signals_spooled", "Signals that wait to be sent", account.spooled),
         ("spool_bytes", "Bytes in use in the file of the spool", health.spool_bytes),
+        (
+            "judging_restarts_total",
+            "Ends of the process that judges, since the module's began",
+            health.judging_restarts,
+        ),
         ("batches_total", "Batches with a receipt since the process began", health.batches),
         ("false_answers_total", "Answers of the hub that proved nothing", health.false_answers),
         ("failures_in_a_row", "Attempts to reach the hub that failed in a row", health.failures),

@@ -1,17 +1,17 @@
-"""What one chunk of a source comes to: its signals, its counts, its quarantine. Nothing unredacted leaves here."""
+"""What a portion of a source's records comes to: signals, counts, quarantine. Nothing unredacted leaves here."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final, Protocol
 
 from msgspec import Struct
 
-from qorgan.module.accounting import Counts, Quarantined
 from qorgan.module.event import Event
 from qorgan.module.formats.reading import Reader
-from qorgan.module.sources.base import REFUSED_KEPT, Chunk
+from qorgan.module.portion import Portion, Refinement
+from qorgan.module.sources.base import REFUSED_KEPT
 
 _MOST_QUARANTINED: Final = 100
 """Records of one chunk whose text goes to the quarantine; of a flood the rest is counted only."""
@@ -41,43 +41,27 @@ class Judge(Protocol):
         """A text without personal data and banking secrets, for the quarantine."""
 
 
-class Refined(Struct, kw_only=True):
-    """All that is to be stored of a chunk."""
-
-    first: int
-    lines: list[bytes]
-    counts: Counts
-    quarantined: list[Quarantined]
-
-
-def refine(chunk: Chunk, reader: Reader, judge: Judge, first: int) -> Refined:
-    """Read, decide, redact: one chunk in tight loops. Its signals are numbered from `first`."""
-    readings = reader.read_all(chunk.records)
+def refine(portion: Portion, reader: Reader, judge: Judge, first: int) -> Refinement:
+    """Read, decide, redact: one portion in tight loops. Its signals are numbered from `first`."""
+    readings = reader.read_left(portion.records)
     judged = judge.judge([event for _, event in readings.events], first)
     ignored = Counter(readings.ignored)
     ignored.update(judged.ignored)
-    unreadable = len(readings.unreadable) + len(chunk.refused)
-    read = len(chunk.records) + len(chunk.refused)
-    counts = Counts(
-        read=read,
-        became=read - unreadable - ignored.total(),
+    quarantined = readings.unreadable[:_MOST_QUARANTINED]
+    return Refinement(
+        first=first,
+        lines=judged.lines,
         ignored=dict(ignored),
-        quarantined=unreadable,
         redacted=judged.redacted,
+        unreadable=readings.unreadable,
+        texts=[_text(portion.records[index], judge) for index, _ in quarantined],
+        refused_texts=[_start(start, judge) for start in portion.refused[:_MOST_QUARANTINED]],
     )
-    quarantined = list(_quarantined(chunk, readings.unreadable, judge)) if unreadable else []
-    return Refined(first=first, lines=judged.lines, counts=counts, quarantined=quarantined)
 
 
-def _quarantined(chunk: Chunk, unreadable: list[tuple[int, str]], judge: Judge) -> Iterator[Quarantined]:
-    for index, reason in unreadable[:_MOST_QUARANTINED]:
-        text = _text(chunk.records[index], judge)
-        yield Quarantined(place=chunk.place(index), reason=reason, text=text)
-    for refused in chunk.refused[:_MOST_QUARANTINED]:
-        text = _text(refused.start, judge)
-        if len(refused.start) >= REFUSED_KEPT:
-            text = text[:-_UNSURE]
-        yield Quarantined(place=refused.place, reason=refused.reason, text=text)
+def _start(start: bytes, judge: Judge) -> str:
+    text = _text(start, judge)
+    return text[:-_UNSURE] if len(start) >= REFUSED_KEPT else text
 
 
 def _text(record: bytes, judge: Judge) -> str:

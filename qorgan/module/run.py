@@ -19,9 +19,11 @@ from qorgan.module import enrolment
 from qorgan.module.config import Config, ConfigRefused, load
 from qorgan.module.enrolment import EnrolmentRefused
 from qorgan.module.following import Following
-from qorgan.module.judging import make_judge
 from qorgan.module.keys import KeyRefused
 from qorgan.module.pipeline import Pipeline
+from qorgan.module.room.door import RoomRefused
+from qorgan.module.room.room import Room
+from qorgan.module.rules import rules_of
 from qorgan.module.sender.hub import Hub
 from qorgan.module.sender.sender import Sender
 from qorgan.module.sender.speaker import Speaker
@@ -52,13 +54,14 @@ class Service:
     def __init__(self, path: Path) -> None:
         """Whatever can be refused is refused here, and the spool is opened last of all.
 
-        Raises ConfigRefused, EnrolmentRefused, KeyRefused, SpoolError.
+        Raises ConfigRefused, EnrolmentRefused, KeyRefused, RoomRefused, SpoolError.
         """
         self._path = path
         self._config = load(path)
         speaker = enrolment.speaker(self._config.folder)
-        judge = make_judge(self._config, speaker.identity.organisation)
+        rules = rules_of(self._config, speaker.identity.organisation)
         self._hub = Hub(self._config.hub)
+        self._room = Room(rules)
         self._spool = Spool.open(
             self._config.folder,
             first=speaker.identity.expected,
@@ -67,12 +70,13 @@ class Service:
         )
         self._sender = Sender(self._spool, self._hub, speaker, batching=self._config.batching, clock=now)
         self._sender.renew = self._renew
-        self._pipeline = Pipeline(self._spool, judge, self._sender.reading, now)
+        self._pipeline = Pipeline(self._spool, self._room, self._sender.reading, now)
         self._following = Following(self._pipeline)
         self._watch = Watch(
             self._spool,
             self._sender,
             self._following,
+            self._room,
             identity=speaker.identity,
             silent_after=timedelta(minutes=self._config.silent_after_minutes),
             clock=now,
@@ -129,6 +133,7 @@ class Service:
         # (4) Nothing would be lost without this.
         await self._page.stop()
         await self._pipeline.close()
+        await self._room.close()
         self._spool.close()
         watchdog.cancel()
         log.info("stopped")
@@ -186,12 +191,18 @@ class Service:
         try:
             config = await asyncio.to_thread(_changed, self._path, old)
             speaker = await asyncio.to_thread(enrolment.speaker, config.folder)
-            judge = await asyncio.to_thread(make_judge, config, speaker.identity.organisation)
+            ending = [source.zone for source in old.sources]
+            rules = await asyncio.to_thread(rules_of, config, speaker.identity.organisation, ending)
             hub = Hub(config.hub)
-        except (ConfigRefused, EnrolmentRefused, KeyRefused) as error:
+            try:
+                await self._room.change(rules)
+            except RoomRefused:
+                await hub.close()
+                raise
+        except (ConfigRefused, EnrolmentRefused, KeyRefused, RoomRefused) as error:
             log.error("the configuration is not taken over, the one before stays in force: %s", error)  # noqa: TRY400
             return
-        self._config, self._pipeline.judge, self._spool.limits = config, judge, config.spool_limits()
+        self._config, self._spool.limits = config, config.spool_limits()
         self._watch.identity = speaker.identity
         self._watch.silent_after = timedelta(minutes=config.silent_after_minutes)
         hub, self._hub = self._hub, hub

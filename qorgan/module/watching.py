@@ -11,6 +11,7 @@ from qorgan import __version__
 from qorgan.module.accounting import Account
 from qorgan.module.following import Followed, Following
 from qorgan.module.health import OK, TROUBLE, Health, SourceHealth
+from qorgan.module.room.room import Room
 from qorgan.module.sender.progress import Phase
 from qorgan.module.sender.sender import Sender
 from qorgan.module.spool import Spool
@@ -30,6 +31,7 @@ class Watch:
         spool: Spool,
         sender: Sender,
         following: Following,
+        room: Room,
         *,
         identity: Enrolled,
         silent_after: timedelta,
@@ -38,7 +40,7 @@ class Watch:
         self.identity = identity
         self.silent_after = silent_after
         """How long a source may give nothing before it is a trouble; none: for ever."""
-        self._spool, self._sender, self._following = spool, sender, following
+        self._spool, self._sender, self._following, self._room = spool, sender, following, room
         self._clock = clock
         self._started = clock()
         self._said: set[str] = set()
@@ -68,6 +70,7 @@ class Watch:
             next_sequence=self._spool.next_sequence,
             acknowledged=self._spool.acknowledged,
             spool_bytes=self._spool.used_bytes(),
+            judging_restarts=self._room.restarts,
             account=account,
             sources=[self._source(one) for one in followed],
         )
@@ -85,6 +88,8 @@ class Watch:
         progress = self._sender.progress
         if self._sender.reading.stopped:
             yield f"nothing is read: {self._sender.reading.stopped}"
+        if self._room.trouble:
+            yield f"nothing is judged: {self._room.trouble}"
         if progress.phase is Phase.REVOKED:
             yield f"nothing is sent, the module was revoked: {progress.trouble}"
         elif progress.failures >= _FAILURES_IN_A_ROW:

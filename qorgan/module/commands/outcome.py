@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from qorgan.module.config import ConfigRefused
 from qorgan.module.enrolment import EnrolmentRefused
 from qorgan.module.keys import KeyRefused
+from qorgan.module.room.door import RoomRefused
 from qorgan.module.spool import SpoolError
 
 
@@ -31,7 +32,7 @@ def refusal_line(error: Exception) -> str | None:
     """The one line to say of a refusal; None when the error is a fault of ours, which wants its traceback."""
     if isinstance(error, SpoolError):
         return f"{error}; {error.remedy}"
-    if isinstance(error, ConfigRefused | EnrolmentRefused | KeyRefused | CommandRefused):
+    if isinstance(error, ConfigRefused | EnrolmentRefused | KeyRefused | RoomRefused | CommandRefused):
         return str(error)
     return None
 

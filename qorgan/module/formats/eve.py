@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -13,10 +12,11 @@ from msgspec import Struct
 from qorgan.law.severity import Severity
 from qorgan.module.event import Event, Ignored, Unreadable
 from qorgan.module.formats.address import address, host_alone, port
-from qorgan.module.formats.base import Readings
+from qorgan.module.formats.base import Readings, read_each
 from qorgan.module.formats.hashes import hashes_in
 from qorgan.module.formats.json_text import object_in
 from qorgan.module.formats.moment import Times
+from qorgan.module.formats.sift import EVE_REASONS
 from qorgan.module.formats.tidy import (
     LONGEST_VALUE,
     as_text,
@@ -32,25 +32,6 @@ from qorgan.wire.signal import Action, FileHash
 VENDOR: Final = "OISF"
 PRODUCT: Final = "Suricata"
 
-_TYPES: Final = (
-    *("anomaly", "arp", "bittorrent_dht", "dcerpc", "dhcp", "dnp3", "dns", "doh2", "drop", "engine", "enip"),
-    *("fileinfo", "flow", "frame", "ftp", "ftp_data", "http", "http2", "ike", "ikev2", "krb5", "ldap", "mdns"),
-    *("metadata", "modbus", "mqtt", "netflow", "nfs", "packetinfo", "pgsql", "pop3", "quic", "rdp", "rfb", "sip"),
-    *("smb", "smtp", "snmp", "ssh", "stats", "template", "tftp", "tls", "traffic_id", "websocket"),
-)
-_KEY: Final = b'"event_type":"'
-_HEAD: Final = 200
-"""Bytes of a line in which Suricata's own order of fields puts its type."""
-
-_REASONS: Final = {name: f"eve {name}" for name in _TYPES}
-_PREFIX: Final = 6
-"""So many bytes after the key tell the frequent types apart; the few that share them are read in full."""
-_BY_PREFIX: Final = {
-    prefix: f"eve {names[0]}"
-    for prefix in {f'{name}","'.encode()[:_PREFIX] for name in _TYPES}
-    if len(names := [name for name in _TYPES if f'{name}","'.encode().startswith(prefix)]) == 1
-}
-_CLOSED: Final = frozenset(b"}\r")
 _OTHER: Final = "eve of another type"
 NOT_EVE: Final = "an event_type that is not of EVE"
 _FIRST_KEYS: Final = re.compile(rb'\{[^{}]{0,4096}?"event_type"\s*:')
@@ -207,21 +188,8 @@ class Eve:
         return tidied(event)
 
     def read_all(self, records: Sequence[bytes]) -> Readings:
-        """Many records; the type of most is seen in their first bytes, and only alerts are decoded."""
-        readings = Readings()
-        kinds: list[bytes] = []
-        note, by_prefix, closed, after = kinds.append, _BY_PREFIX, _CLOSED, len(_KEY)
-        for index, record in enumerate(records):
-            at = record.find(_KEY, 0, _HEAD)
-            kind = record[at + after : at + after + _PREFIX]
-            # A type inside a nested object, or in a line that was cut, is not believed.
-            if kind in by_prefix and record.rfind(b"{", 0, at) == 0 and record[-1] in closed:
-                note(kind)
-            else:
-                readings.take(index, self, record)
-        for kind, count in Counter(kinds).items():
-            readings.ignored[by_prefix[kind]] += count
-        return readings
+        """Many records."""
+        return read_each(self, records)
 
     def event_of(self, record: dict[str, object], text: str) -> Event | None:
         """The event of an alert that another product carries as a JSON object; None when it is no alert."""
@@ -310,8 +278,8 @@ def _rule(alert: _Alert) -> _Rule:
 
 
 def _reason(kind: str, record: dict[str, object]) -> str:
-    if kind in _REASONS:
-        return _REASONS[kind]
+    if kind in EVE_REASONS:
+        return EVE_REASONS[kind]
     # Other products have a key of this name too; only what carries Suricata's flow is one of its newer types.
     if "flow_id" in record:
         return _OTHER

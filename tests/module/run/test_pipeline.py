@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 import pytest
 
 from qorgan.module import pipeline as pipelines
-from qorgan.module.formats.reading import Reader
-from qorgan.module.judging import InstitutionJudge
 from qorgan.module.pipeline import Pipeline
-from qorgan.module.redact.fields import Redactor
+from qorgan.module.room.frames import Rules
+from qorgan.module.room.room import Room
 from qorgan.module.sender.heartbeat import Reading
 from qorgan.module.sources.base import Chunk, Refused
+from qorgan.module.sources.settings import ALMATY
 from qorgan.module.spool import Limits, Spool, view
 from qorgan.wire import record
 from tests.module.run.conftest import FLOW, eve
@@ -65,14 +65,22 @@ def spool(tmp_path):
     made.close()
 
 
-def through(spool, *sources, reading=None):
+@asynccontextmanager
+async def pipeline_into(spool: Spool, reading: Reading | None = None) -> AsyncIterator[Pipeline]:
+    room = Room(Rules(key=bytes(32), zones=(ALMATY,)))
+    pipeline = Pipeline(spool, room, reading or Reading(), now)
+    try:
+        yield pipeline
+    finally:
+        await pipeline.close()
+        await room.close()
+
+
+def through(spool, *sources):
     async def run():
-        pipeline = Pipeline(spool, InstitutionJudge(Redactor(os.urandom(32))), reading or Reading(), now)
-        try:
-            await asyncio.gather(*(pipeline.follow(source, Reader()) for source in sources))
+        async with pipeline_into(spool) as pipeline:
+            await asyncio.gather(*(pipeline.follow(source, "auto", ALMATY) for source in sources))
             await pipeline.settled()
-        finally:
-            await pipeline.close()
 
     asyncio.run(run())
 
@@ -134,16 +142,15 @@ def test_while_the_disk_takes_nothing_no_more_is_read_and_nothing_is_lost(spool,
     source = Given("log", [chunk(eve(number)) for number in range(1, 30)])
 
     async def run():
-        pipeline = Pipeline(spool, InstitutionJudge(Redactor(os.urandom(32))), reading, now)
-        spool.limits = Limits(free_bytes=2**62)
-        following = asyncio.create_task(pipeline.follow(source, Reader()))
-        await asyncio.sleep(0.3)
-        assert source.taken <= 3
-        assert "free" in reading.stopped
-        spool.limits = Limits(free_bytes=0)
-        await following
-        await pipeline.settled()
-        await pipeline.close()
+        async with pipeline_into(spool, reading) as pipeline:
+            spool.limits = Limits(free_bytes=2**62)
+            following = asyncio.create_task(pipeline.follow(source, "auto", ALMATY))
+            await asyncio.sleep(0.3)
+            assert source.taken <= pipelines.AT_ONCE + 1
+            assert "free" in reading.stopped
+            spool.limits = Limits(free_bytes=0)
+            await following
+            await pipeline.settled()
 
     asyncio.run(run())
     assert spool.spooled == 29
@@ -156,12 +163,11 @@ def test_a_chunk_that_is_given_up_is_told_so_and_its_position_does_not_move(spoo
     told = []
 
     async def run():
-        pipeline = Pipeline(spool, InstitutionJudge(Redactor(os.urandom(32))), Reading(), now)
-        spool.limits = Limits(free_bytes=2**62)
-        await pipeline.take(chunk(eve(1), position="5", done=told.append), Reader())
-        with suppress(TimeoutError):
-            await asyncio.wait_for(pipeline.settled(), 0.1)
-        await pipeline.close()
+        async with pipeline_into(spool) as pipeline:
+            spool.limits = Limits(free_bytes=2**62)
+            await pipeline.take(chunk(eve(1), position="5", done=told.append), "auto", ALMATY)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(pipeline.settled(), 0.1)
 
     asyncio.run(run())
     assert told == [False]
@@ -172,14 +178,13 @@ def test_signals_follow_when_their_numbers_move(spool):
     """The hub had numbers that this spool had not given yet: those being stored take the next ones instead."""
 
     async def run():
-        pipeline = Pipeline(spool, InstitutionJudge(Redactor(os.urandom(32))), Reading(), now)
-        await pipeline.take(chunk(eve(1)), Reader())
-        await pipeline.settled()
-        spool.concede(100)
-        for number in (2, 3):
-            await pipeline.take(chunk(eve(number)), Reader())
-        await pipeline.settled()
-        await pipeline.close()
+        async with pipeline_into(spool) as pipeline:
+            await pipeline.take(chunk(eve(1)), "auto", ALMATY)
+            await pipeline.settled()
+            spool.concede(100)
+            for number in (2, 3):
+                await pipeline.take(chunk(eve(number)), "auto", ALMATY)
+            await pipeline.settled()
 
     asyncio.run(run())
     batch = spool.read_batch(9, 2**20)
