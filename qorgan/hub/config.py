@@ -24,6 +24,7 @@ _ENVIRONMENT: Final = {
     "QORGAN_DATABASE_URL_WEB": ("database", "url_web"),
     "QORGAN_DATABASE_URL_INTAKE": ("database", "url_intake"),
     "QORGAN_DATABASE_URL_READ": ("database", "url_read"),
+    "QORGAN_DATABASE_URL_CLERK": ("database", "url_clerk"),
 }
 
 Port = Annotated[int, Meta(ge=0, le=65_535)]
@@ -42,6 +43,7 @@ class Database(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     url_web: str | None = None
     url_intake: str | None = None
     url_read: str | None = None
+    url_clerk: str | None = None
 
 
 class Intake(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

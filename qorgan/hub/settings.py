@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "qorgan.hub.members",
     "qorgan.hub.receipts",
     "qorgan.hub.signals",
+    "qorgan.hub.casework",
     "qorgan.hub.portal",
 ]
 

@@ -33,6 +33,8 @@ class Role(StrEnum):
     WEB = "web"
     INTAKE = "intake"
     READ = "read"
+    CLERK = "clerk"
+    """Enters acts into the ledger, counts clocks, tells people: what happens after a page has answered."""
 
     @property
     def login(self) -> str:
@@ -48,6 +50,7 @@ def given_url(config: Config, role: Role) -> str | None:
         Role.WEB: database.url_web,
         Role.INTAKE: database.url_intake,
         Role.READ: database.url_read,
+        Role.CLERK: database.url_clerk,
     }[role]
 
 

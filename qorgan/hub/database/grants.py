@@ -15,19 +15,42 @@ from qorgan.hub.database.connection import DatabaseRefused, Role
 _READ: Final[dict[Role, tuple[str, ...]]] = {Role.WEB: ("SELECT",), Role.READ: ("SELECT",)}
 _ALL: Final[dict[Role, tuple[str, ...]]] = {Role.WEB: ("SELECT", "INSERT", "UPDATE", "DELETE")}
 
+_CLERK: Final[dict[Role, tuple[str, ...]]] = {Role.READ: ("SELECT",), Role.CLERK: ("SELECT",)}
+_TAKES: Final[tuple[str, ...]] = ("SELECT", "INSERT")
+
 GRANTS: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
+    "absence": {Role.WEB: ("SELECT", "INSERT", "UPDATE")},
+    "application": {Role.WEB: ("SELECT", "INSERT", "UPDATE")},
     "batch": {**_READ, Role.INTAKE: ("SELECT", "INSERT")},
+    "calendar_edition": {**_CLERK, Role.WEB: _TAKES},
+    "document": {**_CLERK, Role.WEB: ("SELECT", "INSERT", "UPDATE")},
+    "document_act": {**_CLERK, Role.WEB: _TAKES},
+    "document_act_receipt": {**_READ, Role.CLERK: _TAKES},
+    "document_attachment": {
+        **_CLERK,
+        Role.WEB: ("SELECT", "INSERT", "UPDATE (removed_at, sent_at)"),
+    },
+    "document_comment": {**_CLERK, Role.WEB: _TAKES},
+    "document_deadline": {
+        **_CLERK,
+        Role.WEB: ("SELECT", "INSERT", "UPDATE (due_at, calendar, stopped_at)"),
+    },
+    "document_deadline_move": {**_CLERK, Role.WEB: _TAKES},
+    "document_draft": {Role.WEB: ("SELECT", "INSERT", "UPDATE")},
+    "document_reception": {**_CLERK, Role.WEB: ("SELECT", "INSERT", "UPDATE")},
+    "document_version": {**_CLERK, Role.WEB: _TAKES},
     "enrolment_code": {
         Role.WEB: ("SELECT", "INSERT", "UPDATE (expires_at)"),
         Role.INTAKE: ("SELECT", "UPDATE (used_at)"),
     },
     "hub_journal": {Role.WEB: ("SELECT", "INSERT"), Role.READ: ("SELECT",), Role.INTAKE: ("INSERT",)},
-    "ledger_checkpoint": {**_READ, Role.INTAKE: ("SELECT", "INSERT")},
-    "ledger_entry": {**_READ, Role.INTAKE: ("SELECT", "INSERT")},
-    "ledger_epoch": {**_READ, Role.INTAKE: ("SELECT", "INSERT")},
-    "ledger_hash": {**_READ, Role.INTAKE: ("SELECT", "INSERT")},
-    "ledger_state": {**_READ, Role.INTAKE: ("SELECT", "UPDATE")},
-    "membership": {Role.WEB: ("SELECT", "INSERT", "DELETE")},
+    "invitation": {Role.WEB: ("SELECT", "INSERT", "UPDATE")},
+    "ledger_checkpoint": {**_READ, Role.INTAKE: _TAKES, Role.CLERK: _TAKES},
+    "ledger_entry": {**_READ, Role.INTAKE: _TAKES, Role.CLERK: _TAKES},
+    "ledger_epoch": {**_READ, Role.INTAKE: _TAKES, Role.CLERK: ("SELECT",)},
+    "ledger_hash": {**_READ, Role.INTAKE: _TAKES, Role.CLERK: _TAKES},
+    "ledger_state": {**_READ, Role.INTAKE: ("SELECT", "UPDATE"), Role.CLERK: ("SELECT", "UPDATE")},
+    "membership": {Role.WEB: ("SELECT", "INSERT", "DELETE"), Role.CLERK: ("SELECT",)},
     "module": {
         Role.WEB: ("SELECT", "INSERT", "UPDATE (name, state, revoked_at)"),
         Role.READ: ("SELECT",),
@@ -41,8 +64,12 @@ GRANTS: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
         Role.WEB: ("SELECT", "INSERT", "UPDATE"),
         Role.READ: ("SELECT",),
         Role.INTAKE: ("SELECT (id, bin, kind, name_kk, name_ru, name_en, state)",),
+        Role.CLERK: ("SELECT",),
     },
-    "person": {Role.WEB: ("SELECT", "INSERT", "UPDATE")},
+    "person": {
+        Role.WEB: ("SELECT", "INSERT", "UPDATE"),
+        Role.CLERK: ("SELECT (id, email, full_name, is_active)",),
+    },
     "signal": _READ,
     "signal_hash": _READ,
     "signal_rule": {**_READ, Role.INTAKE: ("SELECT", "INSERT")},
@@ -75,9 +102,9 @@ def apply_grants(connection: psycopg.Connection) -> None:
         tables = [name for (name,) in connection.execute(_TABLES).fetchall()]
         for table in tables:
             connection.execute(
-                sql.SQL("REVOKE ALL ON TABLE {} FROM PUBLIC, qorgan_web, qorgan_intake, qorgan_read").format(
-                    sql.Identifier(table)
-                )
+                sql.SQL(
+                    "REVOKE ALL ON TABLE {} FROM PUBLIC, qorgan_web, qorgan_intake, qorgan_read, qorgan_clerk"
+                ).format(sql.Identifier(table))
             )
             for role, rights in _rights(table).items():
                 connection.execute(

@@ -21,7 +21,7 @@ from qorgan.hub.database.connection import (
 
 OLDEST_SERVER: Final = 150000
 _BYTES: Final = 24
-_GUESTS: Final = (Role.WEB, Role.INTAKE, Role.READ)
+_GUESTS: Final = (Role.WEB, Role.INTAKE, Role.READ, Role.CLERK)
 
 
 def ensure_roles(config: Config, url: str) -> dict[Role, str]:
@@ -70,7 +70,7 @@ def _ensure(connection: psycopg.Connection, config: Config, role: Role, url: str
     if not may_make:
         raise DatabaseRefused(
             "the owner may not make roles; run deploy/postgres/roles.sql as a superuser, and give the roles' URLs in "
-            "QORGAN_DATABASE_URL_WEB, QORGAN_DATABASE_URL_INTAKE and QORGAN_DATABASE_URL_READ"
+            "QORGAN_DATABASE_URL_WEB, _INTAKE, _READ and _CLERK"
         )
     exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role.login]).fetchone()
     statement = (

@@ -1,0 +1,1 @@
+"""Everything a person can do, for machines: OpenAPI, tokens, problems."""

@@ -1,0 +1,1 @@
+"""Pages of documents for people: the inbox, a document, its form, queues, the situation page."""

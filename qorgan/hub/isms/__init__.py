@@ -1,0 +1,1 @@
+"""Reports on the information-security management system (R48.29)."""

@@ -1,0 +1,1 @@
+"""Counts over documents and signals, reconcilable with the rows."""
