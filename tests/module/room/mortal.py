@@ -1,4 +1,4 @@
-"""A judging room with a fault of every kind, each waiting for a record that says its name: what no release should have."""
+"""A judging room with a fault of every kind, each waiting for a record that says its name."""
 
 from __future__ import annotations
 
