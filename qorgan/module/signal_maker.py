@@ -111,12 +111,16 @@ class SignalMaker:
             classified_by=self._classification(decision, redacted.decided_by),
             redacted={kind: min(count, _MAX_REDACTED) for kind, count in counts.items()} if counts else {},
         )
-        words = (event.vendor, event.product, event.rule_id, redacted.rule_name, redacted.host, redacted.path)
-        doubtful = "".join((*words, redacted.domain, redacted.mail_sender_domain, *redacted.decided_by))
-        if "\0" in doubtful or "\\" in doubtful or not (doubtful.isascii() or _is_text(doubtful)):
+        try:
+            head = encode(signal)
+        except UnicodeEncodeError:
+            # A half of a character, which no text may hold.
+            head = b"\\"
+        # Where nothing had to be escaped there is no NUL, neither plain nor as the words of one.
+        if b"\\" in head:
             return _fitting(parts.mended(replace(signal, record=redacted.record)))
         # The record is JSON already; it comes last, whatever else there is.
-        line = b'%b,"record":%b}' % (encode(signal)[:-1], redacted.record_json)
+        line = b'%b,"record":%b}' % (head[:-1], redacted.record_json)
         return line if len(line) <= MAX_LINE else _fitting(replace(signal, record=redacted.record))
 
     def _perimeter(self, address: str) -> Perimeter:
@@ -170,12 +174,3 @@ def _fitting(signal: Signal) -> bytes:
         signal = replace(signal, record=cut(record[:kept], len(record) - kept))
         line = encode(signal)
     return line
-
-
-def _is_text(text: str) -> bool:
-    """Whether the text can be written in UTF-8: it holds no halves of characters."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -66,6 +67,7 @@ class Redactor:
         self._scan = Scan(self._tokens, self.inside, frozenset(own_bins))
         self._suspicion = Suspicion(self.inside)
         self._outsiders: set[str] = set()
+        self._ends: dict[str, tuple[bytes, bytes, str]] = {}
         self._words: dict[str, tuple[str, frozenset[str]]] = {}
 
     def text(self, text: str) -> tuple[str, dict[RedactionClass, int]]:
@@ -108,9 +110,15 @@ class Redactor:
             return None
         encoded = _encode(without_nul(record))
         for address in inside:
-            token = self._tokens.token(RedactionClass.HOST, address)
-            encoded = encoded.replace(f'\\"{address}\\"'.encode(), f'\\"{token}\\"'.encode())
-            counted.add(token)
+            known = self._ends.get(address)
+            if known is None:
+                token = self._tokens.token(RedactionClass.HOST, address)
+                known = f'\\"{address}\\"'.encode(), f'\\"{token}\\"'.encode(), token
+                if len(self._ends) >= _MOST_REMEMBERED:
+                    self._ends.clear()
+                self._ends[address] = known
+            encoded = encoded.replace(known[0], known[1])
+            counted.add(known[2])
         return encoded
 
     def _thorough(self, event: Event, decided_by: tuple[str, ...], counted: set[str]) -> Redacted:
@@ -209,6 +217,11 @@ def _by_class(tokens: set[str]) -> dict[RedactionClass, int]:
     if not tokens:
         return counts
     for token in sorted(tokens) if len(tokens) > 1 else tokens:
-        kind = _KINDS[token[1 : token.index(":")]]
+        kind = _kind_of(token)
         counts[kind] = counts.get(kind, 0) + 1
     return counts
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _kind_of(token: str) -> RedactionClass:
+    return _KINDS[token[1 : token.index(":")]]
