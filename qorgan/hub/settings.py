@@ -80,6 +80,9 @@ INSTALLED_APPS = [
     "qorgan.hub.receipts",
     "qorgan.hub.signals",
     "qorgan.hub.casework",
+    "qorgan.hub.incidents",
+    "qorgan.hub.calls",
+    "qorgan.hub.api",
     "qorgan.hub.portal",
 ]
 

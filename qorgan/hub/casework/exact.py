@@ -12,6 +12,7 @@ from qorgan.hub.casework.kinds import Content, DocumentKind
 from qorgan.kit.refusal import Refusal
 from qorgan.ledger.canonical import canonical
 from qorgan.ledger.entry import instant
+from qorgan.ledger.errors import EntryError
 
 
 class Wording(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -79,8 +80,11 @@ def plain(content: Content) -> dict[str, Any]:
 
 
 def exact(words: Wording | Said) -> bytes:
-    """The exact bytes of a version or of an act."""
-    return canonical(words)
+    """The exact bytes of a version or of an act. Raises Refusal `content-malformed` for what has no one spelling."""
+    try:
+        return canonical(words)
+    except EntryError as wrong:
+        raise Refusal("content-malformed", str(wrong), status=HTTPStatus.BAD_REQUEST) from wrong
 
 
 def moment(at: datetime) -> str:

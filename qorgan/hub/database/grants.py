@@ -19,8 +19,9 @@ _CLERK: Final[dict[Role, tuple[str, ...]]] = {Role.READ: ("SELECT",), Role.CLERK
 _TAKES: Final[tuple[str, ...]] = ("SELECT", "INSERT")
 
 GRANTS: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
-    "absence": {Role.WEB: ("SELECT", "INSERT", "UPDATE")},
+    "absence": {Role.WEB: ("SELECT", "INSERT", "UPDATE (revoked_at, revoked_by_id)")},
     "application": {Role.WEB: ("SELECT", "INSERT", "UPDATE")},
+    "api_token": {Role.WEB: ("SELECT", "INSERT", "UPDATE (used_at, revoked_at)")},
     "batch": {**_READ, Role.INTAKE: ("SELECT", "INSERT")},
     "calendar_edition": {**_CLERK, Role.WEB: _TAKES},
     "document": {**_CLERK, Role.WEB: ("SELECT", "INSERT", "UPDATE")},
@@ -44,7 +45,7 @@ GRANTS: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
         Role.INTAKE: ("SELECT", "UPDATE (used_at)"),
     },
     "hub_journal": {Role.WEB: ("SELECT", "INSERT"), Role.READ: ("SELECT",), Role.INTAKE: ("INSERT",)},
-    "invitation": {Role.WEB: ("SELECT", "INSERT", "UPDATE")},
+    "invitation": {Role.WEB: ("SELECT", "INSERT", "UPDATE (expires_at, used_at)")},
     "ledger_checkpoint": {**_READ, Role.INTAKE: _TAKES, Role.CLERK: _TAKES},
     "ledger_entry": {**_READ, Role.INTAKE: _TAKES, Role.CLERK: _TAKES},
     "ledger_epoch": {**_READ, Role.INTAKE: _TAKES, Role.CLERK: ("SELECT",)},

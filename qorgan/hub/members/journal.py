@@ -27,6 +27,20 @@ INSERT INTO hub_journal (at, person_id, organisation_id, act, object, detail) VA
 class Act(StrEnum):
     """Everything that is written down. Keep the list alphabetical; a name is never given a second meaning."""
 
+    ABSENCE_RECORDED = "absence.recorded"
+    ABSENCE_REVOKED = "absence.revoked"
+    ACCOUNT_BLOCKED = "account.blocked"
+    ACCOUNT_HANDED_OVER = "account.handed-over"
+    ACCOUNT_INVITED = "account.invited"
+    ACCOUNT_OPENED = "account.opened"
+    ACCOUNT_UNBLOCKED = "account.unblocked"
+    APPLICATION_ACCEPTED = "application.accepted"
+    APPLICATION_MADE = "application.made"
+    APPLICATION_MENDED = "application.mended"
+    APPLICATION_SENT_BACK = "application.sent-back"
+    APPLICATION_TAKEN_UP = "application.taken-up"
+    APPLICATION_WITHDRAWN = "application.withdrawn"
+    CALENDAR_CHANGED = "calendar.changed"
     CODE_ISSUED = "module.code-issued"
     KEY_RETIRED = "module.key-retired"
     KEY_ROTATED = "module.key-rotated"
@@ -43,6 +57,8 @@ class Act(StrEnum):
     SIGNALS_LIVE = "signals.live"
     SIGNALS_READ = "signals.read"
     SIGNALS_SEARCH = "signals.search"
+    TOKEN_ISSUED = "token.issued"
+    TOKEN_REVOKED = "token.revoked"
 
 
 def write(

@@ -28,6 +28,8 @@ OPEN: Final = frozenset(
     }
 )
 """Pages for anybody."""
+PROGRAMS: Final = "api:"
+"""Addresses for programs, which show a token there and never a session."""
 ENROLMENT: Final = frozenset(
     {
         "account_reauthenticate",
@@ -59,7 +61,7 @@ class DoorMiddleware:
         """None to let the request through, else where to go instead."""
         del view, args, kwargs
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if name in OPEN:
+        if name in OPEN or name.startswith(PROGRAMS):
             return None
         if not request.user.is_authenticated:
             return _to_sign_in(request)

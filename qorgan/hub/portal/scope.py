@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from qorgan.hub.members.access import NOBODY, scope_of
-from qorgan.hub.portal.door import ENROLMENT, OPEN
+from qorgan.hub.portal.door import ENROLMENT, OPEN, PROGRAMS
 from qorgan.hub.portal.proof import is_proven
 from qorgan.kit import problem
 from qorgan.kit.refusal import Refusal
@@ -47,7 +47,7 @@ class ScopeMiddleware:
         """A person without a role sees a page that says so, and nothing else but pages about themselves."""
         del view, args, kwargs
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if request.hub_scope.roles or name in PERSONAL or name.startswith("mfa_"):  # type: ignore[attr-defined]
+        if request.hub_scope.roles or name in PERSONAL or name.startswith(("mfa_", PROGRAMS)):  # type: ignore[attr-defined]
             return None
         return render(request, "portal/no_role.html", status=HTTPStatus.FORBIDDEN)
 

@@ -1,0 +1,114 @@
+"""The OpenAPI 3.1 document, made of the table of routes and of the structs that are enforced."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.metadata import version
+from typing import Any, Final, get_args
+
+import msgspec
+
+from qorgan.hub.api import parties, shapes
+from qorgan.hub.api.routes import ROOT, ROUTES, Route
+from qorgan.hub.casework.kinds import kinds
+from qorgan.kit.problem import MEDIA_TYPE
+
+_PLACE: Final = re.compile(r"<(?P<kind>\w+):(?P<name>\w+)>")
+_TYPES: Final = {
+    "uuid": {"type": "string", "format": "uuid"},
+    "int": {"type": "integer", "minimum": 0},
+    "slug": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"},
+}
+_QUERY: Final[dict[str, dict[str, Any]]] = {
+    "kind": {"type": "string"},
+    "state": {"type": "string"},
+    "after": {"type": "string", "description": "The `next` of the page before."},
+    "limit": {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
+}
+_REF: Final = "#/components/schemas/{name}"
+
+
+@cache
+def document() -> bytes:
+    """The whole document, as JSON."""
+    contents = [kind.content for kind in kinds()]
+    used = [shapes.ProblemShown, *contents, *filter(None, (route.takes for route in ROUTES))]
+    used += [_struct(route.gives) for route in ROUTES if route.gives is not None]
+    _references, definitions = msgspec.json.schema_components(list(dict.fromkeys(used)), ref_template=_REF)
+    paths: dict[str, dict[str, Any]] = {}
+    for route in ROUTES:
+        path = f"{ROOT}/" + _PLACE.sub(r"{\g<name>}", route.path)
+        paths.setdefault(path, {})[route.method.lower()] = _operation(route)
+    return msgspec.json.encode(
+        {
+            "openapi": "3.1.0",
+            "info": {
+                "title": "Qorgan",
+                "version": version("qorgan"),
+                "description": "Documents of ASOI: the same acts, under the same rules, as on the pages.",
+            },
+            "servers": [{"url": "/"}],
+            "security": [{"token": []}],
+            "paths": paths,
+            "components": {
+                "schemas": dict(sorted(definitions.items())),
+                "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            },
+            "x-contents": {kind.code: parties.schema_name(kind) for kind in kinds()},
+        }
+    )
+
+
+def _struct(gives: Any) -> Any:
+    return get_args(gives)[0] if get_args(gives) else gives
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    """One operation: parameters, body, the answer, and that every other answer is a problem."""
+    places = [
+        {"name": found["name"], "in": "path", "required": True, "schema": _TYPES[found["kind"]]}
+        for found in _PLACE.finditer(route.path)
+    ]
+    asked = [{"name": name, "in": "query", "required": False, "schema": _QUERY[name]} for name in route.query]
+    said: dict[str, Any] = {
+        "operationId": route.name,
+        "summary": (route.does.__doc__ or "").strip().splitlines()[0],
+        "parameters": [*places, *asked],
+        "responses": {
+            str(int(route.status)): {"description": "Done", "content": _content(route.gives)},
+            **{code: _problem(words) for code, words in _REFUSALS.items()},
+        },
+    }
+    if route.takes is not None:
+        said["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": _REF.format(name=route.takes.__name__)}}},
+        }
+    return said
+
+
+_REFUSALS: Final = {
+    "400": "Malformed",
+    "401": "No living token",
+    "403": "A rule says no",
+    "404": "Not there, or not yours to see",
+    "409": "Not as things stand, or changed meanwhile",
+    "413": "Too large",
+    "415": "Not JSON",
+    "422": "Something lacks",
+}
+
+
+def _content(gives: Any) -> dict[str, Any]:
+    if gives is None:
+        return {"application/json": {"schema": {}}}
+    reference = {"$ref": _REF.format(name=_struct(gives).__name__)}
+    return {"application/json": {"schema": {"type": "array", "items": reference} if get_args(gives) else reference}}
+
+
+def _problem(words: str) -> dict[str, Any]:
+    return {
+        "description": words,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": _REF.format(name=shapes.ProblemShown.__name__)}}},
+    }
