@@ -58,6 +58,8 @@ class Pipeline:
 
     async def follow(self, source: Source, format_name: str, zone: str) -> None:
         """Take all that a source gives, from where its last stored chunk ended, until it is closed."""
+        # What a source of this name gave before may still be on its way to the disk, and its position with it.
+        await self.settled()
         position = await asyncio.to_thread(self._spool.position, source.name)
         async for chunk in source.chunks(position):
             await self.take(chunk, format_name, zone)

@@ -192,3 +192,59 @@ def test_signals_follow_when_their_numbers_move(spool):
     assert [record.decode(line).sequence for line in batch.lines] == batch.numbers
     assert [record.decode(line).sensor.rule_id for line in batch.lines] == ["1", "2", "3"]
     assert spool.account().faults() == []
+
+
+def test_signals_on_their_way_follow_too(spool, monkeypatch):
+    monkeypatch.setattr(pipelines, "RETRY_DISK", 0.02)
+
+    async def run():
+        async with pipeline_into(spool) as pipeline:
+            spool.limits = Limits(free_bytes=2**62)
+            for number in range(1, 1 + pipelines.AT_ONCE):
+                await pipeline.take(chunk(eve(number), eve(10 + number)), "auto", ALMATY)
+            await asyncio.sleep(0.2)
+            spool.concede(100)
+            spool.limits = Limits(free_bytes=0)
+            await pipeline.take(chunk(eve(9)), "auto", ALMATY)
+            await pipeline.settled()
+
+    asyncio.run(run())
+    batch = spool.read_batch(9, 2**20)
+    assert batch.numbers == list(range(101, 108))
+    signals = [record.decode(line) for line in batch.lines]
+    assert [one.sequence for one in signals] == batch.numbers
+    assert [int(one.sensor.rule_id) for one in signals] == [1, 11, 2, 12, 3, 13, 9]
+    assert spool.account().faults() == []
+
+
+class Resuming:
+    """A source that goes on behind the position it is given."""
+
+    name = "log"
+    dropped = 0
+    trouble = ""
+
+    def __init__(self, records):
+        self.records = records
+
+    async def chunks(self, position):
+        for at in range(int(position or 0), len(self.records)):
+            yield chunk(self.records[at], position=str(at + 1))
+
+    async def close(self):
+        """Nothing is held."""
+
+
+def test_a_source_that_is_followed_anew_begins_behind_what_is_on_its_way(spool):
+    """A source is ended and begun again when its settings change, or after a failure."""
+    records = [eve(number) for number in range(1, 9)]
+
+    async def run():
+        async with pipeline_into(spool) as pipeline:
+            for upto in (5, 7, 8):
+                await pipeline.follow(Resuming(records[:upto]), "eve", ALMATY)
+            await pipeline.settled()
+
+    asyncio.run(run())
+    signals = [record.decode(line) for line in spool.read_batch(99, 2**20).lines]
+    assert [int(one.sensor.rule_id) for one in signals] == list(range(1, 9))
