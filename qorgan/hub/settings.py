@@ -197,6 +197,9 @@ MFA_FORMS = {
     "edit_webauthn": "qorgan.hub.portal.factors.RenamePasskeyForm",
     "authenticate": "qorgan.hub.portal.factors.CodeForm",
     "reauthenticate": "qorgan.hub.portal.factors.RepeatedCodeForm",
+    "authenticate_webauthn": "qorgan.hub.portal.factors.PasskeyForm",
+    "login_webauthn": "qorgan.hub.portal.factors.PasskeyAloneForm",
+    "reauthenticate_webauthn": "qorgan.hub.portal.factors.RepeatedPasskeyForm",
 }
 USERSESSIONS_TRACK_ACTIVITY = True
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 ACTS: Final[dict[str, _StrPromise]] = {
     Act.CODE_ISSUED: _("Issued a one-time code"),
+    Act.FACTOR_ADDED: _("Added a second factor"),
+    Act.FACTOR_REMOVED: _("Removed a second factor"),
+    Act.FACTOR_RENEWED: _("Made new recovery codes"),
     Act.KEY_RETIRED: _("Took a module's key off"),
     Act.KEY_ROTATED: _("The module changed its key"),
     Act.MODULE_ADDED: _("Added a module"),
@@ -30,13 +33,28 @@ ACTS: Final[dict[str, _StrPromise]] = {
     Act.ORGANISATION_CONNECTED: _("Connected an institution"),
     Act.ORGANISATION_RESUMED: _("Took an institution back on"),
     Act.ORGANISATION_SUSPENDED: _("Suspended an institution"),
+    Act.PASSWORD_CHANGED: _("Changed the password"),
     Act.PERSON_ADDED: _("Opened an account"),
     Act.ROLE_GIVEN: _("Gave a role"),
     Act.ROLE_TAKEN: _("Took a role away"),
+    Act.SIGNALS_EXPIRED: _("Dropped a day's signals"),
     Act.SIGNALS_LIVE: _("Watched signals live"),
     Act.SIGNALS_READ: _("Read a signal"),
     Act.SIGNALS_SEARCH: _("Searched signals"),
+    Act.SIGNED_IN: _("Signed in"),
+    Act.SIGNED_OUT: _("Signed out"),
+    Act.SIGN_IN_FAILED: _("Failed to sign in"),
+    Act.SIGN_IN_REFUSED: _("Was refused for too many attempts"),
 }
+
+
+OF_STRANGERS: Final = frozenset({Act.SIGN_IN_FAILED, Act.SIGN_IN_REFUSED})
+"""Nobody was proven to have done these; `object` is whose account was tried."""
+OF_ACCOUNTS: Final = OF_STRANGERS | {
+    *(Act.FACTOR_ADDED, Act.FACTOR_REMOVED, Act.FACTOR_RENEWED, Act.PASSWORD_CHANGED),
+    *(Act.SIGNED_IN, Act.SIGNED_OUT, Act.PERSON_ADDED),
+}
+"""`object` is a person's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +133,7 @@ def entries_shown(entries: list[JournalEntry], scope: Scope, names: dict[Any, st
     An institution learns that the centre's people read its data, and the names of its own people alone.
     """
     people = {entry.person_id for entry in entries if entry.person_id is not None}
+    people |= {account for entry in entries if (account := _account(entry)) is not None}
     if scope.reach is not Reach.CENTRE:
         people = set(Membership.objects.filter(person_id__in=people).values_list("person_id", flat=True))
     called = dict(Person.objects.filter(pk__in=people).values_list("pk", "full_name"))
@@ -122,7 +141,10 @@ def entries_shown(entries: list[JournalEntry], scope: Scope, names: dict[Any, st
 
 
 def _entry(entry: JournalEntry, called: dict[int, str], names: dict[Any, str]) -> EntryShown:
-    if entry.person_id is None:
+    account = _account(entry)
+    if entry.act in OF_STRANGERS:
+        who = gettext("somebody who did not sign in")
+    elif entry.person_id is None:
         who = gettext("the hub itself")
     else:
         who = called.get(entry.person_id, gettext("an employee of the sectoral centre"))
@@ -131,10 +153,15 @@ def _entry(entry: JournalEntry, called: dict[int, str], names: dict[Any, str]) -
         who=who,
         act=ACTS.get(entry.act, entry.act),
         organisation=names.get(entry.organisation_id, "") if entry.organisation_id else "",
-        object=entry.object,
+        object=entry.object if account is None else called.get(account, ""),
         link=entry.object if entry.act == Act.SIGNALS_READ else "",
         detail=_detail(entry.detail),
     )
+
+
+def _account(entry: JournalEntry) -> int | None:
+    """Whose account an entry is about, if it is about one."""
+    return int(entry.object) if entry.act in OF_ACCOUNTS and entry.object.isdecimal() else None
 
 
 def _detail(detail: dict[str, Any]) -> list[tuple[str, str]]:

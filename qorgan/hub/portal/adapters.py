@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from qorgan.hub.members.models import Person
+from qorgan.hub.portal import sign_ins
 from qorgan.hub.portal.devices import known_device
 from qorgan.hub.portal.lockout import Counter, charge, password_counters, refund
 from qorgan.hub.portal.proof import factors_of, has_second_factor, was_enrolled_here
@@ -40,8 +41,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Charge the attempt, before the password is looked at."""
-        self._charged = self._counters(request, str(credentials.get("email", "")))
+        person_id = _account(credentials)
+        self._charged = self._counters(request, str(credentials.get("email", "")), person_id)
         if not charge(self._charged):
+            sign_ins.refused(request, "password", self._charged[0].key, person_id)
             raise self.validation_error("too_many_login_attempts")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:
@@ -49,6 +52,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         person = cast("Person | None", super().authenticate(request, **credentials))
         if person is not None:
             refund(self._charged)
+        else:
+            sign_ins.failed(request, "password", _account(credentials))
         return person
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
@@ -63,10 +68,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 
-    def _counters(self, request: HttpRequest, email: str) -> list[Counter]:
-        person_id = Person.objects.filter(email=email.lower()).values_list("pk", flat=True).first()
+    def _counters(self, request: HttpRequest, email: str, person_id: int | None) -> list[Counter]:
         device = known_device(request, person_id) if person_id is not None else None
         return password_counters(email, self.get_client_ip(request), device)
+
+
+def _account(credentials: dict[str, Any]) -> int | None:
+    """Whose account is tried, if anybody's."""
+    email = str(credentials.get("email", "")).lower()
+    return Person.objects.filter(email=email).values_list("pk", flat=True).first()
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

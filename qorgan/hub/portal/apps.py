@@ -13,4 +13,4 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to sign-ins."""
-        from qorgan.hub.portal import receivers  # noqa: F401, PLC0415  # models are ready only now
+        from qorgan.hub.portal import receivers, sign_ins  # noqa: F401, PLC0415  # models are ready only now

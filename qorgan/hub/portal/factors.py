@@ -11,12 +11,19 @@ from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.adapter import get_adapter as factor_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
+from qorgan.hub.portal import sign_ins
 from qorgan.hub.portal.devices import known_device
 from qorgan.hub.portal.lockout import charge, code_counters, refund
 
@@ -37,9 +44,11 @@ class _Counted:
         """The code, if it is right and attempts are left."""
         counters = code_counters(self.user.pk, known_device(context.request, self.user.pk))
         if not charge(counters):
+            sign_ins.refused(context.request, "code", counters[0].key, self.user.pk)
             raise get_adapter().validation_error("too_many_login_attempts")
         code: Any = super().clean_code()  # type: ignore[misc]
         if not self._is_first_use(code):
+            sign_ins.failed(context.request, self.authenticator.type, self.user.pk)
             raise factor_adapter().validation_error("incorrect_code")
         refund(counters)
         return str(code)
@@ -58,6 +67,32 @@ class CodeForm(_Counted, AuthenticateForm):  # type: ignore[misc]
 
 
 class RepeatedCodeForm(_Counted, ReauthenticateForm):  # type: ignore[misc]
+    """Before something sensitive."""
+
+
+class _Watched:
+    """Writes a passkey that was not accepted into the audit trail. Whose it claims to be is not believed."""
+
+    user: Person | None
+
+    def clean_credential(self) -> Authenticator:
+        """The passkey, if it is right."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except forms.ValidationError:
+            sign_ins.failed(context.request, Authenticator.Type.WEBAUTHN, self.user.pk if self.user else None)
+            raise
+
+
+class PasskeyForm(_Watched, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """At sign-in, after the password."""
+
+
+class PasskeyAloneForm(_Watched, LoginWebAuthnForm):  # type: ignore[misc]
+    """At sign-in, instead of the password."""
+
+
+class RepeatedPasskeyForm(_Watched, ReauthenticateWebAuthnForm):  # type: ignore[misc]
     """Before something sensitive."""
 
 
