@@ -36,6 +36,8 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     _add(acts, "run", "service", "start everything, until Ctrl-C or SIGTERM")
     _add(acts, "migrate", "service", "bring the database to this release, and stop")
     _add(acts, "audit", "auditing", "recompute the whole ledger and say what was tampered with")
+    expire = _add(acts, "expire", "expiring", "drop the signals of days that no act keeps any more")
+    expire.add_argument("--before", metavar="DATE", required=True, help="drop every day (UTC) before this one")
     _register_organisations(acts)
     _register_modules(acts)
     _register_people(acts)

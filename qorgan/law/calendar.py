@@ -81,7 +81,7 @@ class Calendar:
         """
         last = local_date(since)
         if term.months is not None:
-            last = _months_later(last, term.months)
+            last = months_later(last, term.months)
         for _ in range(term.working_days or 0):
             last = self.next_working(last)
         return datetime.combine(last, time.max, tzinfo=zone())
@@ -130,7 +130,8 @@ def local_date(moment: datetime) -> date:
     return moment.astimezone(zone()).date()
 
 
-def _months_later(start: date, months: int) -> date:
+def months_later(start: date, months: int) -> date:
+    """The same day some months later, or the last one of a month that has no such day."""
     years, month = divmod(start.month - 1 + months, _MONTHS_A_YEAR)
     year, month = start.year + years, month + 1
     return date(year, month, min(start.day, monthrange(year, month)[1]))

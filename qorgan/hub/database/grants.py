@@ -45,6 +45,7 @@ GRANTS: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
         Role.INTAKE: ("SELECT", "UPDATE (used_at)"),
     },
     "hub_journal": {Role.WEB: ("SELECT", "INSERT"), Role.READ: ("SELECT",), Role.INTAKE: ("INSERT",)},
+    "hub_journal_chain": {Role.READ: ("SELECT",), Role.INTAKE: ("SELECT",)},
     "invitation": {Role.WEB: ("SELECT", "INSERT", "UPDATE (expires_at, used_at)")},
     "ledger_checkpoint": {**_READ, Role.INTAKE: _TAKES, Role.CLERK: _TAKES},
     "ledger_entry": {**_READ, Role.INTAKE: _TAKES, Role.CLERK: _TAKES},

@@ -14,6 +14,7 @@ from psycopg.rows import namedtuple_row
 
 from qorgan.hub.database.log_key import LogKey, epoch_origin
 from qorgan.hub.receipts.audit_batch import BatchAudit
+from qorgan.hub.receipts.audit_journal import JournalAudit
 from qorgan.hub.receipts.audit_tree import TreeAudit
 from qorgan.hub.receipts.findings import Report
 from qorgan.ledger.canonical import canonical
@@ -41,12 +42,19 @@ class Epoch(NamedTuple):
     lost: str
 
 
+class Known(NamedTuple):
+    """What entries speak of."""
+
+    batches: BatchAudit
+    journal: JournalAudit
+
+
 def audit(url: str, key: LogKey, progress: Progress = lambda _done, _all: None) -> Report:
     """Recompute every leaf, root, signature, batch digest and derived column of one moment's database.
 
     `url` is the role `qorgan_read`'s. (1) Epochs follow on. (2) Each entry is canonical and its leaf is in the tree
     whose heads were signed. (3) Each batch is what its entry says, record for record. (4) Nothing is there that no
-    entry vouches for.
+    entry vouches for. (5) The audit trail is the chain whose heads the ledger vouches for.
     """
     report = Report()
     with psycopg.connect(url) as connection:
@@ -57,13 +65,16 @@ def audit(url: str, key: LogKey, progress: Progress = lambda _done, _all: None) 
         # (1) Their names and starts; what opened them is in their first entries.
         _check_epochs(epochs, key, report)
         trees = {epoch.epoch: TreeAudit(connection, epoch.epoch, epoch.start, key, report) for epoch in epochs}
-        batches = BatchAudit(connection, key, report)
+        journal = JournalAudit(connection, report)
+        batches = BatchAudit(connection, key, report, journal.expired_days())
         # (2) One pass over the entries, (3) each batch beside its own.
-        _walk(connection, epochs, trees, batches, report, progress)
+        _walk(connection, epochs, trees, Known(batches, journal), report, progress)
         for tree in trees.values():
             tree.finish()
         # (4) Rows beyond what was receipted.
         batches.finish()
+        # (5) With every seal that the walk met.
+        journal.finish()
         _check_state(connection, epochs, trees, report)
     return report
 
@@ -83,7 +94,7 @@ def _walk(
     connection: psycopg.Connection,
     epochs: list[Epoch],
     trees: dict[int, TreeAudit],
-    batches: BatchAudit,
+    known: Known,
     report: Report,
     progress: Progress,
 ) -> None:
@@ -102,7 +113,7 @@ def _walk(
             if epoch is None:
                 continue
             trees[epoch.epoch].append(row.position, bytes(row.leaf_hash), entry_leaf(entry) if entry else None)
-            _check_entry(row, entry, epoch, batches, report)
+            _check_entry(row, entry, epoch, known, report)
             report.entries += 1
             progress(report.entries, last + 1)
 
@@ -121,16 +132,18 @@ def _entry(row: Any, report: Report) -> Entry | None:
     return entry
 
 
-def _check_entry(row: Any, entry: Entry | None, epoch: Epoch, batches: BatchAudit, report: Report) -> None:
+def _check_entry(row: Any, entry: Entry | None, epoch: Epoch, known: Known, report: Report) -> None:
     name = f"position={row.position}"
     if isinstance(entry, SignalsEntry):
         if row.has_batch:
-            batches.check(row.position, row.position - epoch.start, entry, row.organisation_id)
+            known.batches.check(row.position, row.position - epoch.start, entry, row.organisation_id)
         else:
             report.add("batch", name, "the batch is missing that the ledger vouches for")
         return
     if row.has_batch:
         report.add("batch", name, "the ledger vouches for something else here")
+    if isinstance(entry, DocumentEntry):
+        known.journal.seal(entry)
     opens = row.position == epoch.start and epoch.epoch > 0
     if opens and isinstance(entry, DocumentEntry) and entry.digest != document_digest(epoch.lost.encode()):
         report.add("ledger_epoch", f"epoch={epoch.epoch}", "`lost` is not the head that the first entry speaks of")

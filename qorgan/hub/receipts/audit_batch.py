@@ -49,8 +49,10 @@ _DAY: Final = "SELECT to_regclass('public.signal_' || to_char(%s AT TIME ZONE 'U
 class BatchAudit:
     """Fed with the entries that speak of batches, in their order."""
 
-    def __init__(self, connection: psycopg.Connection, key: LogKey, report: Report) -> None:
+    def __init__(self, connection: psycopg.Connection, key: LogKey, report: Report, expired: set[str]) -> None:
+        """`expired` are the days whose signals were dropped, as the journal says."""
         self._connection = connection
+        self._expired = expired
         self._public = key.verifier().public
         self._report = report
         self._marks: dict[UUID, int] = {}
@@ -203,10 +205,14 @@ class BatchAudit:
         return rules
 
     def _day_is_kept(self, at: datetime) -> bool:
-        day = f"{at.astimezone(UTC):%Y%m%d}"
+        day = f"{at.astimezone(UTC):%Y-%m-%d}"
         if day not in self._days:
             row = self._connection.execute(_DAY, [at]).fetchone()
             self._days[day] = bool(row and row[0])
+            if not self._days[day] and day not in self._expired:
+                self._report.add(
+                    "signal", f"day={day}", "its signals are gone, and nobody wrote that they were dropped"
+                )
         return self._days[day]
 
     def _count(self, query: LiteralString) -> int:

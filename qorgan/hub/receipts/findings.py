@@ -23,6 +23,8 @@ class Report:
     entries: int = 0
     batches: int = 0
     signals: int = 0
+    journal: int = 0
+    """Entries of the audit trail."""
     dropped: int = 0
     """Batches whose day is no longer kept: their entries were checked, their signals are gone."""
 

@@ -142,3 +142,20 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.module_id} {self.first_sequence}-{self.last_sequence}"
+
+
+class JournalLink(models.Model):
+    """A link of the journal's chain, made by PostgreSQL as an entry is committed. `audit_journal` follows it."""
+
+    link = models.BigIntegerField(primary_key=True)
+    """Counts from 1 on, in the order of commits."""
+    entry = models.BigIntegerField(unique=True)
+    """The row of `hub_journal`."""
+    hash = models.BinaryField(max_length=32)
+    """SHA-256 of the link before and the entry's content."""
+
+    class Meta:
+        db_table = "hub_journal_chain"
+
+    def __str__(self) -> str:
+        return str(self.link)

@@ -38,7 +38,10 @@ def _progress(args: argparse.Namespace) -> Progress:
 
 
 def _words(report: Report) -> str:
-    counted = f"{report.entries} entries, {report.batches} batches, {report.signals} signals"
+    counted = (
+        f"{report.entries} entries, {report.batches} batches, {report.signals} signals, "
+        f"{report.journal} acts of the audit trail"
+    )
     dropped = f"; the signals of {report.dropped} batches are past their keeping" if report.dropped else ""
     if report.is_clean:
         return f"Everything is as it was receipted: {counted}{dropped}."

@@ -19,6 +19,8 @@ from typing import Final
 
 from qorgan.hub.config import Config
 from qorgan.hub.database.connection import DatabaseRefused, Role
+from qorgan.hub.database.log_key import read_log_key
+from qorgan.hub.run.sealing import Sealer, Sealing
 from qorgan.hub.run.serve import STOP_PATIENCE
 from qorgan.hub.run.server import make_state, prepared
 
@@ -54,6 +56,8 @@ class Supervisor:
     """The processes of one hub."""
 
     processes: list[Process]
+    every_now_and_then: Callable[[], None]
+    """Done at each step of the watch; takes no long time and raises nothing."""
     _life: tuple[int, int] = field(default_factory=os.pipe)
     _stopping: bool = False
 
@@ -78,6 +82,7 @@ class Supervisor:
         """Keep everything running until told to stop."""
         while not self._stopping:
             self.start()
+            self.every_now_and_then()
             time.sleep(_STEP * 4)
 
     def await_ready(self, addresses: Addresses) -> bool:
@@ -134,6 +139,7 @@ def run(config: Config, environment: dict[str, str], announce: Callable[[Address
         portal = _listen(config.portal.host, config.portal.port, "portal.port")
         shared = {name: value for name, value in environment.items() if not name.startswith("QORGAN_DATABASE_URL")}
         shared["QORGAN_HUB_STATE"] = str(config.state.resolve())
+        sealing = Sealing(Sealer(urls[Role.INTAKE], read_log_key(config)))
         supervisor = Supervisor(
             [
                 *(
@@ -141,7 +147,8 @@ def run(config: Config, environment: dict[str, str], announce: Callable[[Address
                     for intake in intakes
                 ),
                 Process("portal", portal, shared | {"QORGAN_DATABASE_URL_WEB": urls[Role.WEB]}),
-            ]
+            ],
+            sealing.now_and_then,
         )
         supervisor.stop_on_signal()
         addresses = Addresses(_address(intakes[0]), _address(portal))
@@ -151,6 +158,7 @@ def run(config: Config, environment: dict[str, str], announce: Callable[[Address
             supervisor.watch()
         finally:
             supervisor.stop()
+            sealing.now()
             for listener in (*intakes, portal):
                 listener.close()
 
