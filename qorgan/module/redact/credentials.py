@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from qorgan.module.redact.found import Found
+from qorgan.personal.found import Found
 from qorgan.wire.signal import RedactionClass
 
 # To the end of the line, real or escaped, or of the string it stands in; quotes inside a cookie do not end it.

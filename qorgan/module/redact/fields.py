@@ -11,12 +11,12 @@ import msgspec
 from msgspec import Struct
 
 from qorgan.module.event import Event
-from qorgan.module.redact.found import Found
 from qorgan.module.redact.hosts import Inside
 from qorgan.module.redact.people import canonical, is_email, is_person
 from qorgan.module.redact.scan import Scan
 from qorgan.module.redact.suspicion import Suspicion
 from qorgan.module.redact.tokens import Tokens
+from qorgan.personal.found import Found
 from qorgan.wire.signal import RedactionClass
 
 MAX_RECORD: Final = 8_192

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from qorgan.module.redact.found import Found
+from qorgan.personal.found import Found
 from qorgan.wire.signal import RedactionClass
 
 PRIVATE_NETWORKS: Final = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from qorgan.module.redact.found import Found
+from qorgan.personal.found import Found
 from qorgan.wire.signal import RedactionClass
 
 _email = re.compile(r"(?<![\w.%+'-])(?P<local>[\w.%+'-]{1,64})@(?P<domain>[\w-]{1,63}(?:\.[\w-]{1,63})+)")

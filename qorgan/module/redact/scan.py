@@ -8,15 +8,15 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from qorgan.module.redact.accounts import beside_keywords, ibans
 from qorgan.module.redact.credentials import credentials
-from qorgan.module.redact.digits import numbers
-from qorgan.module.redact.found import Found, without_overlaps
 from qorgan.module.redact.hosts import Inside
 from qorgan.module.redact.keys import pairs, secret_under
 from qorgan.module.redact.people import emails, users
 from qorgan.module.redact.tokens import TOKEN, Tokens
 from qorgan.module.redact.views import views
+from qorgan.personal.accounts import beside_keywords, ibans
+from qorgan.personal.digits import numbers
+from qorgan.personal.found import Found, without_overlaps
 
 _base64 = re.compile(
     r"(?<![A-Za-z0-9+/=_-])(?:[A-Za-z0-9+/]{4}){6,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?(?![A-Za-z0-9+/=_-])"

@@ -14,10 +14,10 @@ from urllib.parse import unquote
 import msgspec
 from msgspec import Meta, Struct
 
-from qorgan.module.redact.accounts import beside_keywords, ibans
-from qorgan.module.redact.digits import numbers
 from qorgan.module.redact.hosts import Inside
 from qorgan.module.redact.keys import meaning, pairs, secret_under
+from qorgan.personal.accounts import beside_keywords, ibans
+from qorgan.personal.digits import numbers
 
 _quiet_words = (
     "timestamp flow_id vlan src_port dest_port icmp_type icmp_code tx_id flow stream packet_info pcap_cnt ip_v "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from qorgan.module.redact.numbers import has_check_digit, passes_luhn
+from qorgan.personal.numbers import has_check_digit, passes_luhn
 
 DIGITS = "0123456789"
 BESIDE = st.text(alphabet="abcxyzабвәғқ ,;:()<>!?", max_size=12)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qorgan.module.redact.fields import Redactor
-from qorgan.module.redact.numbers import is_bin, is_iban, is_iin, is_pan, is_phone, passes_luhn
+from qorgan.personal.numbers import is_bin, is_iban, is_iin, is_pan, is_phone, passes_luhn
 from qorgan.wire.signal import RedactionClass
 
 pytestmark = pytest.mark.clause("R67.4")

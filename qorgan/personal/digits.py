@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
-from qorgan.module.redact.found import Found
-from qorgan.module.redact.numbers import (
+from qorgan.personal.found import Found
+from qorgan.personal.numbers import (
     IIN_DIGITS,
     PAN_DIGITS,
     PHONE_DIGITS,

@@ -9,8 +9,8 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from qorgan.module.redact.found import Found
-from qorgan.module.redact.numbers import IIN_DIGITS, PAN_DIGITS, iban_length, is_iban
+from qorgan.personal.found import Found
+from qorgan.personal.numbers import IIN_DIGITS, PAN_DIGITS, iban_length, is_iban
 from qorgan.wire.signal import RedactionClass
 
 _iban = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{2}|[Kk][Zz])[ .+-]?[0-9]{2}(?:[ \u00a0.+-]?[A-Za-z0-9]){11,30}")
