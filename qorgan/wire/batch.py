@@ -66,13 +66,15 @@ def unpack(body: bytes) -> bytes:
         if said > MAX_EXPANDED:
             raise BatchRefused("too-large", f"the body would grow over {MAX_EXPANDED} bytes")
         reader = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024).stream_reader(body)
-        grown = reader.read(MAX_EXPANDED + 1)
+        # Room for what it says it grows to, and for one byte more, which would give it away.
+        most = said if said >= 0 else MAX_EXPANDED
+        grown = reader.read(most + 1)
     except zstandard.ZstdError:
         raise BatchRefused("bad-encoding", "the body is not a whole zstd frame") from None
-    if len(grown) > MAX_EXPANDED:
-        raise BatchRefused("too-large", f"the body grows over {MAX_EXPANDED} bytes")
     if said >= 0 and len(grown) != said:
         raise BatchRefused("bad-encoding", "the body is not a whole zstd frame")
+    if len(grown) > most:
+        raise BatchRefused("too-large", f"the body grows over {MAX_EXPANDED} bytes")
     return grown
 
 

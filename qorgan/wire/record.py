@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import socket
-from functools import lru_cache
 
 import msgspec
 
@@ -53,7 +52,6 @@ def decode(line: bytes) -> Signal:
     return signal
 
 
-@lru_cache(maxsize=65_536)
 def is_address(text: str) -> bool:
     """Whether the text is an IPv4 or IPv6 address, without zone or prefix length."""
     try:

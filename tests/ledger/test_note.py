@@ -184,7 +184,7 @@ def test_keys_are_read_back_from_their_text(key: SigningKey) -> None:
 
 
 def test_a_signing_key_does_not_show_itself_by_accident(key: SigningKey) -> None:
-    seed = key.secret().rpartition("+")[2]
+    seed = key.secret().split("+", 4)[4]  # base64 has plus signs of its own
     assert seed not in repr(key)
     with pytest.raises(NoteError) as refused:
         SigningKey.parse(key.secret()[:-8])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import secrets
 import time
@@ -92,6 +93,9 @@ class Application:
         await receive()
         # PostgreSQL may come later than we do: until then every answer is 503.
         await self._pool.open(wait=False)
+        # What was made until here stays: the collector need not walk it again and again.
+        gc.collect()
+        gc.freeze()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self._pool.close()

@@ -6,12 +6,11 @@ Everything that is the same for the whole batch is packed once.
 
 from __future__ import annotations
 
-import socket
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from socket import AF_INET, AF_INET6, inet_pton
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -33,10 +32,17 @@ _POSTGRES_EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _TEXT_OID: Final = 25
 _LENGTH: Final = struct.Struct(">i")
+_IPV4: Final = struct.Struct(">iBBBB4s")
+_IPV6: Final = struct.Struct(">iBBBB16s")
 _PORT: Final = struct.Struct(">ii")
+# source_port, domain and hashes when only the port is there, as in most rows, and the record's length.
+_PORT_ALONE: Final = struct.Struct(">ii ii i")
 # Each after its length: sequence, id, first_seen, last_seen, count; rule, severity.
 _FIXED: Final = struct.Struct(">iq i16s iq iq ii")
 _RULE: Final = struct.Struct(">ii ih")
+
+_PARTS: Final = 6
+"""Pieces that a row is put together from."""
 
 _Key: TypeAlias = tuple[str, str, str | None, str | None, str, str, int, int, int]
 
@@ -58,14 +64,16 @@ class Kind:
     type: SignalType
     severity: Severity
     action: Action
-    places: list[int] = field(default_factory=list)
+    places: list[int]
     """Where among the parts the columns rule, severity, type and action of its rows belong."""
     events: int = 0
     """Sum of their counts."""
+    number: int = 0
+    """Of its rule, once that is known."""
 
-    def packed(self, rule: int) -> bytes:
-        """Those columns, once the number of its rule is known."""
-        return _RULE.pack(4, rule, 2, self.severity.rank) + _text(self.type) + _text(self.action)
+    def packed(self) -> bytes:
+        """Those columns."""
+        return _RULE.pack(4, self.number, 2, self.severity.rank) + _text(self.type) + _text(self.action)
 
 
 @dataclass(slots=True)
@@ -95,7 +103,7 @@ class Rows:
         last = first if signal.last_seen == signal.first_seen else _moment(signal.last_seen)
         sensor, classified, source = signal.sensor, signal.classified_by, signal.source
         address, port = (source.address, source.port) if source is not None else (None, None)
-        domain = domain_of(signal)
+        domain, hashes = domain_of(signal), signal.hashes
         count = signal.count
         key = (
             sensor.vendor,
@@ -111,19 +119,18 @@ class Rows:
         )
         kind = self.kinds.get(key)
         if kind is None:
-            kind = self.kinds[key] = Kind(rule_of(signal), signal.type, signal.severity, signal.action)
+            kind = self.kinds[key] = Kind(rule_of(signal), signal.type, signal.severity, signal.action, [])
         kind.events += count
-        kind.places.append(9 * self.count + 2)
+        kind.places.append(_PARTS * self.count + 2)
         self.count += 1
         self._parts += (
             self._signal_start,
             _FIXED.pack(8, signal.sequence, 16, bytes.fromhex(signal.id.replace("-", "")), 8, first, 8, last, 4, count),
             b"",
             _NULL if address is None else _address(address),
-            _NULL if port is None else _PORT.pack(4, port),
-            _NULL if domain is None else _text(domain),
-            self._digests(signal) if signal.hashes else _NULL,
-            _LENGTH.pack(len(line)),
+            _PORT_ALONE.pack(4, port, -1, -1, len(line))
+            if port is not None and domain is None and not hashes
+            else self._seldom(signal, port, domain, len(line)),
             line,
         )
 
@@ -131,7 +138,8 @@ class Rows:
         """Put the numbers of the sensors' rules in their places."""
         parts = self._parts
         for kind in self.kinds.values():
-            packed = kind.packed(numbers[kind.names])
+            kind.number = numbers[kind.names]
+            packed = kind.packed()
             for place in kind.places:
                 parts[place] = packed
 
@@ -143,14 +151,25 @@ class Rows:
         """The whole COPY of `HASH_COLUMNS`; b"" when there is nothing to copy."""
         return _whole(self._hashes)
 
-    def tally(self, numbers: Mapping[Rule, int]) -> list[tuple[str, int, int, int, int]]:
-        """Type, severity, rule, records and events of each row of `signal_tally`."""
+    def tally(self) -> list[tuple[str, int, int, int, int]]:
+        """Type, severity, rule, records and events of each row of `signal_tally`. Settle the numbers first."""
         found: dict[tuple[str, int, int], tuple[int, int]] = {}
         for kind in self.kinds.values():
-            key = (kind.type.value, kind.severity.rank, numbers[kind.names])
+            key = (kind.type.value, kind.severity.rank, kind.number)
             records, events = found.get(key, (0, 0))
             found[key] = (records + len(kind.places), events + kind.events)
         return [(*key, *counted) for key, counted in found.items()]
+
+    def _seldom(self, signal: Signal, port: int | None, domain: str | None, length: int) -> bytes:
+        """The columns source_port, domain and hashes, and the record's length."""
+        return b"".join(
+            (
+                _NULL if port is None else _PORT.pack(4, port),
+                _NULL if domain is None else _text(domain),
+                self._digests(signal) if signal.hashes else _NULL,
+                _LENGTH.pack(length),
+            )
+        )
 
     def _digests(self, signal: Signal) -> bytes:
         values = digests_of(signal.hashes)
@@ -173,9 +192,11 @@ def _text(text: str) -> bytes:
     return _LENGTH.pack(len(data)) + data
 
 
-@lru_cache(maxsize=65_536)
 def _address(text: str) -> bytes:
-    """PostgreSQL's inet: its own family number, prefix length, not a network, the address."""
-    family, own, bits = (socket.AF_INET6, 3, 128) if ":" in text else (socket.AF_INET, 2, 32)
-    packed = socket.inet_pton(family, text)
-    return struct.pack(">iBBBB", 4 + len(packed), own, bits, 0, len(packed)) + packed
+    """PostgreSQL's inet: its own family number, prefix length, not a network, the address.
+
+    Not kept from one time to the next: finding one among very many costs more than making it.
+    """
+    if ":" in text:
+        return _IPV6.pack(20, 3, 128, 0, 16, inet_pton(AF_INET6, text))
+    return _IPV4.pack(8, 2, 32, 0, 4, inet_pton(AF_INET, text))

@@ -20,7 +20,7 @@ class Dictionary:
 
     def __init__(self) -> None:
         self._numbers: dict[Rule, int] = {}
-        self._seen: set[tuple[UUID, int]] = set()
+        self._seen: dict[UUID, set[int]] = {}
 
     async def numbers(self, connection: AsyncConnection, rules: Iterable[Rule]) -> dict[Rule, int]:
         """The number of each rule, those not met before having been written and committed.
@@ -31,18 +31,18 @@ class Dictionary:
         found = {rule: self._numbers.get(rule) for rule in rules}
         missing = [rule for rule, number in found.items() if number is None]
         learned = await self._learn(connection, missing) if missing else {}
-        return {rule: learned[rule] if number is None else number for rule, number in found.items()}
+        return {rule: number for rule, number in found.items() if number is not None} | learned
 
     def unseen(self, organisation: UUID, rules: Iterable[int]) -> list[int]:
         """Which of the rules this organisation's sensors have not named yet, in order.
 
         The order keeps two batches that name the same ones from waiting for each other in a ring.
         """
-        return sorted(rule for rule in set(rules) if (organisation, rule) not in self._seen)
+        return sorted(set(rules).difference(self._seen.get(organisation, ())))
 
     def see(self, organisation: UUID, rules: Iterable[int]) -> None:
         """Remember, after the commit, that the organisation's sensors have named them."""
-        self._seen.update((organisation, rule) for rule in rules)
+        self._seen.setdefault(organisation, set()).update(rules)
 
     async def _learn(self, connection: AsyncConnection, missing: Sequence[Rule]) -> dict[Rule, int]:
         if len(self._numbers) > MOST_KEPT:

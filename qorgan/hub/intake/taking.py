@@ -60,9 +60,13 @@ class Store:
         rows.settle(numbers)
         await self._prepare_days(connection, batch.at.astimezone(UTC).date())
         unseen = dictionary.unseen(organisation, numbers.values())
-        kept = _kept(batch) | _counted(rows.tally(numbers))
-        async with connection.transaction():
+        kept = _kept(batch) | _counted(rows.tally())
+        try:
             answer = await self._take(connection, batch, kept, unseen)
+        finally:
+            # A batch that was not stored leaves its transaction open; after the commit there is none.
+            if not connection.closed:
+                await connection.rollback()
         dictionary.see(organisation, unseen)
         return answer
 
@@ -76,7 +80,10 @@ class Store:
     ) -> bytes:
         """(1) Lock the module. (2) Judge the numbers. (3) Copy. (4) Extend the ledger. (5) Keep the receipt."""
         # (1) One batch of a module at a time, and none of a revoked one.
-        row = await (await connection.execute(SQL["lock_module"], kept)).fetchone()
+        async with connection.pipeline():
+            await connection.execute("BEGIN")
+            locked = await connection.execute(SQL["lock_module"], kept)
+        row = await locked.fetchone()
         if row is None:
             raise Refused("revoked", "ask the centre, it took this module off")
         # (2) A batch that was taken before gets the answer it got before.
@@ -95,10 +102,11 @@ class Store:
         appended = append(Head.read(head), entry, self._key, batch.at)
         receipt = write(appended.receipt)
         kept |= {"position": appended.position, "receipt": receipt}
-        # (5) One round trip.
+        # (5) One round trip, at whose end all of it is on the disk.
         async with connection.pipeline():
             await connection.execute(SQL["append_entry"], appended.row | {"organisation": batch.sender.organisation})
             await connection.execute(SQL["keep_batch"], kept)
+            await connection.execute("COMMIT")
         return reply_bytes(receipt, kept["refusals"])
 
     async def _prepare_days(self, connection: AsyncConnection, today: date) -> None:
@@ -187,7 +195,7 @@ def _kept(batch: Incoming) -> dict[str, Any]:
 
 
 def _counted(tally: list[tuple[str, int, int, int, int]]) -> dict[str, Any]:
-    """The rows of `signal_tally`, as columns."""
+    """The rows of `signal_tally`, as columns in PostgreSQL's own notation of an array: closed words and numbers."""
     names = ("types", "severities", "rules", "counts", "events")
     columns = zip(*tally, strict=True) if tally else ((),) * len(names)
-    return {name: list(column) for name, column in zip(names, columns, strict=True)}
+    return {name: f"{{{','.join(map(str, column))}}}" for name, column in zip(names, columns, strict=True)}

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from qorgan.wire.batch import SequenceRange
+from qorgan.wire.record import encode
 
 
 @pytest.mark.clause("R67.2")
@@ -95,3 +96,36 @@ def test_the_organisation_comes_from_the_module_and_never_from_a_record(intake, 
         assert module.send([a_signal(1)]).status_code == 200
     found = dict(intake.hub.rows("SELECT module_id::text, organisation_id FROM signal"))
     assert found == {first.module: first.organisation, second.module: second.organisation}
+
+
+_SOURCES = [None, {}, {"address": "203.0.113.9"}, {"port": 443}, {"address": "2001:db8::9", "port": 0}]
+
+
+@pytest.mark.clause("R67.8")
+def test_every_column_is_what_its_line_says_whatever_else_the_line_leaves_out(intake, a_signal):
+    module = intake.enrol()
+    digest = {"algorithm": "md5", "value": "0" * 32}
+    said = [
+        (source, domain, hashes)
+        for source in _SOURCES
+        for domain in (None, "Bank.Example")
+        for hashes in ([], [digest])
+    ]
+    sent = []
+    for number, (source, domain, hashes) in enumerate(said, 1):
+        varied = {"source": source, "url": None, "domain": domain, "hashes": hashes}
+        sent.append(json.dumps(json.loads(encode(a_signal(number))) | varied).encode())
+    assert "problem" not in module.send(sent, SequenceRange(1, len(sent))).json()
+    stored = intake.hub.rows(
+        "SELECT host(source_address), source_port, domain, hashes, record FROM signal ORDER BY sequence"
+    )
+    assert [(*row[:4], bytes(row[4])) for row in stored] == [
+        (
+            (source or {}).get("address"),
+            (source or {}).get("port"),
+            domain and domain.lower(),
+            [one["value"] for one in hashes] or None,
+            line,
+        )
+        for (source, domain, hashes), line in zip(said, sent, strict=True)
+    ]
