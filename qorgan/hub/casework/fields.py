@@ -27,6 +27,8 @@ class Widget(StrEnum):
     """A tuple out of a closed list."""
     MOMENT = "moment"
     """An aware time, given in Almaty's."""
+    DATE = "date"
+    """A day without a time."""
     NUMBER = "number"
     YES_NO = "yes-no"
     """True, false, or not said."""
