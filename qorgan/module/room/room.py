@@ -64,10 +64,12 @@ class Room:
         """Have a portion judged after those before it.
 
         Its signals are numbered from `first`, or on from those before it; `first` may be said only when every answer
-        is there.
+        is there. Raises whatever fault of ours ended the keeping of the room.
         """
         if self._keeper is None:
             self._keeper = asyncio.create_task(self._keep())
+        elif self._keeper.done():
+            self._keeper.result()
         self._next = first or self._next
         sent = _Sent(portion, asyncio.get_running_loop().create_future())
         self._sent.append(sent)
@@ -79,6 +81,8 @@ class Room:
         """Judge by other rules what is not answered yet. Raises RoomRefused: the rules before stay in force then."""
         async with self._door:
             heir = await asyncio.to_thread(open_room, rules)
+            if self._heir is not None:
+                await asyncio.to_thread(self._heir.end)
             self._rules, self._heir = rules, heir
             # What it was at is judged again from its beginning, by the heir.
             self._opened.process.kill()
@@ -110,7 +114,8 @@ class Room:
             log.exception("the judging room is not kept any longer")
             self.trouble = f"{type(fault).__name__}"
             for sent in self._sent:
-                sent.answer.set_exception(fault)
+                if not sent.answer.done():
+                    sent.answer.set_exception(fault)
             raise
 
     async def _serve(self) -> str:
