@@ -17,9 +17,14 @@ from qorgan.law.incidents import IncidentCategory
 from qorgan.law.labels import Labelled, Language
 from qorgan.law.register import clause
 from qorgan.law.severity import Severity
+from qorgan.law.threats import Confidence, IndicatorType, ThreatDegree, ThreatType
 from qorgan.law.tlp import TLP
+from qorgan.law.vulnerabilities import ProductStatus, Remedy
 
-LISTS: list[type[Labelled]] = [IncidentCategory, OrganisationKind, Severity, SignalType, Source, TLP]
+LISTS: list[type[Labelled]] = [
+    *(Confidence, IncidentCategory, IndicatorType, OrganisationKind, ProductStatus, Remedy, Severity, SignalType),
+    *(Source, ThreatDegree, ThreatType, TLP),
+]
 
 
 def test_the_eight_signals_stand_in_the_order_of_item_8() -> None:

@@ -71,7 +71,7 @@ def place_of(actor: Actor, document: Document, reception: Reception | None) -> U
     return None
 
 
-_RIGHTS: Final[dict[Actor, Right]] = {
+RIGHTS: Final[dict[Actor, Right]] = {
     Actor.MAKER: Right.DOCUMENTS_WRITE,
     Actor.HEAD: Right.DOCUMENTS_AGREE,
     Actor.ADDRESSEE: Right.DOCUMENTS_WRITE,
@@ -86,7 +86,7 @@ def is_actor(actor: Actor, by: Scope, document: Document, reception: Reception |
     if actor is Actor.CENTRE:
         return by.reach is Reach.CENTRE and by.may(Right.DOCUMENTS_OVERSEE) and bool(by.memberships)
     place = place_of(actor, document, reception)
-    return place is not None and by.may_for(_RIGHTS[actor], place)
+    return place is not None and by.may_for(RIGHTS[actor], place)
 
 
 def acting(step: Step, by: Scope, document: Document, reception: Reception | None = None) -> Actor:
@@ -101,6 +101,12 @@ def organisation_of(actor: Actor, by: Scope, document: Document, reception: Rece
     """For whom the act counts: the actor's organisation, and for the centre the authority."""
     place = place_of(actor, document, reception)
     return by.memberships[0] if place is None else place
+
+
+def author_of(document: Document, by: Scope) -> UUID | None:
+    """Whose document it is, as far as somebody may be told; None for an author that addressees are not told of."""
+    told = not document.anonymous or by.reach is Reach.CENTRE or document.author_id in by.organisations
+    return document.author_id if told else None
 
 
 def home_of(by: Scope, organisation: UUID) -> UUID:

@@ -68,6 +68,11 @@ def stop(terms: Iterable[Term], *, document: Document, reception: Reception | No
         ).update(stopped_at=now)
 
 
+def stop_all(document: Document, *, now: datetime) -> None:
+    """Stop every clock of a document whose life is over: nobody has to act on it any more."""
+    Deadline.objects.filter(document=document, stopped_at=None).update(stopped_at=now)
+
+
 def running(document: Document) -> QuerySet[Deadline]:
     """The open clocks of a document that whoever asks may see, the nearest first."""
     return Deadline.objects.filter(document=document, stopped_at=None).order_by("due_at")

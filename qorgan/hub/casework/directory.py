@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from qorgan.hub.casework.wider import Purpose, wider
 from qorgan.hub.members.models import Organisation, OrganisationState
+from qorgan.kit.refusal import Refusal
 from qorgan.law.asoi import OrganisationKind
 
 
@@ -23,6 +26,14 @@ class Entry:
     def name(self, language: str) -> str:
         """The name in 'kk', 'ru' or 'en'."""
         return self.names.get(language, self.names["en"])
+
+
+def authority() -> Entry:
+    """The sectoral centre, in whose name go documents whose author is not told. Raises Refusal `centre-missing`."""
+    first = next(iter(entries()), None)
+    if first is None or first.kind is not OrganisationKind.AUTHORITY:
+        raise Refusal("centre-missing", _("The sectoral centre is not connected."))
+    return first
 
 
 def entries(only: Iterable[UUID] | None = None) -> list[Entry]:

@@ -114,7 +114,7 @@ def propose(document_id: UUID, *, by: Scope, now: datetime, revision: int | None
     """Put the draft before the head. Nothing may lack. Raises Refusal."""
     members.enter(by)
     document, draft, step = _open(document_id, "propose", by, revision)
-    draft.exact = exact_of(document, draft, step.clause)
+    draft.exact = exact_of(document, draft, step.clause, now)
     draft.state, draft.proposed_at = step.to, now
     _made_by(draft, by)
     draft.save()
@@ -155,35 +155,38 @@ def decline(document_id: UUID, *, reason: str, by: Scope, now: datetime, revisio
     return document
 
 
-def lacks(document: Document, draft: Draft) -> list[Lack]:
-    """What the draft lacks, in the order of its form."""
+def lacks(document: Document, draft: Draft, now: datetime | None = None) -> list[Lack]:
+    """What the draft lacks, in the order of its form; after it, given a moment, what cannot be so then."""
     kind = kind_of(document.kind)
-    found = list(kind.lacks(read_content(kind, draft.content)))
+    content = read_content(kind, draft.content)
+    found = [*kind.lacks(content), *(kind.untimely(content, now) if now else ())]
     if kind.addressing is Addressing.CHOSEN and not draft.addressees:
         found.insert(0, Lack("addressees", _("Choose whom it goes to."), kind.preparation.steps[0].clause))
     return found
 
 
-def exact_of(document: Document, draft: Draft, clause: str) -> bytes:
+def exact_of(document: Document, draft: Draft, clause: str, now: datetime) -> bytes:
     """The bytes of the next version as the draft stands. Raises Refusal `incomplete`, naming the first lack."""
-    missing = lacks(document, draft)
+    missing = lacks(document, draft, now)
     if missing:
         first = missing[0]
         raise Refusal(
             "incomplete", first.message, first.clause or clause, HTTPStatus.UNPROCESSABLE_ENTITY, field=first.field
         )
     files = Attachment.objects.filter(document=document, removed_at=None).order_by("added_at", "pk")
+    kind = kind_of(document.kind)
+    hidden = kind.facets(read_content(kind, draft.content)).anonymous
     return exact(
         Wording(
             kind=document.kind,
             number=document.number,
             version=document.version + 1,
-            organisation=document.author.bin,
-            acting=document.acting.bin if document.acting else None,
+            organisation=directory.authority().bin if hidden else document.author.bin,
+            acting=document.acting.bin if document.acting and not hidden else None,
             about=document.about.number if document.about else None,
             drill=document.drill,
             addressees=tuple(sorted(entry.bin for entry in directory.entries(draft.addressees)))
-            if draft.addressees
+            if draft.addressees and kind.names_addressees
             else (),
             attachments=tuple(AttachedFile(name=one.name, size=one.size, sha256=one.sha256) for one in files),
             content=draft.content,

@@ -68,6 +68,8 @@ def perform(
     # (4) The clocks.
     table = calendar.in_force()
     deadlines.stop(step.stops, document=document, reception=None, now=now)
+    if step.to in kind.life.final:
+        deadlines.stop_all(document, now=now)
     if step.starts is not None:
         deadlines.start(step.starts, calendar=table, document=document, organisation=document.author_id, now=now)
     if version is not None:
@@ -143,7 +145,7 @@ def _send(kind: DocumentKind, document: Document, *, by: Scope, now: datetime) -
             HTTPStatus.CONFLICT,
         )
     if not kind.needs_agreement:
-        draft.exact = drafts.exact_of(document, draft, kind.life.steps[0].clause)
+        draft.exact = drafts.exact_of(document, draft, kind.life.steps[0].clause, now)
     if draft.exact is None:
         raise drafts.wrong_state(kind.preparation.steps[0].clause)
     raw = bytes(draft.exact)
@@ -152,6 +154,7 @@ def _send(kind: DocumentKind, document: Document, *, by: Scope, now: datetime) -
     document.title, document.category, document.severity = facets.title[:300], facets.category, facets.severity
     document.tlp, document.stage, document.is_final = facets.tlp, facets.stage, facets.is_final
     document.found_at = document.found_at or facets.found_at
+    document.anonymous = facets.anonymous
     document.agreed_at = document.agreed_at or draft.agreed_at
     document.submitted_at, document.sent_at = document.submitted_at or now, now
     document.save()

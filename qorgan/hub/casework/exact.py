@@ -22,7 +22,7 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     number: str
     version: int
     organisation: str
-    """BIN of the author."""
+    """BIN of the author; of the authority where the author is not told to the addressees."""
     acting: str | None
     """BIN of the security operations centre that made it for the author."""
     about: str | None

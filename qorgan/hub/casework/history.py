@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from qorgan.hub.casework import access
+from qorgan.hub.casework import access, directory
 from qorgan.hub.casework.exact import Said, exact, moment
 from qorgan.hub.casework.lifecycle import Audience
 from qorgan.hub.casework.models import Act, Document, Reception, Version
@@ -66,6 +66,7 @@ def write(document: Document, told: Told, *, by: Scope, now: datetime) -> Act:
 
 
 def _said(document: Document, told: Told, home: UUID, by: Scope, now: datetime) -> Said:
+    hidden = document.anonymous and told.organisation == document.author_id and told.audience is not Audience.AUTHOR
     bins = dict(Organisation.objects.filter(pk__in={told.organisation, home}).values_list("pk", "bin"))
     words = Version.objects.filter(document=document, number=document.version).values_list("digest", flat=True)
     return Said(
@@ -77,9 +78,9 @@ def _said(document: Document, told: Told, home: UUID, by: Scope, now: datetime) 
         before=told.before,
         after=told.after,
         clause=told.clause,
-        organisation=bins[told.organisation],
-        home=bins[home],
-        person=by.person_id or 0,
+        organisation=directory.authority().bin if hidden else bins[told.organisation],
+        home=directory.authority().bin if hidden else bins[home],
+        person=0 if hidden else by.person_id or 0,
         at=moment(now),
         detail=dict(told.detail),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -33,6 +33,8 @@ class Addressing(StrEnum):
     """To every connected organisation (R67.3.3)."""
     CHOSEN = "chosen"
     """To those the author chose (R67.3.7)."""
+    ASKER = "asker"
+    """To the author of the inquiry it answers, and to nobody else (R67.3.7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class Facets:
     found_at: datetime | None = None
     stage: int = 1
     is_final: bool = False
+    anonymous: bool = False
+    """Whether addressees are not told whose it is. The centre always knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +78,13 @@ class DocumentKind:
     lacks: Callable[[Any], Sequence[Lack]]
     """What a content still lacks, in the order of the form."""
     facets: Callable[[Any], Facets]
+    untimely: Callable[[Any, datetime], Iterable[Lack]] = lambda _content, _now: ()
+    """What of a content cannot be so at a moment, such as a time that lies ahead."""
     recommendations: Callable[[Any], Sequence[str]] = lambda _content: ()
     """The numbered items that an addressee accepts or declines one by one (R67.13)."""
     made_by_centre_only: bool = False
+    names_addressees: bool = True
+    """Whether the exact bytes list the addressees: not where being one of them tells what somebody runs (R67.3.5)."""
     open_to_centre: bool = True
     """Whether the centre reads it though it is neither author nor addressee: not so for inquiries (R67.3.7)."""
     needs_agreement: bool = True

@@ -38,6 +38,8 @@ class Document(models.Model):
     drill = models.BooleanField(default=False)
     """A training document: marked wherever it is shown, and in no statistics."""
     open_to_centre = models.BooleanField(default=True)
+    anonymous = models.BooleanField(default=False, db_default=False)
+    """Addressees are not told whose it is: neither pages nor exact bytes name the author to them."""
     version = models.IntegerField(default=0)
     """The number of the version sent last; 0 before the first."""
     revision = models.IntegerField(default=1)

@@ -55,7 +55,8 @@ def perform(
     document = reception.document
     kind = kind_of(document.kind)
     step = kind.reception.step(reception.state, verb) if kind.reception else None
-    if kind.reception is None or step is None:
+    # Nobody has to act, and nobody can, on what was withdrawn or closed.
+    if kind.reception is None or step is None or document.state in kind.life.final:
         raise drafts.wrong_state(kind.life.steps[0].clause)
     actor = access.acting(step, by, document, reception)
     if actor is Actor.ADDRESSEE_HEAD and verb == "agree" and by.person_id in reception.makers:
@@ -97,7 +98,6 @@ def deliver(kind: DocumentKind, document: Document, version: Version, *, now: da
     """
     if kind.reception is None:
         return
-    step = next(step for step in kind.reception.steps if step.state == kind.reception.initial)
     term = _first_term(kind)
     old = {one.organisation_id: one for one in Reception.objects.select_for_update().filter(document=document)}
     fresh = [
@@ -106,7 +106,7 @@ def deliver(kind: DocumentKind, document: Document, version: Version, *, now: da
             organisation_id=to,
             author_id=document.author_id,
             open_to_centre=document.open_to_centre,
-            state=step.state,
+            state=kind.reception.initial,
             version=version.number,
             delivered_at=now,
         )
@@ -150,7 +150,7 @@ def comment(document: Document, text: str, *, by: Scope, now: datetime, receptio
 def possible(reception: Reception, by: Scope) -> list[Step]:
     """The rows that somebody may say now of an addressee's part."""
     life = kind_of(reception.document.kind).reception
-    if life is None:
+    if life is None or reception.document.state in kind_of(reception.document.kind).life.final:
         return []
     return [
         step
@@ -241,6 +241,8 @@ def _addressees(kind: DocumentKind, document: Document) -> list[UUID]:
             for entry in directory.entries()
             if entry.id != document.author_id and entry.kind is not OrganisationKind.AUTHORITY
         ]
+    if kind.addressing is Addressing.ASKER and document.about is not None:
+        return [document.about.author_id]
     return []
 
 

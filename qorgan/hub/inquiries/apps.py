@@ -8,3 +8,11 @@ class InquiriesConfig(AppConfig):
 
     name = "qorgan.hub.inquiries"
     label = "inquiries"
+
+    def ready(self) -> None:
+        """Register the kinds, once all tables are known."""
+        from qorgan.hub.casework.kinds import register  # noqa: PLC0415 (models are not loaded before)
+        from qorgan.hub.inquiries.kinds import ANSWER, INQUIRY  # noqa: PLC0415
+
+        register(INQUIRY)
+        register(ANSWER)

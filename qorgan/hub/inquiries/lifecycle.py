@@ -9,7 +9,7 @@ from qorgan.law.asoi import ANSWER_INQUIRY, MEND_RETURNED, TAKE_UP_INQUIRY
 
 NEW, SENT, CLOSED, DISCARDED = "new", "sent", "closed", "discarded"
 RECEIVED, IN_WORK, DECLINED, WORK_DONE, ANSWERED = "received", "in-work", "declined", "work-done", "answered"
-RETURNED, ACCEPTED = "returned", "accepted"
+RETURNED, ACCEPTED, DELIVERED = "returned", "accepted", "delivered"
 
 _MAKER: Final = (Actor.MAKER,)
 _ADDRESSEE: Final = (Actor.ADDRESSEE,)
@@ -109,3 +109,6 @@ ANSWER: Final = Lifecycle(
     ),
 )
 """Only the centre returns (R67.15), and so only answers to its own inquiries: others' it does not read (R67.3.7)."""
+
+ANSWER_DELIVERY: Final = Lifecycle("delivery of an answer", DELIVERED, frozenset({DELIVERED}), ())
+"""That the answer reached the asker, and only the asker (R67.3.7). What it does with it is the answer's own life."""

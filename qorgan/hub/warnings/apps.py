@@ -8,3 +8,11 @@ class WarningsConfig(AppConfig):
 
     name = "qorgan.hub.warnings"
     label = "warnings"
+
+    def ready(self) -> None:
+        """Register the kinds, once all tables are known."""
+        from qorgan.hub.casework.kinds import register  # noqa: PLC0415 (models are not loaded before)
+        from qorgan.hub.warnings.kinds import THREAT_WARNING, VULNERABILITY_WARNING  # noqa: PLC0415
+
+        register(THREAT_WARNING)
+        register(VULNERABILITY_WARNING)
