@@ -82,6 +82,9 @@ INSTALLED_APPS = [
     "qorgan.hub.casework",
     "qorgan.hub.incidents",
     "qorgan.hub.calls",
+    "qorgan.hub.warnings",
+    "qorgan.hub.inquiries",
+    "qorgan.hub.isms",
     "qorgan.hub.api",
     "qorgan.hub.portal",
 ]
