@@ -43,11 +43,37 @@ EXPECTED: dict[str, dict[str, int]] = {
     "members:issue_code": dict.fromkeys(WHO[1:], NOT_SO),
     "members:revoke": HEAD_ONLY,
     "members:retire_key": HEAD_ONLY,
+    "members:applications": dict.fromkeys(WHO[1:], FOUND),
+    "members:application": ONE_MEMBER | {"stranger": UNKNOWN},
+    "members:apply_from_letter": {"analyst": FOUND},
+    "members:apply_for_connection": {"employee": FOUND, "stranger": UNKNOWN},
+    "members:apply_for_account": {"security": FOUND, "analyst": FOUND},
+    "members:propose": {"employee": FOUND, "security": FOUND, "stranger": UNKNOWN},
+    "members:mend": {"employee": FOUND, "security": FOUND, "stranger": UNKNOWN},
+    "members:decide": dict.fromkeys(WHO[1:], NOT_SO),
+    "members:send_back": dict.fromkeys(WHO[1:], NOT_SO),
+    "members:person": {"analyst": FOUND, "head": FOUND, "auditor": FOUND},
+    "members:block": HEAD_ONLY,
+    "members:hand_over": HEAD_ONLY,
+    "members:invite": dict.fromkeys(WHO[1:], NOT_SO),
+    "members:absence": {"security": FOUND},
+    "members:revoke_absence": dict.fromkeys(WHO[1:], NOT_SO),
     "members:journal": {"stranger": REFUSED, "security": FOUND, "soc": FOUND, "head": FOUND, "auditor": FOUND},
 }
 """What each is answered; whoever is not named is refused, and nobody is always led to sign in."""
 
-CHANGING = ("connect", "edit", "state", "add_module", "issue_code", "revoke", "retire_key")
+CHANGING = (
+    "connect",
+    "edit",
+    "state",
+    "add_module",
+    "issue_code",
+    "revoke",
+    "retire_key",
+    "block",
+    "hand_over",
+    "invite",
+)
 """Pages of members that change something when they are posted to."""
 
 OWN_TESTS = {
@@ -61,6 +87,7 @@ OWN_TESTS = {
     "account_signup",
     "health",
     "home",
+    "invitation",
     "language",
     "mfa_activate_totp",
     "mfa_add_webauthn",
@@ -115,13 +142,53 @@ def clients(bank: Any, enlist: Any, signed_in: Any, visitor: Any) -> dict[str, C
         "head": ("centre-head", None),
         "auditor": ("auditor", None),
     }
-    opened = {name: signed_in(enlist(role, organisation=where)) for name, (role, where) in people.items()}
-    return {"nobody": visitor(), **opened}
+    known = {name: enlist(role, organisation=where) for name, (role, where) in people.items()}
+    bank.person, bank.security = known["employee"].id, known["security"].id
+    bank.application, bank.absence = _application(bank), _absence(bank)
+    return {"nobody": visitor(), **{name: signed_in(one) for name, one in known.items()}}
+
+
+def _application(bank: Any) -> str:
+    """A change of the bank's profile that its employee proposed, and that was sent back."""
+    ((key,),) = bank.intake.hub.rows(
+        """INSERT INTO application (id, kind, organisation_id, subject, content, before, state, findings, authors,
+               made_by_id, made_at, moved_at, outcome)
+           SELECT gen_random_uuid(), 'profile', id, id::text, profile, profile, 'sent-back', '[]', to_jsonb(ARRAY[%s]),
+                  %s, now(), now(), ''
+           FROM (SELECT id, jsonb_build_object('bin', bin, 'kind', kind, 'name_kk', name_kk, 'name_ru', name_ru,
+                     'name_en', name_en, 'email', email) AS profile FROM organisation WHERE id = %s) AS shown
+           RETURNING id::text""",
+        bank.person,
+        bank.person,
+        bank.organisation,
+    )
+    return str(key)
+
+
+def _absence(bank: Any) -> str:
+    ((key,),) = bank.intake.hub.rows(
+        """INSERT INTO absence (id, organisation_id, absent_id, deputy_id, starts_at, ends_at, reason, made_by_id,
+               made_at)
+           VALUES (gen_random_uuid(), %s, %s, %s, now(), now() + interval '1 day', 'leave', %s, now())
+           RETURNING id::text""",
+        bank.organisation,
+        bank.security,
+        bank.person,
+        bank.security,
+    )
+    return str(key)
 
 
 def filled(pattern: str, bank: Any) -> str:
     """The address of the bank's own thing."""
-    values = {"uuid:module": bank.module, "int:sequence": "2", "uuid:organisation": str(bank.organisation)}
+    values = {
+        "uuid:module": bank.module,
+        "int:sequence": "2",
+        "uuid:organisation": str(bank.organisation),
+        "uuid:application": bank.application,
+        "uuid:absence": bank.absence,
+        "int:person": str(bank.person),
+    }
     return re.sub(r"<([^>]+)>", lambda place: values[place[1]], pattern)
 
 
@@ -177,7 +244,9 @@ def test_nothing_of_an_institution_stands_on_any_page_of_anothers_people(bank: A
 @pytest.mark.clause("R67.4")
 def test_only_the_head_of_the_centre_changes_anything(bank: Any, clients: dict[str, Client]) -> None:
     hub = bank.intake.hub
-    state = "SELECT state FROM module UNION ALL SELECT state FROM organisation ORDER BY 1"
+    state = """SELECT state FROM module UNION ALL SELECT state FROM organisation
+               UNION ALL SELECT is_active::text FROM person UNION ALL SELECT role FROM membership
+               UNION ALL SELECT digest::text FROM invitation ORDER BY 1"""
     before = hub.rows(state)
     patterns = dict(every_url())
     for name in CHANGING:

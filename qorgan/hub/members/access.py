@@ -5,7 +5,8 @@ PostgreSQL decides row by row; what stands here only says who asks. "Not yours" 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -13,8 +14,9 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from qorgan.hub.members.models import Membership, Module, Organisation, Person
+from qorgan.hub.members.models import Absence, Application, Membership, Module, Organisation, Person
 from qorgan.hub.members.roles import CENTRE_ROLES, Right, Role, rights_of
+from qorgan.kit import clock
 from qorgan.kit.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -24,6 +26,9 @@ _SETTINGS: Final = """
 SELECT set_config('qorgan.scope', %s, true), set_config('qorgan.organisations', %s, true),
        set_config('qorgan.person', %s, true)
 """
+
+
+_OF_A_DEPUTY: Final = frozenset({Right.DOCUMENTS_AGREE})
 
 
 class Reach(StrEnum):
@@ -50,6 +55,8 @@ class Scope:
     """Each role with the organisation it is held in."""
     served: tuple[tuple[UUID, UUID], ...] = ()
     """Organisations that one of theirs acts for, each with the security operations centre that does (R67.5)."""
+    deputises: frozenset[UUID] = frozenset()
+    """Organisations of theirs where they stand in for an absent head: they agree documents there as long."""
 
     def acts_for(self, organisation: UUID) -> UUID | None:
         """Whom they belong to when they act for an organisation: it itself, or the centre that serves it; or None."""
@@ -58,12 +65,14 @@ class Scope:
     def may_for(self, right: Right, organisation: UUID) -> bool:
         """Whether a role they hold there, or at the security operations centre that serves it, gives a right."""
         home = self.acts_for(organisation)
+        if home in self.deputises and right in _OF_A_DEPUTY:
+            return True
         return home is not None and right in rights_of(frozenset(role for at, role in self.held if at == home))
 
     @property
     def rights(self) -> frozenset[Right]:
         """Everything they may do by name."""
-        return rights_of(self.roles)
+        return rights_of(self.roles) | (_OF_A_DEPUTY if self.deputises else frozenset())
 
     def may(self, right: Right) -> bool:
         """Whether a right is among theirs."""
@@ -85,10 +94,11 @@ def enter(scope: Scope) -> None:
         cursor.execute(_SETTINGS, [scope.reach.value, organisations if scope.organisations else "", person])
 
 
-def scope_of(person: Person) -> Scope:
-    """The scope of a person, from their roles alone. Enters it too, and must run inside a transaction.
+def scope_of(person: Person, now: datetime | None = None) -> Scope:
+    """The scope of a person, from their roles, and from absences they stand in for at `now` (else: this moment).
 
-    An inactive person, or one without a role, gets a scope that sees nothing.
+    Enters it too, and must run inside a transaction. An inactive person, or one without a role, gets a scope that sees
+    nothing.
     """
     # (1) Only their own memberships are visible so far.
     enter(Scope(person_id=person.pk))
@@ -96,6 +106,7 @@ def scope_of(person: Person) -> Scope:
     roles = frozenset(Role(role) for _organisation, role in rows)
     memberships = tuple(sorted({organisation for organisation, _role in rows}))
     held = frozenset((organisation, Role(role)) for organisation, role in rows)
+    deputises = _deputises(person.pk, now or clock.now()) & set(memberships)
     # (2) Roles of the centre see all.
     if not person.is_active or not roles:
         scope = Scope(person_id=person.pk)
@@ -103,8 +114,19 @@ def scope_of(person: Person) -> Scope:
         scope = Scope(person.pk, Reach.CENTRE, memberships, memberships, roles, held)
     else:
         scope = _institution_scope(person, memberships, roles, held)
+    if scope.roles and deputises:
+        scope = replace(scope, deputises=deputises)
     enter(scope)
     return scope
+
+
+def is_deputy(person_id: int, organisation_id: UUID, now: datetime) -> bool:
+    """Whether a person stands in for an absent head of an organisation at `now`.
+
+    Answers for organisations that whoever asks may see, and always about themselves.
+    """
+    member = Membership.objects.filter(person_id=person_id, organisation_id=organisation_id, person__is_active=True)
+    return organisation_id in _deputises(person_id, now) and member.exists()
 
 
 def organisation_for(organisation_id: UUID) -> Organisation:
@@ -124,10 +146,50 @@ def module_for(module_id: UUID, *, lock: bool = False) -> Module:
     return found
 
 
+def application_for(application_id: UUID, *, lock: bool = False) -> Application:
+    """The application, if whoever asks may see it. Raises Refusal `application-unknown` in both other cases."""
+    rows = Application.objects.select_related("organisation", "made_by")
+    if lock:
+        # An institution can lock an open one alone; of one decided meanwhile it reads the last word below.
+        locked = Application.objects.select_for_update().filter(pk=application_id).first()
+        if locked is not None:
+            return locked
+    found = rows.filter(pk=application_id).first()
+    if found is None:
+        raise Refusal("application-unknown", _("There is no such application, or it is not yours to see."))
+    return found
+
+
+def absence_for(absence_id: UUID) -> Absence:
+    """The absence, if whoever asks may see it. Raises Refusal `absence-unknown` in both other cases."""
+    found = Absence.objects.select_related("absent", "deputy", "organisation").filter(pk=absence_id).first()
+    if found is None:
+        raise Refusal("absence-unknown", _("There is no such absence, or it is not yours to see."))
+    return found
+
+
+def person_for(person_id: int, *, lock: bool = False) -> Person:
+    """The person, or Refusal `person-unknown`.
+
+    Accounts belong to no organisation and PostgreSQL hides none of them: whoever calls this has required a right of
+    the centre first.
+    """
+    rows = Person.objects.select_for_update(of=("self",)) if lock else Person.objects.all()
+    found = rows.filter(pk=person_id).first()
+    if found is None:
+        raise Refusal("person-unknown", _("There is no such person."))
+    return found
+
+
 def require(scope: Scope, right: Right) -> None:
     """Raise Refusal `not-allowed` unless the scope has the right."""
     if not scope.may(right):
         raise Refusal("not-allowed", _("Your role does not allow this."))
+
+
+def _deputises(person_id: int, now: datetime) -> frozenset[UUID]:
+    rows = Absence.objects.filter(deputy_id=person_id, starts_at__lte=now, ends_at__gt=now, revoked_at=None)
+    return frozenset(rows.values_list("organisation_id", flat=True))
 
 
 def _institution_scope(

@@ -55,6 +55,7 @@ def change_profile(
     """Put another profile in place of the one an organisation has. Raises Refusal; the BIN and kind stay."""
     access.enter(by)
     access.require(by, Right.MEMBERS_WRITE)
+    check(profile)
     organisation = access.organisation_for(organisation_id)
     if (profile.bin, profile.kind.value) != (organisation.bin, organisation.kind):
         raise Refusal("bin-fixed", _("The BIN and the kind of an organisation never change."), field="bin")
@@ -118,3 +119,8 @@ def _centre_serving(profile: Profile, served_by: UUID | None) -> Organisation | 
 def _columns(profile: Profile) -> dict[str, object]:
     """As the columns hold them: what is a tuple in a profile is a list in JSON."""
     return msgspec.json.decode(msgspec.json.encode(profile), type=dict[str, object])
+
+
+def profile_of(organisation: Organisation) -> Profile:
+    """The profile that an organisation has."""
+    return msgspec.convert({name: getattr(organisation, name) for name in Profile.__struct_fields__}, Profile)

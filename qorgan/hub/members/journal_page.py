@@ -41,7 +41,7 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     older = urlencode(kept | {"before": entries[-1].pk}) if len(found) > PAGE else ""
     context: dict[str, Any] = {
         "entries": entries_shown(entries, scope, names),
-        "acts": [(act.value, ACTS[act]) for act in Act],
+        "acts": [(act.value, ACTS.get(act, act.value)) for act in Act],
         "names": names,
         "given": given,
         "older": older,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Trim
 from django.utils.translation import gettext_lazy as _
 
-from qorgan.hub.members.roles import Role
+from qorgan.hub.members.lifecycle import OPEN, State
+from qorgan.hub.members.roles import APART, Role
 from qorgan.law.asoi import OrganisationKind
 
 _KINDS = [(kind.value, kind.en) for kind in OrganisationKind]
@@ -64,28 +66,50 @@ class Person(AbstractUser):
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     email = models.EmailField(_("E-mail"), unique=True)
-    full_name = models.CharField(_("Full name"), max_length=200)
+    surname = models.CharField(_("Surname"), max_length=100)
+    given_name = models.CharField(_("Given name"), max_length=100, blank=True)
+    patronymic = models.CharField(_("Patronymic, if any"), max_length=100, blank=True)
+    full_name = models.GeneratedField(
+        expression=Trim(Concat("surname", Value(" "), "given_name", Value(" "), "patronymic")),
+        output_field=models.CharField(_("Full name"), max_length=302),
+        db_persist=True,
+    )
+    """Surname, given name and patronymic, in this order."""
     position = models.CharField(_("Position"), max_length=200, blank=True)
     phones = models.CharField(_("Phones"), max_length=200, blank=True)
+    """One or several in E.164, apart by commas."""
+    session_epoch = models.PositiveIntegerField(default=0)
+    """Counted up by a blocking: sessions begun before it never come back to life."""
 
     objects: ClassVar[PersonManager] = PersonManager()  # type: ignore[assignment]
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["surname", "given_name"]
 
     class Meta:
         db_table = "person"
 
     def __str__(self) -> str:
-        return self.full_name or self.email
+        return str(self.full_name) or self.email
 
     def get_full_name(self) -> str:
         """The whole name as written in the account."""
-        return self.full_name
+        return str(self.full_name)
 
     def get_short_name(self) -> str:
         """The same: names of three languages have no common short form."""
-        return self.full_name
+        return str(self.full_name)
+
+    def get_session_auth_hash(self) -> str:
+        """What a session is bound to: the password, and the epoch that a blocking ends."""
+        return self._bound(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under keys used before."""
+        return map(self._bound, super().get_session_auth_fallback_hash())
+
+    def _bound(self, digest: str) -> str:
+        return f"{digest}.{self.session_epoch}"
 
 
 class Organisation(models.Model):
@@ -101,9 +125,12 @@ class Organisation(models.Model):
     reporting_phone = models.CharField(_("Registered reporting phone"), max_length=16, blank=True)
     """E.164. Reports by phone are taken from this number alone."""
     contacts = models.JSONField(_("Contacts"), default=list, blank=True)
-    """A list of {name, position, phone, email}."""
+    """A list of {name, position, phone, email}: who answers round the clock."""
+    networks = models.JSONField(_("Networks"), default=list, blank=True)
+    """Blocks of addresses, such as 198.51.100.0/24."""
+    domains = models.JSONField(_("Domains"), default=list, blank=True)
     inventory = models.JSONField(_("Software and hardware"), default=list, blank=True)
-    """A list of {kind: 'software' | 'hardware', vendor, product, version}."""
+    """A list of {kind: 'software' | 'hardware', vendor, product, version, cpe, purl}."""
     served_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="serves")
     """The security operations centre that acts for this organisation."""
     state = models.CharField(_("State"), max_length=16, choices=OrganisationState, default=OrganisationState.CONNECTED)
@@ -145,10 +172,124 @@ class Membership(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["person", "organisation", "role"], name="membership_is_said_once"),
             _one_of("role", Role, "membership_role_is_known"),
+            *(
+                models.UniqueConstraint(
+                    fields=["person", "organisation"],
+                    condition=Q(role__in=sorted(group)),
+                    name=f"membership_{min(group).replace('-', '_')}_is_apart",
+                )
+                for group in APART
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role} {self.organisation_id}"
+
+
+class ApplicationKind(models.TextChoices):
+    """What is asked of the centre."""
+
+    CONNECTION = "connection", _("Connection")
+    ACCOUNT = "account", _("Personal account")
+    PROFILE = "profile", _("Change of the profile")
+
+
+class Application(models.Model):
+    """What somebody asks of the centre about members: reviewed, accepted or sent back (R67.5, R67.6, R67.3.2)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=16, choices=ApplicationKind)
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="applications"
+    )
+    """Who asks, or for whose employee; nobody's when a connection was asked for by letter."""
+    subject = models.CharField(max_length=254)
+    """What two open applications may not share: the BIN, the address in small letters, the organisation's id."""
+    content = models.JSONField()
+    """As `content.Connection`, `content.Account` or `profile.Profile` says it."""
+    before = models.JSONField(null=True, blank=True)
+    """The profile that a change of it was proposed on."""
+    returned = models.JSONField(null=True, blank=True)
+    """The content that was sent back last, to show what was mended."""
+    state = models.CharField(max_length=16, choices=[(state.value, state.value) for state in State])
+    findings = models.JSONField(default=list, blank=True)
+    """A list of {field, reason} of the last time it was sent back."""
+    authors = models.JSONField(default=list)
+    """Everybody who wrote any version of it: none of them may decide on it (R48.15)."""
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+    """When it came to the state it is in."""
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    outcome = models.CharField(max_length=64, blank=True, default="")
+    """What accepting made: the organisation's or the person's key."""
+
+    class Meta:
+        db_table = "application"
+        indexes: ClassVar = [models.Index(fields=["state", "-moved_at"], name="application_state")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind", "subject"],
+                condition=Q(state__in=sorted(state.value for state in OPEN)),
+                name="application_one_is_open",
+            ),
+            _one_of("kind", ApplicationKind, "application_kind_is_known"),
+            _one_of("state", State, "application_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind=ApplicationKind.CONNECTION) | Q(organisation__isnull=False),
+                name="application_names_its_organisation",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}: {self.state}"
+
+
+class Invitation(models.Model):
+    """A one-time code by which a person sets the password of their new account. Only its digest is kept (R67.6)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="invitations")
+    digest = models.BinaryField(max_length=32, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "invitation"
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Absence(models.Model):
+    """A head of security is away, and somebody of the same institution stands in for as long."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="absences")
+    absent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="absences")
+    deputy = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="deputisings")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    """From this moment on the deputy is none, without anybody's doing."""
+    reason = models.CharField(max_length=500)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        db_table = "absence"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="absence_ends_after_it_starts"),
+            models.CheckConstraint(condition=~Q(deputy=F("absent")), name="absence_deputy_is_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.absent_id} until {self.ends_at:%Y-%m-%d %H:%M}"
 
 
 class Module(models.Model):

@@ -26,7 +26,15 @@ CENTRE_ROLES: Final = frozenset({Role.CENTRE_ANALYST, Role.CENTRE_HEAD, Role.AUD
 class Right(StrEnum):
     """Everything that is allowed by name. Keep the list alphabetical."""
 
+    ABSENCES_WRITE = "absences:write"
+    """To record that the head of the unit is away, and name who stands in."""
+    ACCOUNTS_APPLY = "accounts:apply"
+    """To apply for a personal account (R67.6)."""
+    APPLICATIONS_REVIEW = "applications:review"
+    """To take an application up and send it back; accepting makes members, and needs `members:write`."""
     CALENDAR_WRITE = "calendar:write"
+    CONNECTIONS_APPLY = "connections:apply"
+    """To apply for the connection of an institution or a security operations centre (R67.5)."""
     DOCUMENTS_AGREE = "documents:agree"
     """As the head of the unit, on what others of it made (R67.10 to R67.14)."""
     DOCUMENTS_OVERSEE = "documents:oversee"
@@ -37,6 +45,8 @@ class Right(StrEnum):
     MEMBERS_READ = "members:read"
     MEMBERS_WRITE = "members:write"
     MODULES_WRITE = "modules:write"
+    PROFILE_PROPOSE = "profile:propose"
+    """To propose changes of the profile of one's own institution (R67.3.2)."""
     RECEIPTS_READ = "receipts:read"
     SIGNALS_READ = "signals:read"
 
@@ -45,9 +55,18 @@ _READ: Final = frozenset({Right.DOCUMENTS_READ, Right.MEMBERS_READ, Right.RECEIP
 
 RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.AUDITOR: frozenset({Right.DOCUMENTS_READ, Right.JOURNAL_READ, Right.MEMBERS_READ, Right.RECEIPTS_READ}),
-    Role.CENTRE_ANALYST: _READ | {Right.DOCUMENTS_OVERSEE, Right.DOCUMENTS_WRITE},
+    Role.CENTRE_ANALYST: _READ
+    | {
+        Right.ACCOUNTS_APPLY,
+        Right.APPLICATIONS_REVIEW,
+        Right.CONNECTIONS_APPLY,
+        Right.DOCUMENTS_OVERSEE,
+        Right.DOCUMENTS_WRITE,
+    },
     Role.CENTRE_HEAD: _READ
     | {
+        Right.ABSENCES_WRITE,
+        Right.APPLICATIONS_REVIEW,
         Right.CALENDAR_WRITE,
         Right.DOCUMENTS_AGREE,
         Right.DOCUMENTS_OVERSEE,
@@ -55,9 +74,34 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
         Right.MEMBERS_WRITE,
         Right.MODULES_WRITE,
     },
-    Role.HEAD_OF_SECURITY: _READ | {Right.DOCUMENTS_AGREE, Right.JOURNAL_READ},
-    Role.RESPONSIBLE_EMPLOYEE: _READ | {Right.DOCUMENTS_WRITE},
+    Role.HEAD_OF_SECURITY: _READ
+    | {
+        Right.ABSENCES_WRITE,
+        Right.ACCOUNTS_APPLY,
+        Right.DOCUMENTS_AGREE,
+        Right.JOURNAL_READ,
+        Right.PROFILE_PROPOSE,
+    },
+    Role.RESPONSIBLE_EMPLOYEE: _READ | {Right.CONNECTIONS_APPLY, Right.DOCUMENTS_WRITE, Right.PROFILE_PROPOSE},
 }
+
+HEADS: Final = frozenset({Role.CENTRE_HEAD, Role.HEAD_OF_SECURITY})
+"""Who agrees in their unit, and so must be stood in for while away."""
+
+OBLIGATORY: Final = frozenset({Role.HEAD_OF_SECURITY, Role.RESPONSIBLE_EMPLOYEE})
+"""Roles whose last holder leaves an institution unable to act (R67.3.1)."""
+
+APART: Final = (
+    frozenset({Role.HEAD_OF_SECURITY, Role.RESPONSIBLE_EMPLOYEE}),
+    frozenset({Role.AUDITOR, Role.CENTRE_ANALYST, Role.CENTRE_HEAD}),
+)
+"""Sets of which one person holds one at most in the same organisation: who makes does not agree, and who audits does
+neither (R48.15). PostgreSQL refuses it too."""
+
+
+def meet(one: Role, other: Role) -> bool:
+    """Whether two different roles may be held by one person in one organisation (R48.15)."""
+    return not any({one, other} <= group for group in APART)
 
 
 def rights_of(roles: frozenset[Role]) -> frozenset[Right]:

@@ -20,6 +20,20 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 ACTS: Final[dict[str, _StrPromise]] = {
+    Act.ABSENCE_RECORDED: _("Recorded an absence"),
+    Act.ABSENCE_REVOKED: _("Ended an absence early"),
+    Act.ACCOUNT_BLOCKED: _("Blocked an account"),
+    Act.ACCOUNT_HANDED_OVER: _("Handed an account's roles over"),
+    Act.ACCOUNT_INVITED: _("Issued an invitation"),
+    Act.ACCOUNT_OPENED: _("Set the first password by invitation"),
+    Act.ACCOUNT_UNBLOCKED: _("Unblocked an account"),
+    Act.APPLICATION_ACCEPTED: _("Accepted an application"),
+    Act.APPLICATION_MADE: _("Made an application"),
+    Act.APPLICATION_MENDED: _("Mended an application"),
+    Act.APPLICATION_SENT_BACK: _("Sent an application back"),
+    Act.APPLICATION_TAKEN_UP: _("Took up an application"),
+    Act.APPLICATION_WITHDRAWN: _("Withdrew an application"),
+    Act.CALENDAR_CHANGED: _("Changed the calendar of working days"),
     Act.CODE_ISSUED: _("Issued a one-time code"),
     Act.FACTOR_ADDED: _("Added a second factor"),
     Act.FACTOR_REMOVED: _("Removed a second factor"),

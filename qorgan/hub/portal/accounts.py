@@ -11,6 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
 from qorgan.hub.members.models import Person
+from qorgan.hub.members.people import parts_of
 from qorgan.hub.portal.language import remember
 
 
@@ -37,12 +38,13 @@ def create_person(
     """Make an account whose address the caller has checked.
 
     With `totp_secret` (base32) the account has its second factor from the start, and recovery codes; without it the
-    person is led to enrol one at the first sign-in. Raises django.core.exceptions.ValidationError for a password that
+    person is led to enrol one at the first sign-in. `full_name` is surname, given name and patronymic in this order,
+    apart by spaces. Raises django.core.exceptions.ValidationError for a password that
     the rules refuse, and django.db.IntegrityError for an address that is taken. Roles are given by `members`.
     """
-    draft = Person(email=email.lower(), full_name=full_name)
-    validate_password(password, draft)
-    person = Person.objects.create_user(email, password, full_name=full_name, position=position, phones=phones)
+    name = parts_of(full_name)
+    validate_password(password, Person(email=email.lower(), full_name=full_name, **name))
+    person = Person.objects.create_user(email, password, **name, position=position, phones=phones)
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     remember(person, language)
     codes: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ OPEN: Final = frozenset(
         "account_reset_password",
         "account_signup",
         "health",
+        "invitation",
         "language",
         "mfa_authenticate",
         "mfa_login_webauthn",

@@ -28,13 +28,27 @@ def two(intake, a_signal):
         module.send([a_signal(1, sensor=named), a_signal(2)])
         intake.hub.add_module(module.organisation, "second")
         intake.hub.tamper(
-            "INSERT INTO person (password, is_superuser, email, full_name, position, phones, is_staff, is_active, "
+            "INSERT INTO person (password, is_superuser, email, surname, position, phones, is_staff, is_active, "
             "date_joined) VALUES ('', false, %s, 'Somebody', '', '', false, true, now())",
             f"{number}@bank.example",
         )
         intake.hub.tamper(
             "INSERT INTO membership (person_id, organisation_id, role) "
             "SELECT id, %s, 'responsible-employee' FROM person WHERE email = %s",
+            module.organisation,
+            f"{number}@bank.example",
+        )
+        intake.hub.tamper(
+            "INSERT INTO application (id, kind, organisation_id, subject, content, state, findings, authors, "
+            "made_by_id, made_at, moved_at, outcome) SELECT gen_random_uuid(), 'profile', %s, email, '{}', 'new', "
+            "'[]', '[]', id, now(), now(), '' FROM person WHERE email = %s",
+            module.organisation,
+            f"{number}@bank.example",
+        )
+        intake.hub.tamper(
+            "INSERT INTO absence (id, organisation_id, absent_id, deputy_id, starts_at, ends_at, reason, made_by_id, "
+            "made_at) SELECT gen_random_uuid(), %s, id, id + 1000, now(), now() + '1 day', 'x', id, now() "
+            "FROM person WHERE email = %s",
             module.organisation,
             f"{number}@bank.example",
         )

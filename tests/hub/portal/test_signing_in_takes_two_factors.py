@@ -171,7 +171,7 @@ def test_a_blocked_account_is_told_so_after_the_right_password_alone_and_its_ses
 def test_an_account_opened_without_the_portals_help_signs_in_all_the_same(visitor: Any, django_hub: Any) -> None:
     from qorgan.hub.members.models import Person  # noqa: PLC0415
 
-    Person.objects.create_user("plain@centre.example", "seven-quiet-mountains-9", full_name="Plain")
+    Person.objects.create_user("plain@centre.example", "seven-quiet-mountains-9", surname="Plain")
     client = visitor()
     assert sign_in(client, "PLAIN@centre.example", "seven-quiet-mountains-9").status_code == 302
     form = client.get("/account/factors/app/").content.decode()

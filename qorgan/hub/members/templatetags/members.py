@@ -31,6 +31,12 @@ def named(names: Mapping[Any, str], key: Any) -> str:
 
 
 @register.filter
+def reason_for(reasons: Mapping[str, str], field: str) -> str:
+    """The reason that stands beside a field; '' where none does."""
+    return reasons.get(field, "")
+
+
+@register.filter
 def grouped(number: int) -> str:
     """A number with its thousands apart."""
     return number_format(number, use_l10n=True, force_grouping=True)
