@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "qorgan.hub.receipts",
     "qorgan.hub.signals",
     "qorgan.hub.casework",
+    "qorgan.hub.notices",
     "qorgan.hub.incidents",
     "qorgan.hub.calls",
     "qorgan.hub.warnings",

@@ -19,11 +19,17 @@ _CLERK: Final[dict[Role, tuple[str, ...]]] = {Role.READ: ("SELECT",), Role.CLERK
 _TAKES: Final[tuple[str, ...]] = ("SELECT", "INSERT")
 
 GRANTS: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
-    "absence": {Role.WEB: ("SELECT", "INSERT", "UPDATE (revoked_at, revoked_by_id)")},
+    "absence": {Role.WEB: ("SELECT", "INSERT", "UPDATE (revoked_at, revoked_by_id)"), Role.CLERK: ("SELECT",)},
+    "act_told": {Role.CLERK: _TAKES},
     "application": {Role.WEB: ("SELECT", "INSERT", "UPDATE")},
     "api_token": {Role.WEB: ("SELECT", "INSERT", "UPDATE (used_at, revoked_at)")},
     "batch": {**_READ, Role.INTAKE: ("SELECT", "INSERT")},
     "calendar_edition": {**_CLERK, Role.WEB: _TAKES},
+    "deadline_told": {Role.CLERK: _TAKES},
+    "delivery": {
+        Role.WEB: ("SELECT", "UPDATE (state, attempts, next_at)"),
+        Role.CLERK: ("SELECT", "INSERT", "UPDATE (state, attempts, next_at, error, done_at)"),
+    },
     "document": {**_CLERK, Role.WEB: ("SELECT", "INSERT", "UPDATE")},
     "document_act": {**_CLERK, Role.WEB: _TAKES},
     "document_act_receipt": {**_READ, Role.CLERK: _TAKES},
@@ -37,7 +43,11 @@ GRANTS: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
         Role.WEB: ("SELECT", "INSERT", "UPDATE (due_at, calendar, stopped_at)"),
     },
     "document_deadline_move": {**_CLERK, Role.WEB: _TAKES},
-    "document_draft": {Role.WEB: ("SELECT", "INSERT", "UPDATE")},
+    "document_draft": {
+        Role.WEB: ("SELECT", "INSERT", "UPDATE"),
+        # Whose turn it is, and never a word of it.
+        Role.CLERK: ("SELECT (document_id, author_id, state)",),
+    },
     "document_reception": {**_CLERK, Role.WEB: ("SELECT", "INSERT", "UPDATE")},
     "document_version": {**_CLERK, Role.WEB: _TAKES},
     "enrolment_code": {
@@ -62,6 +72,7 @@ GRANTS: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
         ),
     },
     "module_key": {Role.WEB: ("SELECT", "UPDATE (state)"), Role.INTAKE: ("SELECT", "INSERT", "UPDATE (state)")},
+    "notice": {Role.WEB: ("SELECT", "UPDATE (seen_at)"), Role.CLERK: _TAKES},
     "organisation": {
         Role.WEB: ("SELECT", "INSERT", "UPDATE"),
         Role.READ: ("SELECT",),
@@ -72,11 +83,13 @@ GRANTS: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
         Role.WEB: ("SELECT", "INSERT", "UPDATE"),
         Role.CLERK: ("SELECT (id, email, full_name, is_active)",),
     },
+    "portal_preference": {**_ALL, Role.CLERK: ("SELECT",)},
     "signal": _READ,
     "signal_hash": _READ,
     "signal_rule": {**_READ, Role.INTAKE: ("SELECT", "INSERT")},
     "signal_rule_seen": {**_READ, Role.INTAKE: ("INSERT",)},
     "signal_tally": {**_READ, Role.INTAKE: ("INSERT",)},
+    "webhook": {Role.WEB: ("SELECT", "INSERT", "UPDATE (removed_at)"), Role.CLERK: ("SELECT",)},
     "django_migrations": {Role.WEB: ("SELECT",)},
 }
 """Tables of the domain. Partitions of `signal` and `signal_hash` are not here: they are granted to intake, for

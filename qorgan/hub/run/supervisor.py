@@ -1,4 +1,4 @@
-"""`qorgan hub run`: PostgreSQL, intake and portal, started in order, restarted when they fall, stopped together."""
+"""`qorgan hub run`: PostgreSQL, intake, portal and clerk: started in order, started again when they fall, stopped."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ class Process:
     """One process that is kept running."""
 
     what: str
-    listener: socket.socket
+    listener: socket.socket | None
+    """None for the clerk, to whom nobody connects."""
     environment: dict[str, str]
     running: subprocess.Popen[bytes] | None = None
     started: float = 0.0
@@ -113,11 +114,13 @@ class Supervisor:
             os.close(end)
 
     def _launch(self, process: Process) -> subprocess.Popen[bytes]:
-        listening, life = process.listener.fileno(), self._life[0]
+        life = self._life[0]
+        listening = [] if process.listener is None else [process.listener.fileno()]
+        said = ["qorgan.hub.run.serve", process.what] if listening else [f"qorgan.hub.run.{process.what}"]
         return subprocess.Popen(  # noqa: S603 (our own interpreter and numbers of our own)
-            [sys.executable, "-m", "qorgan.hub.run.serve", process.what, str(listening), str(life)],
+            [sys.executable, "-m", *said, *map(str, listening), str(life)],
             env=process.environment,
-            pass_fds=[listening, life],
+            pass_fds=[*listening, life],
             stdin=subprocess.DEVNULL,
             # Ctrl-C reaches everything in the terminal's group; the order of stopping is ours to give.
             start_new_session=True,
@@ -147,6 +150,7 @@ def run(config: Config, environment: dict[str, str], announce: Callable[[Address
                     for intake in intakes
                 ),
                 Process("portal", portal, shared | {"QORGAN_DATABASE_URL_WEB": urls[Role.WEB]}),
+                Process("clerk", None, shared | {"QORGAN_DATABASE_URL_CLERK": urls[Role.CLERK]}),
             ],
             sealing.now_and_then,
         )

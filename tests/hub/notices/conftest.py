@@ -1,0 +1,89 @@
+"""A clerk for tests: its own connection of the role `qorgan_clerk`, and thin kinds of documents to be told of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from tests.hub.casework.conftest import MONDAY, Market, market, monday
+
+__all__ = ["MONDAY", "market", "monday"]
+
+
+@dataclass
+class Office:
+    """The market with what its people do, and with a clerk that does its rounds when it is told to."""
+
+    market: Market
+
+    def clerk(self, work: Callable[[], Any]) -> Any:
+        """What the clerk's process would do: in a thread, whose connection is the clerk's."""
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(self._as_clerk, work).result()
+
+    def _as_clerk(self, work: Callable[[], Any]) -> Any:
+        from django.db import connections  # noqa: PLC0415 (Django is set up only now)
+
+        from qorgan.hub.database.connection import Role, django_database, role_url  # noqa: PLC0415
+        from qorgan.hub.run.clerk import clerks_url  # noqa: PLC0415
+
+        connection = connections["default"]
+        connection.settings_dict = connection.settings_dict | django_database(
+            clerks_url(role_url(self.market.hub.config, Role.CLERK))
+        )
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    def card(self, now: datetime = MONDAY, *, name: str = "alpha", **content: Any) -> Any:
+        """A card of an institution, written by its maker, agreed by its head, and sent."""
+        document = self.draft(now, name=name, **content)
+        return self.send(document.pk, now, name=name)
+
+    def draft(self, now: datetime = MONDAY, *, name: str = "alpha", code: str = "incident-card", **content: Any) -> Any:
+        from qorgan.hub.casework import drafts  # noqa: PLC0415
+
+        return drafts.create(
+            code,
+            author=self.market.organisations[name],
+            by=self.market.scope(f"{name}_maker"),
+            now=now,
+            content={"title": "Phishing of clients"} | content,
+        )
+
+    def send(self, document: Any, now: datetime = MONDAY, *, name: str = "alpha") -> Any:
+        from qorgan.hub.casework import drafts, engine  # noqa: PLC0415
+
+        maker, head = self.market.scope(f"{name}_maker"), self.market.scope(f"{name}_head")
+        drafts.propose(document, by=maker, now=now)
+        drafts.agree(document, by=head, now=now)
+        return engine.perform(document, "submit", by=maker, now=now)
+
+    def perform(self, document: Any, verb: str, person: str, now: datetime = MONDAY, **given: Any) -> Any:
+        from qorgan.hub.casework import engine  # noqa: PLC0415
+
+        return engine.perform(document, verb, by=self.market.scope(person), now=now, **given)
+
+    def returned(self, now: datetime = MONDAY) -> Any:
+        """A card that the centre sent back: its clock of three working days runs."""
+        from qorgan.hub.casework.engine import Lacking  # noqa: PLC0415
+
+        card = self.card(now)
+        self.perform(card.pk, "receive", "analyst", now)
+        lacking = [Lacking(field="title", reason="say more")]
+        return self.perform(card.pk, "return", "analyst", now, fields=lacking)
+
+
+@pytest.fixture
+def office(market: Market, monkeypatch: pytest.MonkeyPatch) -> Office:
+    from qorgan.hub.casework import kinds  # noqa: PLC0415
+    from tests.hub.notices.thin import KINDS  # noqa: PLC0415 (Django is set up only now)
+
+    monkeypatch.setattr(kinds, "_kinds", {kind.code: kind for kind in KINDS})
+    return Office(market)
