@@ -198,6 +198,11 @@ def test_one_page_of_paper_holds_the_signal_and_none_of_the_frame(
     page.emulate_media(media="print")
     expect(page.get_by_role("heading", name="What happened")).to_be_visible()
     expect(page.locator(".q-rail")).to_be_hidden()
+    expect(page.locator(".q-crumbs")).to_be_hidden()
+    moment = page.locator("time[data-relative]").first
+    said = moment.evaluate("(one) => [getComputedStyle(one).fontSize, getComputedStyle(one, '::after').content]")
+    assert said[0] == "0px"
+    assert re.fullmatch(r'"[-0-9]{10} [0-9:.]+ UTC[+]05:00"', said[1])
     expect(page.get_by_role("link", name="Download the receipt")).to_be_hidden()
 
 
