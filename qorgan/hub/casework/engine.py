@@ -129,6 +129,16 @@ def _needed(step: Step, document: Document, reason: str, fields: Sequence[Lackin
                 field="fields",
             )
         detail["fields"] = named
+    if Need.ABOUT in step.needs:
+        if document.about is None:
+            raise Refusal(
+                "about-missing",
+                _("Choose the document that it is joined with."),
+                step.clause,
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+                field="about",
+            )
+        detail["about"] = document.about.number
     if Need.FINAL in step.needs and not document.is_final:
         raise Refusal("not-final", _("The final report has not been sent yet."), step.clause, HTTPStatus.CONFLICT)
     return detail

@@ -45,6 +45,8 @@ class Need(StrEnum):
     """Each recommendation accepted or declined, a declined one with its reason (R67.13)."""
     FINAL = "final"
     """A document whose last stage was sent."""
+    ABOUT = "about"
+    """The document that it is joined with."""
 
 
 class Audience(StrEnum):
