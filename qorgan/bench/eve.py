@@ -112,8 +112,8 @@ def measure() -> list[Figure]:
         shutil.rmtree(folder, ignore_errors=True)
     how = (
         f"{LINES:,} lines of {file.name}, {ALERTS:.0%} alerts from 4,000 sources: tail, parse, classify, redact, sign "
-        f"off in a synced SQLite spool, in two processes that run already: {thousands(rate)}; peer: msgspec decoding each line into a struct of "
-        f"every field: {thousands(against)}; {ROUNDS} rounds"
+        f"off in a synced SQLite spool, in two processes that run already: {thousands(rate)}; peer: msgspec decoding "
+        f"each line into a struct of every field: {thousands(against)}; {ROUNDS} rounds"
     )
     return [at_least("module, EVE lines / bare typed decode", ratio, LIMIT, how)]
 
