@@ -13,10 +13,12 @@ import psycopg
 from psycopg.rows import namedtuple_row
 
 from qorgan.hub.database.log_key import LogKey, epoch_origin
+from qorgan.hub.receipts.audit_acts import ActAudit
 from qorgan.hub.receipts.audit_batch import BatchAudit
 from qorgan.hub.receipts.audit_journal import JournalAudit
 from qorgan.hub.receipts.audit_tree import TreeAudit
 from qorgan.hub.receipts.findings import Report
+from qorgan.hub.receipts.journal_seal import ENTRY_TYPE as SEAL
 from qorgan.ledger.canonical import canonical
 from qorgan.ledger.entry import DocumentEntry, Entry, SignalsEntry, document_digest, entry_leaf
 from qorgan.ledger.errors import LedgerError
@@ -45,6 +47,7 @@ class Epoch(NamedTuple):
 class Known(NamedTuple):
     """What entries speak of."""
 
+    acts: ActAudit
     batches: BatchAudit
     journal: JournalAudit
 
@@ -53,8 +56,8 @@ def audit(url: str, key: LogKey, progress: Progress = lambda _done, _all: None) 
     """Recompute every leaf, root, signature, batch digest and derived column of one moment's database.
 
     `url` is the role `qorgan_read`'s. (1) Epochs follow on. (2) Each entry is canonical and its leaf is in the tree
-    whose heads were signed. (3) Each batch is what its entry says, record for record. (4) Nothing is there that no
-    entry vouches for. (5) The audit trail is the chain whose heads the ledger vouches for.
+    whose heads were signed. (3) Each batch is what its entry says, record for record, and each act its bytes. (4)
+    Nothing is there that no entry vouches for. (5) The audit trail is the chain whose heads the ledger vouches for.
     """
     report = Report()
     with psycopg.connect(url) as connection:
@@ -65,14 +68,16 @@ def audit(url: str, key: LogKey, progress: Progress = lambda _done, _all: None) 
         # (1) Their names and starts; what opened them is in their first entries.
         _check_epochs(epochs, key, report)
         trees = {epoch.epoch: TreeAudit(connection, epoch.epoch, epoch.start, key, report) for epoch in epochs}
+        acts = ActAudit(connection, key, report)
         journal = JournalAudit(connection, report)
         batches = BatchAudit(connection, key, report, journal.expired_days())
-        # (2) One pass over the entries, (3) each batch beside its own.
-        _walk(connection, epochs, trees, Known(batches, journal), report, progress)
+        # (2) One pass over the entries, (3) each batch and act beside its own.
+        _walk(connection, epochs, trees, Known(acts, batches, journal), report, progress)
         for tree in trees.values():
             tree.finish()
         # (4) Rows beyond what was receipted.
         batches.finish()
+        acts.finish()
         # (5) With every seal that the walk met.
         journal.finish()
         _check_state(connection, epochs, trees, report)
@@ -142,11 +147,15 @@ def _check_entry(row: Any, entry: Entry | None, epoch: Epoch, known: Known, repo
         return
     if row.has_batch:
         report.add("batch", name, "the ledger vouches for something else here")
-    if isinstance(entry, DocumentEntry):
+    if not isinstance(entry, DocumentEntry):
+        return
+    if row.position == epoch.start and epoch.epoch > 0:
+        if entry.digest != document_digest(epoch.lost.encode()):
+            report.add("ledger_epoch", f"epoch={epoch.epoch}", "`lost` is not the head that the first entry speaks of")
+    elif entry.type == SEAL:
         known.journal.seal(entry)
-    opens = row.position == epoch.start and epoch.epoch > 0
-    if opens and isinstance(entry, DocumentEntry) and entry.digest != document_digest(epoch.lost.encode()):
-        report.add("ledger_epoch", f"epoch={epoch.epoch}", "`lost` is not the head that the first entry speaks of")
+    else:
+        known.acts.check(row.position, entry, row.organisation_id)
 
 
 def _check_state(

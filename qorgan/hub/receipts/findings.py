@@ -23,6 +23,10 @@ class Report:
     entries: int = 0
     batches: int = 0
     signals: int = 0
+    acts: int = 0
+    """Acts on documents."""
+    waiting: int = 0
+    """Acts that the clerk has not entered into the ledger yet."""
     journal: int = 0
     """Entries of the audit trail."""
     dropped: int = 0

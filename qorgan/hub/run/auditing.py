@@ -40,10 +40,11 @@ def _progress(args: argparse.Namespace) -> Progress:
 def _words(report: Report) -> str:
     counted = (
         f"{report.entries} entries, {report.batches} batches, {report.signals} signals, "
-        f"{report.journal} acts of the audit trail"
+        f"{report.acts} acts on documents, {report.journal} acts of the audit trail"
     )
-    dropped = f"; the signals of {report.dropped} batches are past their keeping" if report.dropped else ""
+    beside = f"; the signals of {report.dropped} batches are past their keeping" if report.dropped else ""
+    beside += f"; {report.waiting} acts wait for the clerk" if report.waiting else ""
     if report.is_clean:
-        return f"Everything is as it was receipted: {counted}{dropped}."
+        return f"Everything is as it was receipted: {counted}{beside}."
     lines = [f"{one.table}  {one.row}  {one.fault}" for one in report.findings]
-    return "\n".join([*lines, f"Tampered: {len(lines)} faults in {counted}{dropped}."])
+    return "\n".join([*lines, f"Tampered: {len(lines)} faults in {counted}{beside}."])
