@@ -67,6 +67,8 @@ def _check_card(document: Document) -> None:
     card = document.about
     if card is None or card.kind != DocumentType.INCIDENT_CARD:
         raise _wrong("card-missing", _("Choose the card that it is joined with."), "about")
+    if card.drill != document.drill:
+        raise _wrong("drill-apart", _("A training document and a real one are never joined."), "about")
     if not Reception.objects.filter(document=document, organisation_id=card.author_id).exists():
         raise _wrong("card-of-another", _("This card is of another institution than the one that called."), "about")
 
