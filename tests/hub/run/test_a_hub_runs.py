@@ -119,6 +119,10 @@ def test_one_command_runs_portal_api_and_database_and_members_are_kept_beside_it
         {"module": issued["module"], "state": "revoked"},
     )
     assert running.command("audit")[1]["clean"] is True
+    running.stop()
+    audited = running.command("audit")[1]
+    assert (audited["clean"], audited["entries"]) == (True, 1), "the audit trail was sealed at the end"
+    assert audited["journal"] > 4
 
 
 def test_what_falls_is_started_again_and_ctrl_c_leaves_nothing(running):
