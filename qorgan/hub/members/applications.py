@@ -91,6 +91,7 @@ def take_up(application_id: UUID, *, by: Scope, now: datetime) -> Application:
 @transaction.atomic
 def send_back(application_id: UUID, findings: tuple[Finding, ...], *, by: Scope, now: datetime) -> Application:
     """Send it back to be mended, with each field that lacks and the reason. Raises Refusal."""
+    access.enter(by)
     application = access.application_for(application_id)
     known = set(fields_of(application))
     found = tuple(one for one in findings if one.reason.strip())
