@@ -67,7 +67,8 @@ def place_of(actor: Actor, document: Document, reception: Reception | None) -> U
     if actor in {Actor.ADDRESSEE, Actor.ADDRESSEE_HEAD}:
         return reception.organisation_id if reception else None
     if actor is Actor.ASKER:
-        return document.about.author_id if document.about else None
+        asked = Document.objects.filter(pk=document.about_id).values_list("author_id", flat=True)
+        return asked.first()
     return None
 
 

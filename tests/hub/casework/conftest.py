@@ -33,12 +33,10 @@ class Market:
     def hire(self, person: str, organisation: str, *roles: str) -> None:
         rows = self.hub.rows(
             "INSERT INTO person (password, is_superuser, is_staff, is_active, date_joined, email, "
-            + ", ".join(name for name, _ in _names(person))
-            + ", position, phones) VALUES ('!', false, false, true, now(), %s, "
-            + ", ".join("%s" for _ in _names(person))
-            + ", '', '') RETURNING id",
+            "surname, given_name, patronymic, position, phones) "
+            "VALUES ('!', false, false, true, now(), %s, %s, 'Test', '', '', '') RETURNING id",
             f"{person}@example.kz",
-            *[value for _, value in _names(person)],
+            person.title(),
         )
         self.people[person] = rows[0][0]
         for role in roles:
@@ -67,10 +65,6 @@ class Market:
         with transaction.atomic():
             enter(self.scope(person))
             return read()
-
-
-def _names(person: str) -> list[tuple[str, str]]:
-    return [("full_name", person.title())]
 
 
 @pytest.fixture
