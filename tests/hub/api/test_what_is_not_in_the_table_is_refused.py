@@ -79,7 +79,8 @@ def shelf(market, monday):
         insert(
             "document", id=document, kind="inquiry", number=secrets.token_hex(4), state="sent", title="", category="",
             author_id=market.organisations["centre"], tlp="", stage=1, is_final=False, drill=False,
-            open_to_centre=False, version=1, revision=1, created_by_id=market.people["soc_maker"], created_at=monday, submitted_at=monday,
+            open_to_centre=False, version=1, revision=1, created_by_id=market.people["soc_maker"],
+            created_at=monday, submitted_at=monday,
         )  # fmt: skip
         insert(
             "document_reception", id=uuid4(), document_id=document, organisation_id=market.organisations["alpha"],
