@@ -51,7 +51,7 @@ def create(
     if kind.made_by_centre_only and not is_centre:
         raise Refusal("centre-only", _("Only the sectoral centre makes documents of this kind."), clause)
     home = access.home_of(by, author)
-    words = read_content(kind, dict(content or {}))
+    words = read_content(kind, {**kind.begins(organisation), **(content or {})})
     document = Document.objects.create(
         kind=code,
         number=_number(kind, now),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from qorgan.hub.casework.models import Document
     from qorgan.hub.members.access import Scope
+    from qorgan.hub.members.models import Organisation
 
 Content: TypeAlias = msgspec.Struct
 """What is written in a document: a frozen struct of its kind. Every field has a default, for a draft lacks much."""
@@ -75,6 +76,8 @@ class DocumentKind:
     addressing: Addressing = Addressing.CENTRE
     fields: tuple[Field, ...]
     """In the order of the form; every attribute of the content stands in it once."""
+    begins: Callable[[Organisation], Mapping[str, Any]] = lambda _author: {}
+    """What a new draft says already, out of its author's profile."""
     lacks: Callable[[Any], Sequence[Lack]]
     """What a content still lacks, in the order of the form."""
     facets: Callable[[Any], Facets]

@@ -56,6 +56,7 @@ GRANTS: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     },
     "hub_journal": {Role.WEB: ("SELECT", "INSERT"), Role.READ: ("SELECT",), Role.INTAKE: ("INSERT",)},
     "hub_journal_chain": {Role.READ: ("SELECT",), Role.INTAKE: ("SELECT",)},
+    "incident_link": {Role.WEB: ("SELECT", "INSERT", "DELETE")},
     "invitation": {Role.WEB: ("SELECT", "INSERT", "UPDATE (expires_at, used_at)")},
     "ledger_checkpoint": {**_READ, Role.INTAKE: _TAKES, Role.CLERK: _TAKES},
     "ledger_entry": {**_READ, Role.INTAKE: _TAKES, Role.CLERK: _TAKES},

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from qorgan.hub.casework.kinds import DocumentKind
 from qorgan.hub.incidents.completeness import facets, lacks
-from qorgan.hub.incidents.content import Card
+from qorgan.hub.incidents.content import Card, Contact
 from qorgan.hub.incidents.correctness import untimely
 from qorgan.hub.incidents.form import FIELDS
 from qorgan.hub.incidents.lifecycle import LIFE, PREPARATION
+from qorgan.hub.incidents.links import keep
+from qorgan.hub.members.models import Organisation
 from qorgan.law.documents import DocumentType
+
+CONTACTS: Final = 2
+"""How many of those who answer round the clock a card names."""
+
+
+def begins(author: Organisation) -> dict[str, Any]:
+    """The contacts round the clock out of the profile."""
+    contacts = [
+        {name: str(entry.get(name) or "") for name in Contact.__struct_fields__} for entry in author.contacts[:CONTACTS]
+    ]
+    return {"contacts": contacts} if contacts else {}
+
 
 INCIDENT_CARD: Final = DocumentKind(
     document_type=DocumentType.INCIDENT_CARD,
@@ -19,7 +33,9 @@ INCIDENT_CARD: Final = DocumentKind(
     life=LIFE,
     preparation=PREPARATION,
     fields=FIELDS,
+    begins=begins,
     lacks=lacks,
     untimely=untimely,
     facets=facets,
+    after=keep,
 )

@@ -36,7 +36,7 @@ def profile(market):
 
 
 def take_down(market, monday, institution="alpha", **changes):
-    from qorgan.hub.calls import actions  # noqa: PLC0415
+    from qorgan.hub.calls import actions
 
     return actions.take_down(
         market.organisations[institution], by=market.scope("analyst"), now=monday, content=said(monday, **changes)
@@ -44,15 +44,15 @@ def take_down(market, monday, institution="alpha", **changes):
 
 
 def record(market, monday, report):
-    from qorgan.hub.calls import actions  # noqa: PLC0415
+    from qorgan.hub.calls import actions
 
     return actions.record(report.pk, by=market.scope("analyst"), now=monday + timedelta(minutes=3))
 
 
 def test_a_call_from_the_registered_number_is_recorded_and_the_institution_reads_it(profile, monday):
-    from qorgan.hub.calls.queries import words_of  # noqa: PLC0415
-    from qorgan.hub.casework import access  # noqa: PLC0415
-    from qorgan.kit.refusal import Refusal  # noqa: PLC0415
+    from qorgan.hub.calls.queries import words_of
+    from qorgan.hub.casework import access
+    from qorgan.kit.refusal import Refusal
 
     report = take_down(profile, monday, calling_number="8 (727) 000-00-00")
     recorded = record(profile, monday, report)
@@ -66,8 +66,8 @@ def test_a_call_from_the_registered_number_is_recorded_and_the_institution_reads
 
 @pytest.mark.parametrize(("institution", "match"), [("alpha", "another"), ("gamma", "none")])
 def test_a_call_from_elsewhere_needs_a_call_back(profile, monday, institution, match):
-    from qorgan.hub.casework import access, drafts  # noqa: PLC0415
-    from qorgan.kit.refusal import Refusal  # noqa: PLC0415
+    from qorgan.hub.casework import access, drafts
+    from qorgan.kit.refusal import Refusal
 
     analyst = profile.scope("analyst")
     report = take_down(profile, monday, institution, calling_number="+77017654321")
@@ -85,8 +85,8 @@ def test_a_call_from_elsewhere_needs_a_call_back(profile, monday, institution, m
 
 
 def test_a_number_cannot_be_marked_as_registered_when_it_is_not(profile, monday):
-    from qorgan.hub.casework import access, drafts  # noqa: PLC0415
-    from qorgan.kit.refusal import Refusal  # noqa: PLC0415
+    from qorgan.hub.casework import access, drafts
+    from qorgan.kit.refusal import Refusal
 
     report = take_down(profile, monday, calling_number="+77017654321")
     content = profile.seen("analyst", lambda: access.draft_for(access.document_for(report.pk)).content)
@@ -98,7 +98,7 @@ def test_a_number_cannot_be_marked_as_registered_when_it_is_not(profile, monday)
 
 
 def test_it_is_not_recorded_before_it_was_read_back(profile, monday):
-    from qorgan.kit.refusal import Refusal  # noqa: PLC0415
+    from qorgan.kit.refusal import Refusal
 
     with pytest.raises(Refusal) as refused:
         record(profile, monday, take_down(profile, monday, read_back=None))
@@ -106,8 +106,8 @@ def test_it_is_not_recorded_before_it_was_read_back(profile, monday):
 
 
 def test_only_the_centre_takes_calls_down(profile, monday):
-    from qorgan.hub.calls import actions  # noqa: PLC0415
-    from qorgan.kit.refusal import Refusal  # noqa: PLC0415
+    from qorgan.hub.calls import actions
+    from qorgan.kit.refusal import Refusal
 
     with pytest.raises(Refusal) as refused:
         actions.take_down(
@@ -124,8 +124,8 @@ def test_only_the_centre_takes_calls_down(profile, monday):
 
 
 def test_call_letter_and_card_are_one_incident_told_first_by_the_call(profile, monday):
-    from qorgan.hub.calls import actions, queries  # noqa: PLC0415
-    from qorgan.hub.casework import access  # noqa: PLC0415
+    from qorgan.hub.calls import actions, queries
+    from qorgan.hub.casework import access
 
     analyst = profile.scope("analyst")
     report = record(profile, monday, take_down(profile, monday))
@@ -153,7 +153,7 @@ def test_call_letter_and_card_are_one_incident_told_first_by_the_call(profile, m
 
 
 def test_a_letter_before_the_card_closes_the_report_when_they_are_joined(profile, monday):
-    from qorgan.hub.calls import actions  # noqa: PLC0415
+    from qorgan.hub.calls import actions
 
     analyst = profile.scope("analyst")
     report = record(profile, monday, take_down(profile, monday))
@@ -168,9 +168,9 @@ def test_a_letter_before_the_card_closes_the_report_when_they_are_joined(profile
 
 
 def test_a_call_joins_a_card_of_the_same_institution_alone(profile, monday):
-    from qorgan.hub.calls import actions  # noqa: PLC0415
-    from qorgan.hub.casework import engine  # noqa: PLC0415
-    from qorgan.kit.refusal import Refusal  # noqa: PLC0415
+    from qorgan.hub.calls import actions
+    from qorgan.hub.casework import engine
+    from qorgan.kit.refusal import Refusal
 
     analyst = profile.scope("analyst")
     report = record(profile, monday, take_down(profile, monday))
@@ -186,8 +186,8 @@ def test_a_call_joins_a_card_of_the_same_institution_alone(profile, monday):
 
 
 def test_a_training_call_joins_no_real_card(profile, monday):
-    from qorgan.hub.calls import actions  # noqa: PLC0415
-    from qorgan.kit.refusal import Refusal  # noqa: PLC0415
+    from qorgan.hub.calls import actions
+    from qorgan.kit.refusal import Refusal
 
     analyst = profile.scope("analyst")
     report = actions.take_down(profile.organisations["alpha"], by=analyst, now=monday, content=said(monday), drill=True)

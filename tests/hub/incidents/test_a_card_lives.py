@@ -10,7 +10,7 @@ from tests.hub.incidents.written import FOUND, final, first_notice, update
 
 
 def create(market, by="alpha_maker", author="alpha", now=None, **changes):
-    from qorgan.hub.casework import drafts  # noqa: PLC0415
+    from qorgan.hub.casework import drafts
 
     content = changes.pop("content", None) or first_notice(**changes)
     return drafts.create(
@@ -19,7 +19,7 @@ def create(market, by="alpha_maker", author="alpha", now=None, **changes):
 
 
 def send(market, card, *, maker, head, times):
-    from qorgan.hub.casework import drafts, engine  # noqa: PLC0415
+    from qorgan.hub.casework import drafts, engine
 
     drafts.propose(card.pk, by=market.scope(maker), now=times[0])
     drafts.agree(card.pk, by=market.scope(head), now=times[1])
@@ -33,7 +33,7 @@ def after(monday, *minutes):
 @pytest.mark.clause("R67.12")
 @pytest.mark.clause("R67.3.4")
 def test_found_drafted_agreed_submitted_received_stand_on_the_document(market, monday):
-    from qorgan.hub.casework import engine  # noqa: PLC0415
+    from qorgan.hub.casework import engine
 
     times = after(monday, 5, 10, 12)
     card = create(market, now=monday)
@@ -60,9 +60,9 @@ def test_found_drafted_agreed_submitted_received_stand_on_the_document(market, m
 @pytest.mark.clause("R67.12")
 @pytest.mark.clause("R67.15")
 def test_a_card_is_returned_mended_updated_finished_and_closed(market, monday):
-    from qorgan.hub.casework import drafts, engine  # noqa: PLC0415
-    from qorgan.hub.casework.engine import Lacking  # noqa: PLC0415
-    from qorgan.kit.refusal import Refusal  # noqa: PLC0415
+    from qorgan.hub.casework import drafts, engine
+    from qorgan.hub.casework.engine import Lacking
+    from qorgan.kit.refusal import Refusal
 
     people = {"maker": "alpha_maker", "head": "alpha_head"}
     maker, analyst = market.scope("alpha_maker"), market.scope("analyst")
@@ -91,8 +91,8 @@ def test_a_card_is_returned_mended_updated_finished_and_closed(market, monday):
 
 @pytest.mark.clause("R67.12")
 def test_nothing_goes_without_the_heads_agreement_or_with_a_lack(market, monday):
-    from qorgan.hub.casework import drafts, engine  # noqa: PLC0415
-    from qorgan.kit.refusal import Refusal  # noqa: PLC0415
+    from qorgan.hub.casework import drafts, engine
+    from qorgan.kit.refusal import Refusal
 
     maker = market.scope("alpha_maker")
     card = create(market, now=monday, category=None)
@@ -107,8 +107,8 @@ def test_nothing_goes_without_the_heads_agreement_or_with_a_lack(market, monday)
 
 
 def test_what_lies_ahead_is_refused_when_it_is_proposed(market, monday):
-    from qorgan.hub.casework import drafts  # noqa: PLC0415
-    from qorgan.kit.refusal import Refusal  # noqa: PLC0415
+    from qorgan.hub.casework import drafts
+    from qorgan.kit.refusal import Refusal
 
     maker = market.scope("alpha_maker")
     card = create(market, now=monday, found_at=(monday + timedelta(minutes=6)).isoformat())
@@ -128,7 +128,7 @@ def test_an_insurer_reports_as_a_bank_does(market, monday):
 
 @pytest.mark.clause("R67.12")
 def test_a_security_operations_centre_reports_for_those_it_serves_and_for_no_others(market, monday):
-    from qorgan.kit.refusal import Refusal  # noqa: PLC0415
+    from qorgan.kit.refusal import Refusal
 
     card = create(market, by="soc_maker", author="beta", now=monday)
     sent = send(market, card, maker="soc_maker", head="soc_head", times=after(monday, 1, 2, 3))
