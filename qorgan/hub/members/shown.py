@@ -59,6 +59,8 @@ ACTS: Final[dict[str, _StrPromise]] = {
     Act.SIGNED_OUT: _("Signed out"),
     Act.SIGN_IN_FAILED: _("Failed to sign in"),
     Act.SIGN_IN_REFUSED: _("Was refused for too many attempts"),
+    Act.TOKEN_ISSUED: _("Issued a token"),
+    Act.TOKEN_REVOKED: _("Ended a token"),
 }
 
 
