@@ -71,6 +71,11 @@ def read_content(kind: DocumentKind, raw: object) -> Content:
         raise Refusal("content-malformed", told, status=HTTPStatus.BAD_REQUEST, field=field) from wrong
 
 
+def content_in(kind: DocumentKind, raw: bytes) -> Content:
+    """The content inside the exact bytes of a version."""
+    return read_content(kind, msgspec.json.decode(raw, type=Wording).content)
+
+
 def plain(content: Content) -> dict[str, Any]:
     """A content as JSON values, for a column."""
     value = msgspec.to_builtins(content)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from qorgan.hub.casework import access, calendar, deadlines, directory, drafts, history
-from qorgan.hub.casework.exact import Wording, read_content
+from qorgan.hub.casework.exact import content_in
 from qorgan.hub.casework.kinds import Addressing, DocumentKind, kind_of
 from qorgan.hub.casework.lifecycle import Actor, Audience, Need, Step
 from qorgan.hub.casework.models import Comment, Deadline, Document, Reception, Version
@@ -217,7 +217,7 @@ def _checked(decision: Sequence[Verdict], items: int, step: Step) -> list[dict[s
 
 def _sent_content(kind: DocumentKind, reception: Reception) -> msgspec.Struct:
     version = access.version_for(reception.document, reception.version)
-    return read_content(kind, msgspec.json.decode(bytes(version.exact), type=Wording).content)
+    return content_in(kind, bytes(version.exact))
 
 
 def _move(reception: Reception, step: Step, by: Scope, now: datetime) -> None:
@@ -258,10 +258,7 @@ def _again(
     if not old or kind.reception is None:
         return []
     before = access.version_for(document, version.number - 1)
-    told = [
-        list(kind.recommendations(read_content(kind, msgspec.json.decode(bytes(one.exact), type=Wording).content)))
-        for one in (before, version)
-    ]
+    told = [list(kind.recommendations(content_in(kind, bytes(one.exact)))) for one in (before, version)]
     if told[0] == told[1]:
         return []
     for reception in old:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from qorgan.hub.casework.kinds import Addressing, DocumentKind
-from qorgan.hub.warnings import lifecycle, threat, threat_form, vulnerability, vulnerability_form
+from qorgan.hub.warnings import actions, lifecycle, threat, threat_form, vulnerability, vulnerability_form
 from qorgan.law.documents import DocumentType
 
 THREAT_WARNING: Final = DocumentKind(
@@ -20,6 +20,7 @@ THREAT_WARNING: Final = DocumentKind(
     lacks=threat.lacks,
     facets=threat.facets,
     recommendations=lambda content: content.recommendations,
+    after=actions.after_threat,
 )
 VULNERABILITY_WARNING: Final = DocumentKind(
     document_type=DocumentType.VULNERABILITY_WARNING,
@@ -34,4 +35,6 @@ VULNERABILITY_WARNING: Final = DocumentKind(
     facets=vulnerability.facets,
     recommendations=lambda content: content.recommendations,
     made_by_centre_only=True,
+    names_addressees=False,
+    after=actions.after_vulnerability,
 )

@@ -6,6 +6,8 @@ from typing import Final
 
 from qorgan.hub.casework.lifecycle import Actor, Audience, Lifecycle, Need, Step, preparation
 from qorgan.law.asoi import ANSWER_WARNING, MEND_RETURNED
+from qorgan.law.clause import Term
+from qorgan.law.trading_platform import INSTALL_CRITICAL_UPDATE
 
 NEW, PUBLISHED, RETURNED, WITHDRAWN, DISCARDED = "new", "published", "returned", "withdrawn", "discarded"
 RECEIVED, ACCEPTING, DECLINING, ACCEPTED, DECLINED, PROCESSED = (
@@ -81,14 +83,14 @@ def _decide(verb: str, to: str) -> Step:
     )
 
 
-def _agree(state: str, to: str) -> Step:
+def _agree(state: str, to: str, *stops: Term) -> Step:
     return Step(
         state=state,
         verb="agree",
         to=to,
         who=_HEAD,
         clause="R67.13",
-        stops=(ANSWER_WARNING,),
+        stops=(ANSWER_WARNING, *stops),
         audience=Audience.RECEPTION,
     )
 
@@ -113,7 +115,7 @@ RECEPTION: Final = Lifecycle(
         _decide("accept", ACCEPTING),
         _decide("decline", DECLINING),
         _agree(ACCEPTING, ACCEPTED),
-        _agree(DECLINING, DECLINED),
+        _agree(DECLINING, DECLINED, INSTALL_CRITICAL_UPDATE),
         _send_back(ACCEPTING),
         _send_back(DECLINING),
         Step(
@@ -122,7 +124,9 @@ RECEPTION: Final = Lifecycle(
             to=PROCESSED,
             who=_ADDRESSEE,
             clause="R67.13",
+            stops=(INSTALL_CRITICAL_UPDATE,),
             audience=Audience.RECEPTION,
         ),
     ),
 )
+"""The clock of R57.13 is started by a critical vulnerability warning for operators of trading platforms alone."""

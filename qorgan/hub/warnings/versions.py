@@ -21,8 +21,8 @@ LONGEST: Final = 4000
 _SCHEME: Final = re.compile(r"vers:([a-z][a-z0-9.+-]*)/(.+)\Z", re.DOTALL)
 _BOUND: Final = re.compile(r"(>=|<=|!=|<|>|=)?\s*([^\s<>=!|,*]+)\Z")
 _RUN: Final = re.compile(r"\d+|[A-Za-zА-Яа-яЁё]+")
+_BRANCH: Final = re.compile(r"(\d+(?:\.\d+)*)\.[xX*]\Z")
 _BEFORE: Final = frozenset({"alpha", "beta", "rc", "pre", "preview", "dev", "snapshot", "ea"})
-_AFTER_LETTERS: Final = 2
 
 
 @total_ordering
@@ -61,7 +61,7 @@ class Range:
 
 
 def read(text: str) -> Range | None:
-    """The range that a text means; None when it means none. An empty text and `*` mean every version."""
+    """The range that a text means; None when it means none. Nothing and `*` mean every version, 4.2.x a branch."""
     said = text.strip()
     if len(said) > LONGEST:
         return None
@@ -71,6 +71,8 @@ def read(text: str) -> Range | None:
         return None
     if constraints in {"", "*"}:
         return Range(scheme, ())
+    if branch := _BRANCH.match(constraints):
+        return Range(scheme, ((">=", branch[1]), ("<", _next(branch[1]))))
     parts = [part.strip() for part in re.split(r"[|,]", constraints)]
     bounds = [_BOUND.match(part) for part in parts]
     if len(parts) > MOST or not all(bounds):
@@ -92,6 +94,11 @@ def holds(within: Range, version: str) -> bool | None:
     except (InvalidVersion, ValueError, TypeError):
         return None
     return _inside(asked, bounds)
+
+
+def _next(branch: str) -> str:
+    head, _dot, last = branch.rpartition(".")
+    return f"{head}.{int(last) + 1}" if head else str(int(last) + 1)
 
 
 def _inside(asked: Any, bounds: list[tuple[Any, str]]) -> bool:

@@ -39,7 +39,7 @@ VULNERABILITY: dict[str, Any] = {
 
 
 def draft(market: Market, kind: str, name: str, content: dict[str, Any], *, now: datetime = MONDAY, **more: Any) -> Any:
-    from qorgan.hub.casework import drafts  # noqa: PLC0415 (Django is set up only now)
+    from qorgan.hub.casework import drafts
 
     return drafts.create(
         kind,
@@ -52,7 +52,7 @@ def draft(market: Market, kind: str, name: str, content: dict[str, Any], *, now:
 
 
 def send(market: Market, document: Any, name: str, *, now: datetime = MONDAY) -> Any:
-    from qorgan.hub.casework import drafts, engine  # noqa: PLC0415
+    from qorgan.hub.casework import drafts, engine
 
     drafts.propose(document.pk, by=market.scope(maker_of(name)), now=now)
     drafts.agree(document.pk, by=market.scope(head_of(name)), now=now)
@@ -64,7 +64,7 @@ def threat(market: Market, name: str = "alpha", *, now: datetime = MONDAY, **cha
 
 
 def vulnerability(market: Market, *, to: Iterable[str] = ("alpha",), now: datetime = MONDAY, **changes: Any) -> Any:
-    from qorgan.hub.casework import drafts  # noqa: PLC0415
+    from qorgan.hub.casework import drafts
 
     content = VULNERABILITY | changes
     made = draft(market, "vulnerability-warning", "centre", content, now=now)
@@ -92,7 +92,7 @@ def decide(
     agree: bool = True,
 ) -> Any:
     """Decide on each recommendation, and let the head agree."""
-    from qorgan.hub.casework import receptions  # noqa: PLC0415
+    from qorgan.hub.casework import receptions
 
     part = reception(market, document, name)
     verdicts = [
