@@ -23,6 +23,8 @@ from qorgan.wire import record
 
 LIMIT = 0.7
 WRITERS = 2
+PROCESSES = 2 * WRITERS
+"""Of intake. The system deals connections out blindly: more processes than processors share the work evenly."""
 BATCH = 2_000
 BATCHES = 40
 """Of each writer in one round."""
@@ -39,7 +41,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS peer_once ON peer (received_at, module_id, seq
 
 def measure() -> list[Figure]:
     """The ratio of signals a second, ours to the peer's."""
-    with running(WRITERS) as hub:
+    with running(PROCESSES) as hub:
         with psycopg.connect(hub.superuser) as connection:
             connection.execute(PEER_TABLE)
         senders = [hub.sender(number) for number in range(MODULES)]
@@ -54,7 +56,7 @@ def measure() -> list[Figure]:
         in_turn(1, ours, peer)
         ratio, rate, against = in_turn(ROUNDS, ours, peer)
     how = (
-        f"{WRITERS} intake processes over HTTP (signature, zstd, decoding, ledger, receipt), {MODULES} modules, "
+        f"{PROCESSES} intake processes over HTTP (signature, zstd, decoding, ledger, receipt), {MODULES} modules, "
         f"batches of {BATCH:,}: {thousands(rate)}; peer: {WRITERS} writers of prebuilt binary COPY into a temporary "
         f"table and INSERT … ON CONFLICT DO NOTHING, same rows and indexes: {thousands(against)}; {ROUNDS} rounds"
     )
