@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "qorgan.hub.warnings",
     "qorgan.hub.inquiries",
     "qorgan.hub.isms",
+    "qorgan.hub.desk",
     "qorgan.hub.api",
     "qorgan.hub.portal",
 ]

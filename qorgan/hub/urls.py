@@ -16,6 +16,7 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("", include("qorgan.hub.signals.urls")),
     path("", include("qorgan.hub.members.urls")),
+    path("", include("qorgan.hub.desk.urls")),
     path("api/v1/", include("qorgan.hub.api.urls")),
     path("health", pages.health, name="health"),
     path("language/", language.choose, name="language"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from django.http import HttpRequest
@@ -30,6 +30,8 @@ class Place:
 
 
 PLACES: Final = (
+    Place(_("My work"), "inbox", "desk:inbox", Right.DOCUMENTS_READ, "KeyW"),
+    Place(_("Documents"), "documents", "desk:documents", Right.DOCUMENTS_READ, "KeyD"),
     Place(_("Live"), "live", "signals:live", Right.SIGNALS_READ, "KeyL"),
     Place(_("Search"), "search", "signals:search", Right.SIGNALS_READ, "KeyS"),
     Place(_("Members"), "members", "members:list", Right.MEMBERS_READ, "KeyM"),
@@ -60,6 +62,12 @@ def places(request: HttpRequest) -> list[Shown]:
             url = reverse(place.url_name)
         except NoReverseMatch:
             continue
-        current = request.path == url or (url != "/" and request.path.startswith(url))
-        shown.append(Shown(str(place.label), place.icon, url, place.key, current))
-    return shown
+        shown.append(Shown(str(place.label), place.icon, url, place.key, current=False))
+    return _with_current(shown, request.path)
+
+
+def _with_current(shown: list[Shown], path: str) -> list[Shown]:
+    """The same, the entry marked that leads nearest to where the person is."""
+    near = [one.url for one in shown if one.url != "/" and path.startswith(one.url)]
+    nearest = max(near, key=len, default=None)
+    return [replace(one, current=one.url == nearest) for one in shown]

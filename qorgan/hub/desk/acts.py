@@ -1,0 +1,251 @@
+"""Acts on a document, each a press of a button: verbs of its three lives, comments, a new one, an answer."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from qorgan.hub.calls.actions import join
+from qorgan.hub.casework import drafts, engine, queries, receptions
+from qorgan.hub.casework.access import document_for, draft_for, reception_for
+from qorgan.hub.casework.kinds import Addressing, kind_of, kinds
+from qorgan.hub.casework.lifecycle import Need
+from qorgan.hub.desk import words
+from qorgan.hub.desk.asking import asks, document_page, language, makers_places, number, reader, told
+from qorgan.hub.desk.difference import differences
+from qorgan.hub.desk.document import Reader, content_of
+from qorgan.hub.desk.form import Beside, sections
+from qorgan.hub.desk.inbox import names_of
+from qorgan.hub.inquiries.actions import start_answer
+from qorgan.hub.members.access import Reach
+from qorgan.kit.clock import now
+from qorgan.kit.refusal import Refusal
+from qorgan.ledger.entry import document_digest
+
+if TYPE_CHECKING:
+    from qorgan.hub.casework.kinds import DocumentKind
+    from qorgan.hub.casework.models import Document
+    from qorgan.hub.members.access import Scope
+
+PREPARING: Final = frozenset({"propose", "agree", "decline"})
+_DECISIONS: Final = frozenset({"accept", "decline"})
+
+
+@require_POST
+def act(request: HttpRequest, document: UUID, verb: str) -> HttpResponse:
+    """Say a verb of the document; where a rule says no, the page says so and keeps what was typed."""
+    by = reader(request)
+    reason = request.POST.get("reason", "")
+    try:
+        _say(document, verb, request, by)
+    except Refusal as refusal:
+        found = document_for(document)
+        refused = told(refusal, found, by, number(request, "seen"))
+        typed = {verb: request.POST.get("about", reason)}
+        return document_page(request, found, refused=refused, status=refusal.status, typed=typed)
+    messages.success(request, _done(document_for(document), verb))
+    return _onward(request, document)
+
+
+@require_POST
+def reception_act(request: HttpRequest, reception: UUID, verb: str) -> HttpResponse:
+    """Say a verb of an addressee's part. `decide` is accepting where any recommendation is accepted, else declining."""
+    by = reader(request)
+    part = reception_for(reception)
+    if verb == "answer":
+        return redirect("desk:edit", start_answer(reception, by=by, now=now()).pk)
+    decision = _decision(request) if verb == "decide" else ()
+    said = verb if verb != "decide" else "accept" if any(one.accepted for one in decision) else "decline"
+    try:
+        receptions.perform(
+            reception,
+            said,
+            by=by,
+            now=now(),
+            revision=number(request, "revision"),
+            reason=request.POST.get("reason", ""),
+            decision=decision,
+        )
+    except Refusal as refusal:
+        found = document_for(part.document_id)
+        refused = told(refusal, found, by, number(request, "seen"))
+        typed = {name: request.POST[name] for name in request.POST}
+        return document_page(request, found, refused=refused, status=refusal.status, typed=typed)
+    messages.success(request, gettext("Done: %(act)s.") % {"act": words.done(said, reception=True)})
+    return _onward(request, part.document_id)
+
+
+@require_POST
+def comment(request: HttpRequest, document: UUID) -> HttpResponse:
+    """Write a comment: for all parties, or for those of one addressee's part."""
+    by = reader(request)
+    found = document_for(document)
+    text = request.POST.get("text", "")
+    part = request.POST.get("reception", "")
+    try:
+        reception = next(one for one in queries.receptions_of(found) if str(one.pk) == part) if part else None
+        receptions.comment(found, text, by=by, now=now(), reception=reception)
+    except StopIteration:
+        return HttpResponse(status=HTTPStatus.NOT_FOUND)
+    except Refusal as refusal:
+        refused = told(refusal, found, by, None)
+        return document_page(request, found, refused=refused, status=refusal.status, typed={"comment": text})
+    return redirect("desk:document", found.pk)
+
+
+@asks
+def agree(request: HttpRequest, document: UUID) -> HttpResponse:
+    """What the head agrees to: what differs from the version sent last, the exact digest, and the two answers."""
+    by = reader(request)
+    found = document_for(document)
+    draft = draft_for(found)
+    kind = kind_of(found.kind)
+    refused, status = None, HTTPStatus.OK
+    if request.method == "POST":
+        verb = "decline" if "decline" in request.POST else "agree"
+        try:
+            _say(document, verb, request, by)
+        except Refusal as refusal:
+            refused, status = told(refusal, found, by, number(request, "seen")), HTTPStatus(refusal.status)
+        else:
+            messages.success(request, _done(found, verb))
+            return redirect("desk:inbox")
+    found = document_for(document)
+    sheet = Reader(found, by, now(), language()).sheet(0)
+    last = sheet.versions[0] if sheet.versions else None
+    context = {
+        "sheet": sheet,
+        "refused": refused,
+        "reason": request.POST.get("reason", ""),
+        "changes": differences(kind, content_of(last), draft.content) if last else [],
+        "is_first": last is None,
+        "digest": document_digest(bytes(draft.exact)) if draft.exact else "",
+        "may": any(step.verb == "agree" for step in sheet.steps),
+        "may_decline": any(step.verb == "decline" for step in sheet.steps),
+    }
+    return render(request, "desk/agree.html", context, status=status)
+
+
+@asks
+def send_back(request: HttpRequest, document: UUID) -> HttpResponse:
+    """The centre returns a document: fields picked from its own form, a reason for each (R67.15)."""
+    by = reader(request)
+    found = document_for(document)
+    kind = kind_of(found.kind)
+    refused, status = None, HTTPStatus.OK
+    if request.method == "POST":
+        picked = [
+            engine.Lacking(one.name, request.POST.get(f"reason.{one.name}", ""))
+            for one in kind.fields
+            if request.POST.get(f"lacks.{one.name}") or request.POST.get(f"reason.{one.name}", "").strip()
+        ]
+        try:
+            engine.perform(
+                document, "return", by=by, now=now(), revision=number(request, "revision"), fields=tuple(picked)
+            )
+        except Refusal as refusal:
+            refused, status = told(refusal, found, by, number(request, "seen")), HTTPStatus(refusal.status)
+        else:
+            messages.success(request, gettext("Returned. Its author has three working days to mend it."))
+            return redirect("desk:inbox")
+    found = document_for(document)
+    step = kind.life.step(found.state, "return")
+    if step is None and refused is None:
+        raise drafts.wrong_state("R67.15")
+    sheet = Reader(found, by, now(), language()).sheet()
+    if not any(one.verb == "return" for one in sheet.steps) and refused is None:
+        raise Refusal("not-allowed", gettext("Your role does not allow this."), "R67.15")
+    said = {part.name: part for heading in sheet.content for part in heading.said}
+    version = sheet.versions[0] if sheet.versions else None
+    form = sections(kind, content_of(version) if version else {}, Beside())
+    rows = [
+        (section.heading, [(node, said.get(node.path), request.POST.get(f"reason.{node.path}", "")) for node in shown])
+        for section in form
+        if (shown := [node for node in section.nodes if node.shown])
+    ]
+    context = {"sheet": sheet, "sections": rows, "refused": refused}
+    return render(request, "desk/return.html", context, status=status)
+
+
+@asks
+def new(request: HttpRequest, kind: str = "") -> HttpResponse:
+    """Begin a document: of which kind, for whom, and whether it is an exercise."""
+    by = reader(request)
+    offered = [one for one in _offered(by) if kind in {"", one.code}]
+    places = makers_places(by)
+    if not places or not offered:
+        raise Refusal("not-allowed", gettext("Your role does not allow this."))
+    if request.method == "POST" and kind:
+        wanted = request.POST.get("author", "")
+        author = next((one for one in places if str(one) == wanted), places[0] if len(places) == 1 else None)
+        if author is not None:
+            made = drafts.create(kind, author=author, by=by, now=now(), drill=bool(request.POST.get("drill")))
+            return redirect("desk:edit", made.pk)
+    names = names_of(places, language())
+    context = {
+        "kinds": [(one.code, words.kind_name(one.code), one.life.steps[0].clause) for one in offered],
+        "places": [(place, names.get(place, "—")) for place in places],
+        "unchosen": request.method == "POST",
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
+    return render(request, "desk/new.html", context, status=status)
+
+
+def _offered(by: Scope) -> list[DocumentKind]:
+    """The kinds that somebody may begin: an answer begins at its inquiry."""
+    is_centre = by.reach is Reach.CENTRE
+    return [
+        one for one in kinds() if (is_centre or not one.made_by_centre_only) and one.addressing is not Addressing.ASKER
+    ]
+
+
+def _say(document_id: UUID, verb: str, request: HttpRequest, by: Scope) -> None:
+    reason, revision = request.POST.get("reason", ""), number(request, "revision")
+    if verb == "propose":
+        drafts.propose(document_id, by=by, now=now(), revision=revision)
+    elif verb == "agree":
+        drafts.agree(document_id, by=by, now=now(), revision=revision)
+    elif verb == "decline":
+        drafts.decline(document_id, reason=reason, by=by, now=now(), revision=revision)
+    elif verb == "join":
+        card = queries.numbered(request.POST.get("about", ""))
+        if card is None:
+            missing = gettext("There is no such card, or it is not yours to see.")
+            raise Refusal("card-missing", missing, status=HTTPStatus.UNPROCESSABLE_ENTITY, field="about")
+        join(document_id, card.pk, by=by, now=now(), revision=revision)
+    else:
+        engine.perform(document_id, verb, by=by, now=now(), revision=revision, reason=reason)
+
+
+def _decision(request: HttpRequest) -> tuple[receptions.Verdict, ...]:
+    given = [name.removeprefix("item.") for name in request.POST if name.startswith("item.")]
+    return tuple(
+        receptions.Verdict(
+            int(item), request.POST[f"item.{item}"] == "accept", request.POST.get(f"reason.{item}", "").strip()
+        )
+        for item in sorted(given)
+        if item.isascii() and item.isdigit() and len(item) < 6  # noqa: PLR2004
+    )
+
+
+def _done(document: Document, verb: str) -> str:
+    kind = kind_of(document.kind)
+    if verb == "submit" and not any(Need.AGREED in step.needs for step in kind.life.steps):
+        return gettext("Done: %(act)s.") % {"act": words.life_state(document.state).words}
+    return gettext("%(number)s: %(act)s.") % {"number": document.number, "act": words.done(verb)}
+
+
+def _onward(request: HttpRequest, document: UUID) -> HttpResponse:
+    """Back to where the button was pressed."""
+    back = request.POST.get("next", "")
+    if back and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        return redirect(back)
+    return redirect("desk:document", document)

@@ -1,0 +1,26 @@
+"""Addresses of the desk."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from qorgan.hub.desk import acts, edit_page, files, pages
+
+app_name = "desk"
+
+urlpatterns = [
+    path("desk/", pages.inbox, name="inbox"),
+    path("desk/documents/", pages.documents, name="documents"),
+    path("desk/new/", acts.new, name="new"),
+    path("desk/new/<slug:kind>/", acts.new, name="new_kind"),
+    path("desk/receptions/<uuid:reception>/<slug:verb>/", acts.reception_act, name="reception_act"),
+    path("desk/<uuid:document>/", pages.document, name="document"),
+    path("desk/<uuid:document>/difference/", pages.difference, name="difference"),
+    path("desk/<uuid:document>/edit/", edit_page.edit, name="edit"),
+    path("desk/<uuid:document>/agree/", acts.agree, name="agree"),
+    path("desk/<uuid:document>/return/", acts.send_back, name="return"),
+    path("desk/<uuid:document>/comment/", acts.comment, name="comment"),
+    path("desk/<uuid:document>/act/<slug:verb>/", acts.act, name="act"),
+    path("desk/<uuid:document>/acts/<int:act>/exact.json", files.exact, name="exact"),
+    path("desk/<uuid:document>/acts/<int:act>/receipt.json", files.receipt, name="receipt"),
+]
