@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
@@ -70,6 +72,47 @@ class Portal(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return urlsplit(self.address).hostname or ""
 
 
+class Security(StrEnum):
+    """How the way to a mail server is closed to listeners."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+    """For a server on the same machine alone."""
+
+
+class Mail(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The server that takes the hub's mail. Without `host` none is sent."""
+
+    host: str = ""
+    port: Port = 587
+    security: Security = Security.STARTTLS
+    authorities: Path | None = None
+    """Certificates to trust instead of the system's, as PEM."""
+    user: str = ""
+    password_file: Path | None = None
+    sender: str = "qorgan@localhost"
+    attempts: Annotated[int, Meta(ge=1, le=20)] = 8
+    """Tries, ever further apart, before a mail is dead: eight take about two days."""
+
+
+class Webhooks(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How institutions' addresses are called."""
+
+    networks: tuple[str, ...] = ()
+    """Networks that are not of the Internet and may be called all the same."""
+    authorities: Path | None = None
+    """Certificates to trust instead of the system's, as PEM."""
+    attempts: Annotated[int, Meta(ge=1, le=20)] = 8
+
+
+class Attachments(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Files that people attach to documents."""
+
+    clamd: Path | None = Path("/run/clamav/clamd.ctl")
+    """The local socket of ClamAV's `clamd`. Where it does not answer, files are taken and marked as not scanned."""
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything an operator may decide about a hub."""
 
@@ -80,6 +123,9 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     database: Database = Database()
     intake: Intake = Intake()
     portal: Portal = Portal()
+    attachments: Attachments = Attachments()
+    mail: Mail = Mail()
+    webhooks: Webhooks = Webhooks()
 
 
 def load(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Config:
@@ -96,9 +142,18 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
         config = msgspec.convert(settings, Config, dec_hook=_decode)
     except msgspec.ValidationError as error:
         raise ConfigRefused(_explain(str(error), path)) from None
+    _check_networks(config.webhooks.networks, path)
     if not urlsplit(config.portal.address).hostname:
         raise ConfigRefused(f"{path or 'environment'}: portal.address is not an address; write https://host")
     return config
+
+
+def _check_networks(networks: tuple[str, ...], path: Path | None) -> None:
+    for network in networks:
+        try:
+            ip_network(network)
+        except ValueError as wrong:
+            raise ConfigRefused(f"{path}: webhooks.networks: {wrong}; write 10.0.0.0/8") from None
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from qorgan.hub.casework.lifecycle import Actor, Step
@@ -53,8 +54,9 @@ def version_for(document: Document, number: int) -> Version:
 
 
 def attachment_for(attachment_id: UUID) -> Attachment:
-    """A file of a document. Raises Refusal `attachment-unknown` where there is none to be seen."""
-    found = Attachment.objects.select_related("document").filter(pk=attachment_id, removed_at=None).first()
+    """A file of a document, of the draft or of a version that was sent. Raises Refusal `attachment-unknown`."""
+    kept = Q(removed_at=None) | Q(sent_at__isnull=False)
+    found = Attachment.objects.select_related("document").filter(kept, pk=attachment_id).first()
     if found is None:
         raise _unknown("attachment-unknown", _("There is no such file, or it is not yours to see."))
     return found

@@ -27,6 +27,8 @@ PERMISSIONS_POLICY: Final = ", ".join(
         "publickey-credentials-get=(self)",
     ]
 )
+SANDBOX: Final = "default-src 'none'; sandbox"
+"""Of files that people gave: stricter than a page's, and the one policy that a view may set instead."""
 HEADERS: Final = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -45,8 +47,9 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, with the headers on it."""
         response = self._get_response(request)
+        is_file = response.get("Content-Security-Policy") == SANDBOX
         for name, value in HEADERS.items():
-            response[name] = value
+            response[name] = SANDBOX if is_file and name == "Content-Security-Policy" else value
         if settings.SECURE_HSTS_SECONDS:
             # Django's own would wait for a request it sees as secure, and behind a TLS terminator it may see none.
             response["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
