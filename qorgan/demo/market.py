@@ -150,4 +150,20 @@ PEOPLE = (
         language="kk",
         who="responsible employee of one bank, in Kazakh",
     ),
+    Person(
+        email="chief@sample-bank.example",
+        name="Басшы Үлгі",
+        organisation="sample-bank",
+        role="head-of-security",
+        language="kk",
+        who="head of security of the same bank, in Kazakh",
+    ),
+    Person(
+        email="employee@specimen-soc.example",
+        name="Дежурный Опытный",
+        organisation="specimen-soc",
+        role="responsible-employee",
+        language="ru",
+        who="responsible employee of the SOC, in Russian",
+    ),
 )

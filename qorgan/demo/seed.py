@@ -39,8 +39,8 @@ def main() -> int:
 
 def _seed(secrets: Namespace, verifier_key: str) -> dict[str, dict[str, str]]:
     # Models can be imported only once Django is set up.
+    from qorgan.demo import applications  # noqa: PLC0415
     from qorgan.hub.members import access, actions, modules, people  # noqa: PLC0415
-    from qorgan.hub.members.profile import Profile  # noqa: PLC0415
     from qorgan.hub.members.roles import Role  # noqa: PLC0415
     from qorgan.hub.portal.accounts import create_person  # noqa: PLC0415
 
@@ -49,23 +49,17 @@ def _seed(secrets: Namespace, verifier_key: str) -> dict[str, dict[str, str]]:
         access.enter(access.HUB)
         keys: dict[str, UUID] = {}
         for one in _socs_first():
-            profile = Profile(
-                bin=one.bin,
-                kind=one.kind,
-                name_kk=one.name_kk,
-                name_ru=one.name_ru,
-                name_en=one.name_en,
-                email=one.email,
-                reporting_phone=f"+7701000{int(one.bin[-3:]):04d}",
-            )
             soc = next((keys[other.slug] for other in INSTITUTIONS if one.slug in other.serves), None)
-            keys[one.slug] = actions.connect_organisation(profile, served_by=soc, by=access.HUB, now=now).pk
+            keys[one.slug] = actions.connect_organisation(
+                applications.profile(one), served_by=soc, by=access.HUB, now=now
+            ).pk
         codes = {
             one.slug: modules.add_module(
                 keys[one.slug], f"{one.slug}-1", verifier_key=verifier_key, by=access.HUB, now=now
             ).code
             for one in INSTITUTIONS
         }
+        made = {}
         for person in PEOPLE:
             account = create_person(
                 email=person.email,
@@ -75,6 +69,8 @@ def _seed(secrets: Namespace, verifier_key: str) -> dict[str, dict[str, str]]:
                 language=person.language,
             )
             people.give_role(account.person, keys[person.organisation], Role(person.role), by=access.HUB, now=now)
+            made[person.email] = account.person
+        applications.ask(keys, made, now)
     return {"codes": codes}
 
 
