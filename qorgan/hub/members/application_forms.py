@@ -28,6 +28,7 @@ class ProposalForm(ProfileForm):
 class ConnectionForm(ProfileForm):
     """An application for connection (R67.5): the institution's profile and its security operations centre."""
 
+    field_order = ("letter",)
     served_by = None  # type: ignore[assignment]
     letter = forms.CharField(
         label=_("Number and date of the letter"),
@@ -123,7 +124,7 @@ class AccountForm(forms.Form):
         """Put the account together."""
         cleaned = super().clean() or {}
         if not self.errors:
-            plain = cleaned | {"phones": [phone(line) for line in cleaned["phones"].split("\n") if line.strip()]}
+            plain = cleaned | {"phones": [phone(line) for line in cleaned["phones"].splitlines() if line.strip()]}
             try:
                 cleaned["content"] = msgspec.convert({**plain, "email": plain["email"].lower()}, Account)
             except msgspec.ValidationError as wrong:

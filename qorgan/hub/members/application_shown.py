@@ -29,6 +29,12 @@ STATES: Final[dict[State, tuple[str, _StrPromise]]] = {
     State.WITHDRAWN: ("idle", _("Withdrawn")),
 }
 FIELDS: Final[dict[str, _StrPromise]] = {
+    "surname": _("Surname"),
+    "given_name": _("Given name"),
+    "patronymic": _("Patronymic, if any"),
+    "position": _("Position"),
+    "role": _("Role"),
+    "letter": _("Number and date of the letter"),
     "bin": _("BIN"),
     "kind": _("Kind of organisation"),
     "name_kk": _("Name in Kazakh"),
@@ -40,19 +46,14 @@ FIELDS: Final[dict[str, _StrPromise]] = {
     "networks": _("Networks"),
     "domains": _("Domains"),
     "inventory": _("Software and hardware"),
-    "letter": _("Number and date of the letter"),
     "soc_bin": _("BIN of its security operations centre"),
     "soc_name_kk": _("The centre's name in Kazakh"),
     "soc_name_ru": _("The centre's name in Russian"),
     "soc_name_en": _("The centre's name in English"),
     "soc_email": _("The centre's e-mail"),
-    "surname": _("Surname"),
-    "given_name": _("Given name"),
-    "patronymic": _("Patronymic, if any"),
-    "position": _("Position"),
     "phones": _("Contact phones"),
-    "role": _("Role"),
 }
+"""In the order in which they are read."""
 _SHOWN: Final = 12
 """Entries of a long list that a field shows at once."""
 
@@ -112,10 +113,11 @@ def fields_shown(application: Application, language: str) -> list[FieldShown]:
     changed = {one.field: one for one in differences(against, application.content)} if against else {}
     found = []
     can = set(fields_of(application))
-    for name, value in flat(application.content).items():
-        if name not in FIELDS:
+    content = flat(application.content)
+    for name in FIELDS:
+        if name not in content:
             continue
-        lines = tuple(_told(name, line, language) for line in entries(value))
+        lines = tuple(_told(name, line, language) for line in entries(content[name]))
         found.append(
             FieldShown(
                 name,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+
+_PARTS: Final = ("kind", "vendor", "product", "version", "cpe", "purl", "name", "position", "phone", "email")
+"""The order in which an entry of a list is told: PostgreSQL keeps none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> list[Changed]:
 def entries(value: Any) -> tuple[str, ...]:
     """A value as lines of text: one for a single value, one an entry for a list, none for nothing."""
     if isinstance(value, dict):
-        return (" · ".join(str(part) for part in value.values() if part),)
+        return (" · ".join(str(value[part]) for part in _PARTS if value.get(part)),)
     if isinstance(value, list | tuple):
         return tuple(line for entry in value for line in entries(entry))
     return () if value in (None, "", False) else (str(value),)

@@ -68,6 +68,8 @@ class Act(StrEnum):
     SIGN_IN_REFUSED = "sign-in.refused"
     TOKEN_ISSUED = "token.issued"
     TOKEN_REVOKED = "token.revoked"
+    WEBHOOK_ADDED = "webhook.added"
+    WEBHOOK_REMOVED = "webhook.removed"
 
 
 def write(

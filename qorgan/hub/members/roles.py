@@ -49,6 +49,8 @@ class Right(StrEnum):
     """To propose changes of the profile of one's own institution (R67.3.2)."""
     RECEIPTS_READ = "receipts:read"
     SIGNALS_READ = "signals:read"
+    WEBHOOKS_WRITE = "webhooks:write"
+    """To name an address of one's institution that is called when something happens with its documents."""
 
 
 _READ: Final = frozenset({Right.DOCUMENTS_READ, Right.MEMBERS_READ, Right.RECEIPTS_READ, Right.SIGNALS_READ})
@@ -81,6 +83,7 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
         Right.DOCUMENTS_AGREE,
         Right.JOURNAL_READ,
         Right.PROFILE_PROPOSE,
+        Right.WEBHOOKS_WRITE,
     },
     Role.RESPONSIBLE_EMPLOYEE: _READ | {Right.CONNECTIONS_APPLY, Right.DOCUMENTS_WRITE, Right.PROFILE_PROPOSE},
 }

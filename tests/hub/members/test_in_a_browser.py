@@ -132,6 +132,7 @@ def test_a_connection_is_sent_back_mended_and_accepted(
         },
     )
     analyst.get_by_role("button", name=words["to centre"]).click()
+    analyst.wait_for_url(lambda url: not url.endswith("/new/"))
     address = analyst.url
     head.goto("/members/applications/")
     keep(head, f"{language}-queue")
@@ -188,6 +189,7 @@ def test_an_account_is_opened_by_invitation_in_the_persons_language(
     chief.select_option("[name=role]", "responsible-employee")
     keep(chief, f"{language}-account")
     chief.get_by_role("button", name=words["to centre"]).click()
+    chief.wait_for_url("**/members/applications/*/")
     head.goto(chief.url)
     head.get_by_role("button", name=words["take up"]).click()
     head.get_by_role("button", name=words["accept"], exact=True).click()

@@ -33,7 +33,7 @@ ACCOUNT = {
     "given_name": "Мысал",
     "patronymic": "",
     "position": "duty officer",
-    "phones": "+7 701 000 00 01\n+77010000002",
+    "phones": "+7 701 000 00 01\r\n+77010000002",
     "email": "m.ulgieva@sample-bank.example",
     "role": "responsible-employee",
 }
