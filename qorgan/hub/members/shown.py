@@ -61,6 +61,8 @@ ACTS: Final[dict[str, _StrPromise]] = {
     Act.SIGN_IN_REFUSED: _("Was refused for too many attempts"),
     Act.TOKEN_ISSUED: _("Issued a token"),
     Act.TOKEN_REVOKED: _("Ended a token"),
+    Act.WEBHOOK_ADDED: _("Named an address to be called"),
+    Act.WEBHOOK_REMOVED: _("Removed an address that was called"),
 }
 
 

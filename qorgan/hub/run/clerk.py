@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
     os.environ["QORGAN_DATABASE_URL_WEB"] = url
     django.setup()
     # Tables can be named only from here on.
-    clerk = import_module("qorgan.hub.notices.clerk").Clerk(url, read_log_key(config), clock.now)
+    clerk = import_module("qorgan.hub.notices.clerk").Clerk(url, read_log_key(config), config, clock.now)
 
     def asked_to_stop(_number: int, _frame: FrameType | None) -> None:
         clerk.stop()

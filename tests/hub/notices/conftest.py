@@ -27,10 +27,10 @@ class Office:
             return thread.submit(self._as_clerk, work).result()
 
     def _as_clerk(self, work: Callable[[], Any]) -> Any:
-        from django.db import connections  # noqa: PLC0415 (Django is set up only now)
+        from django.db import connections
 
-        from qorgan.hub.database.connection import Role, django_database, role_url  # noqa: PLC0415
-        from qorgan.hub.run.clerk import clerks_url  # noqa: PLC0415
+        from qorgan.hub.database.connection import Role, django_database, role_url
+        from qorgan.hub.run.clerk import clerks_url
 
         connection = connections["default"]
         connection.settings_dict = connection.settings_dict | django_database(
@@ -47,7 +47,7 @@ class Office:
         return self.send(document.pk, now, name=name)
 
     def draft(self, now: datetime = MONDAY, *, name: str = "alpha", code: str = "incident-card", **content: Any) -> Any:
-        from qorgan.hub.casework import drafts  # noqa: PLC0415
+        from qorgan.hub.casework import drafts
 
         return drafts.create(
             code,
@@ -58,7 +58,7 @@ class Office:
         )
 
     def send(self, document: Any, now: datetime = MONDAY, *, name: str = "alpha") -> Any:
-        from qorgan.hub.casework import drafts, engine  # noqa: PLC0415
+        from qorgan.hub.casework import drafts, engine
 
         maker, head = self.market.scope(f"{name}_maker"), self.market.scope(f"{name}_head")
         drafts.propose(document, by=maker, now=now)
@@ -66,13 +66,13 @@ class Office:
         return engine.perform(document, "submit", by=maker, now=now)
 
     def perform(self, document: Any, verb: str, person: str, now: datetime = MONDAY, **given: Any) -> Any:
-        from qorgan.hub.casework import engine  # noqa: PLC0415
+        from qorgan.hub.casework import engine
 
         return engine.perform(document, verb, by=self.market.scope(person), now=now, **given)
 
     def returned(self, now: datetime = MONDAY) -> Any:
         """A card that the centre sent back: its clock of three working days runs."""
-        from qorgan.hub.casework.engine import Lacking  # noqa: PLC0415
+        from qorgan.hub.casework.engine import Lacking
 
         card = self.card(now)
         self.perform(card.pk, "receive", "analyst", now)
@@ -82,8 +82,8 @@ class Office:
 
 @pytest.fixture
 def office(market: Market, monkeypatch: pytest.MonkeyPatch) -> Office:
-    from qorgan.hub.casework import kinds  # noqa: PLC0415
-    from tests.hub.notices.thin import KINDS  # noqa: PLC0415 (Django is set up only now)
+    from qorgan.hub.casework import kinds
+    from tests.hub.notices.thin import KINDS
 
     monkeypatch.setattr(kinds, "_kinds", {kind.code: kind for kind in KINDS})
     return Office(market)

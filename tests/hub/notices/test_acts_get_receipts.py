@@ -23,7 +23,7 @@ FROM document_act AS act LEFT JOIN document_act_receipt AS receipt ON receipt.ac
 
 
 def enter(office, now, clerk=None):
-    from qorgan.hub.notices.entering import Entering  # noqa: PLC0415
+    from qorgan.hub.notices.entering import Entering
 
     entering = clerk or Entering(read_log_key(office.market.hub.config))
     return office.clerk(lambda: entering.enter_all(now))
@@ -127,7 +127,7 @@ def test_a_clerk_killed_at_any_instant_doubles_nothing_and_loses_nothing(office,
 
 
 def test_two_clerks_at_once_take_turns(office, monday):
-    from threading import Thread  # noqa: PLC0415
+    from threading import Thread
 
     for _ in range(10):
         office.card()

@@ -16,7 +16,7 @@ def examine(hub):
 @pytest.fixture
 def filed(office, monday):
     """A hub whose clerk has entered a card that was sent back."""
-    from qorgan.hub.notices.entering import Entering  # noqa: PLC0415
+    from qorgan.hub.notices.entering import Entering
 
     office.returned()
     office.clerk(lambda: Entering(read_log_key(office.market.hub.config)).enter_all(monday))

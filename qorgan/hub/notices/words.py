@@ -1,0 +1,75 @@
+"""What notices say. The document's own words are in none of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from qorgan.law.calendar import zone
+from qorgan.law.documents import DocumentType
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    from qorgan.hub.casework.models import Document
+
+SENTENCES: Final[dict[str, _StrPromise]] = {
+    "preparation.propose": _("Waits for the agreement of the head of the unit"),
+    "preparation.agree": _("Agreed by the head of the unit: it can be sent"),
+    "preparation.decline": _("The head of the unit did not agree: see why"),
+    "preparation.void": _("Changed after it was agreed: the agreement is void"),
+    "life.submit": _("Sent"),
+    "life.receive": _("Received"),
+    "life.return": _("Sent back to be mended: see which fields lack"),
+    "life.accept": _("Accepted"),
+    "life.close": _("Closed"),
+    "life.withdraw": _("Withdrawn"),
+    "life.discard": _("Discarded before it was sent"),
+    "life.join": _("Joined with the written report"),
+    "life.dismiss": _("Dismissed"),
+    "reception.accept": _("The decision to accept waits for the agreement of the head of the unit"),
+    "reception.decline": _("The decision to decline waits for the agreement of the head of the unit"),
+    "reception.agree": _("The addressee's decision is agreed"),
+    "reception.send-back": _("The head of the unit did not agree to the decision: see why"),
+    "reception.process": _("The addressee has processed it"),
+    "reception.take-up": _("Taken into work by the addressee"),
+    "reception.decline-inquiry": _("Declined by the addressee: see why"),
+    "reception.finish": _("The addressee has finished the work and is forming the answer"),
+    "clock.day-before": _("The term runs out on the next working day"),
+    "clock.last-day": _("The term runs out today"),
+    "clock.ran-out": _("The term has run out"),
+    "clock.centre": _("The term has run out and nothing was done"),
+}
+
+
+def sentence(what: str) -> str:
+    """What happened, in the language of the moment."""
+    return str(SENTENCES[what])
+
+
+def name_of(document: Document, language: str) -> str:
+    """The kind and number of a document: `Incident card IC-2026-7KQ2MX`."""
+    kind = DocumentType(document.kind).label(language)
+    return f"{kind[:1].upper()}{kind[1:]} {document.number}"
+
+
+def moment(at: datetime) -> str:
+    """A moment in Almaty, to the minute."""
+    return f"{at.astimezone(zone()):%d.%m.%Y %H:%M}"
+
+
+def link_to(document: Document) -> str:
+    """The address of a document's page, as a person types it."""
+    return settings.CONFIG.portal.address.rstrip("/") + path_of(document)
+
+
+def path_of(document: Document) -> str:
+    """The page of a document; the notices where this hub has none."""
+    try:
+        return reverse("desk:document", args=[document.pk])
+    except NoReverseMatch:
+        return reverse("notices:list")
