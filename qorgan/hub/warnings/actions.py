@@ -56,14 +56,14 @@ def import_advisory(raw: bytes, *, author: UUID, by: Scope, now: datetime) -> Do
     )
     if known is None:
         return drafts.create(DocumentType.VULNERABILITY_WARNING, author=author, by=by, now=now, content=plain(content))
-    if known.content["imported_from"] == content.imported_from:
+    if known.content.get("imported_from") == content.imported_from:
         raise Refusal(
             "csaf-known",
             _("Warning %(number)s was made of this very file.") % {"number": known.document.number},
             CLAUSE,
             HTTPStatus.CONFLICT,
         )
-    kept = {name: known.content[name] for name in _KEPT if known.content[name]}
+    kept = {name: known.content[name] for name in _KEPT if known.content.get(name)}
     return drafts.edit(known.document_id, plain(content) | kept, by=by, now=now)
 
 

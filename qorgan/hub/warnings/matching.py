@@ -60,7 +60,7 @@ class Matcher:
         possible: Match | None = None
         for named, within in _unique(self._named, keys):
             holds = versions.holds(within, version) if within is not None else None
-            if holds is False or self._is_cleared(keys, version, named):
+            if holds is False or _contradict(used, named) or self._is_cleared(keys, version, named):
                 continue
             # Where no maker is named on either side, the name alone does not make it certain.
             if holds and not _only_by_name(used, named):
@@ -127,6 +127,13 @@ def _name(vendor: str, product: str) -> str:
     if maker and words[: len(maker)] == maker:
         words = words[len(maker) :] or words
     return "".join(words)
+
+
+def _contradict(used: Product, named: Affected) -> bool:
+    """Whether both have an identifier of the same sort and they name different products, however alike the names."""
+    of_used, of_named = _identifiers(used.cpe, used.purl), _identifiers(named.cpe, named.purl)
+    sorts = {key[0] for key in of_used} & {key[0] for key in of_named}
+    return any(not {key for key in of_used & of_named if key[0] == sort} for sort in sorts)
 
 
 def _only_by_name(used: Product, named: Affected) -> bool:

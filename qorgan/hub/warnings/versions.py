@@ -1,6 +1,6 @@
 """Versions and ranges of them: a single version, a range of `vers`, or the plain `>=1.0|<1.4.2` of a form.
 
-Ecosystems with an order of their own (deb, rpm, pypi, npm, maven and others) are compared by the library `univers`;
+Ecosystems with an order of their own (deb, rpm, pypi, npm, maven and others) are compared by the library `univers`,
 every other product is compared by runs of digits and of letters, as libversion does: 15.2(4)E is 15, 2, 4, e.
 """
 
@@ -18,6 +18,9 @@ GENERIC: Final = "generic"
 MOST: Final = 200
 """Bounds in one range."""
 LONGEST: Final = 4000
+_ECOSYSTEMS: Final = frozenset(
+    {"alpm", "apk", "cargo", "composer", "deb", "ebuild", "gem", "golang", "maven", "npm", "pypi", "rpm"}
+)
 _SCHEME: Final = re.compile(r"vers:([a-z][a-z0-9.+-]*)/(.+)\Z", re.DOTALL)
 _BOUND: Final = re.compile(r"(>=|<=|!=|<|>|=)?\s*([^\s<>=!|,*]+)\Z")
 _RUN: Final = re.compile(r"\d+|[A-Za-zА-Яа-яЁё]+")
@@ -107,6 +110,8 @@ def _inside(asked: Any, bounds: list[tuple[Any, str]]) -> bool:
         return False
     if any(asked == at for at, comparator in bounds if "=" in comparator and comparator != "!="):
         return True
+    if any(asked == at for at, _comparator in bounds):
+        return False
     limits = [(at, comparator) for at, comparator in bounds if comparator[0] in "<>"]
     if not limits:
         return all(comparator == "!=" for _at, comparator in bounds)
@@ -117,8 +122,8 @@ def _inside(asked: Any, bounds: list[tuple[Any, str]]) -> bool:
 
 
 def _ordered(scheme: str, version: str) -> Any:
-    known = RANGE_CLASS_BY_SCHEMES.get(scheme) if scheme != GENERIC else None
-    return generic(version) if known is None or known.version_class is None else known.version_class(version)
+    order = RANGE_CLASS_BY_SCHEMES[scheme].version_class if scheme in _ECOSYSTEMS else None
+    return generic(version) if order is None else order(version)
 
 
 def generic(version: str) -> Generic:
