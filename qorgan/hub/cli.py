@@ -73,7 +73,7 @@ def _register_modules(acts: argparse._SubParsersAction[argparse.ArgumentParser])
 def _register_people(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add = _add(acts, "person-add", "membership", "open an account; its password is read from standard input")
     add.add_argument("email", metavar="EMAIL")
-    add.add_argument("--name", required=True, help="full name")
+    add.add_argument("--name", required=True, help="surname, given name and patronymic, in this order")
     add.add_argument("--bin", required=True, help="BIN of the organisation to act for")
     add.add_argument("--role", required=True, help="centre-analyst, centre-head, auditor, responsible-employee, …")
     add.add_argument("--position", default="")

@@ -48,7 +48,7 @@ def invite(person_id: int, *, by: Scope, now: datetime) -> Invited:
         raise Refusal("self", _("Nobody invites themselves."))
     Invitation.objects.filter(person=person, used_at=None, expires_at__gt=now).update(expires_at=now)
     code = _new_code()
-    made = Invitation(person=person, digest=digest_of(code), expires_at=now + LIVES)
+    made = Invitation(person=person, digest=digest_of(code), expires_at=now.replace(microsecond=0) + LIVES)
     made.save(force_insert=True)
     home = Membership.objects.filter(person=person).order_by("pk").values_list("organisation_id", flat=True).first()
     journal.write(Act.ACCOUNT_INVITED, by=by, now=now, organisation=home, on=str(person.pk))

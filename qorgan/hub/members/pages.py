@@ -187,6 +187,7 @@ def _profile_page(request: HttpRequest, scope: Scope, key: UUID) -> HttpResponse
         "modules": [module_shown(one, at, queries.keys(one)) for one in owned],
         "people": queries.memberships(found),
         "absences": queries.absences(found, at),
+        "at": at,
         "applications": applications_shown(list(queries.applications(found)), scope, language()),
         "duties": duties_of(OrganisationKind(found.kind), timezone.localdate(at)),
         "is_own": found.pk in scope.memberships,

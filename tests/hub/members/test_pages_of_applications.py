@@ -239,11 +239,11 @@ def test_the_page_of_an_institution_says_who_stands_in(enlist: Any, signed_in: A
     assert browser.post(f"/members/{bank}/absence/", sent | {"ends_at": times["starts_at"]}).status_code == 422
     assert browser.post(f"/members/{bank}/absence/", sent).status_code == 302
     page = browser.get(f"/members/{bank}/")
-    assert re.search(r"Person \d+ is away; Person \d+ stands in", said(page))
+    assert re.search(r"Person \d+: absence; Person \d+ stands in · now", said(page))
     (revoke,) = re.findall(r"/members/absences/[^/]+/revoke/", page.content.decode())
     assert signed_in(deputy).post(revoke).status_code == 403
     assert browser.post(revoke).status_code == 302
-    assert "is away;" not in said(browser.get(f"/members/{bank}/"))
+    assert ": absence;" not in said(browser.get(f"/members/{bank}/"))
 
 
 @pytest.mark.clause("R67.4")

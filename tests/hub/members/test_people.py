@@ -228,3 +228,22 @@ def test_an_absence_is_seen_in_its_institution_and_by_the_deputy(market: Any) ->
         with transaction.atomic():
             access.enter(market.scope(who))
             assert Absence.objects.count() == seen
+
+
+@pytest.mark.clause("R67.3.1")
+@pytest.mark.usefixtures("django_hub")
+def test_a_responsible_employee_makes_documents_and_neither_agrees_nor_oversees_them() -> None:
+    from qorgan.hub.members.roles import RIGHTS, Right, Role
+
+    assert RIGHTS[Role.RESPONSIBLE_EMPLOYEE] == {
+        Right.CONNECTIONS_APPLY,
+        Right.DOCUMENTS_READ,
+        Right.DOCUMENTS_WRITE,
+        Right.MEMBERS_READ,
+        Right.PROFILE_PROPOSE,
+        Right.RECEIPTS_READ,
+        Right.SIGNALS_READ,
+    }
+    holders = {right: {role for role in Role if right in RIGHTS[role]} for right in Right}
+    assert not holders[Right.DOCUMENTS_AGREE] & {Role.RESPONSIBLE_EMPLOYEE, Role.CENTRE_ANALYST, Role.AUDITOR}
+    assert holders[Right.MEMBERS_WRITE] == {Role.CENTRE_HEAD}
