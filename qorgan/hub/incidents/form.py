@@ -19,7 +19,7 @@ from qorgan.law.tlp import TLP
 CLAUSE: Final = "R67.12"
 UPDATE: Final = 2
 FINAL: Final = 3
-_STAGES: Final = (_("First notice"), _("Update"), _("Final report"))
+_STAGES: Final = (_("First notice"), _("Follow-up"), _("Final report"))
 
 
 def _saying(words: Sentence) -> Callable[[str], str]:
@@ -45,7 +45,7 @@ _HEAD: Final = (
         label=_("What this version is"),
         widget=Widget.CHOICE,
         section=_("First notice"),
-        help=_("Send the first notice at once; what is not known yet follows in an update and in the final report."),
+        help=_("Send the first notice at once; what is not known yet follows in a follow-up and in the final report."),
         clause=CLAUSE,
         choices=tuple((str(number), _saying(words)) for number, words in enumerate(_STAGES, start=1)),
     ),
@@ -212,7 +212,7 @@ _IMPACT: Final = (
             Field(name="attempted", label=_("Attempted"), widget=Widget.NUMBER),
             Field(name="executed", label=_("Executed"), widget=Widget.NUMBER),
             Field(name="stopped", label=_("Stopped"), widget=Widget.NUMBER),
-            Field(name="returned", label=_("Returned"), widget=Widget.NUMBER),
+            Field(name="returned", label=_("Returned to owners"), widget=Widget.NUMBER),
             Field(name="count", label=_("How many transfers"), widget=Widget.NUMBER),
         ),
     ),
