@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Final
+from typing import Final, Literal
 
 import msgspec
 from django.utils.translation import gettext
-from msgspec import Meta, Struct
+from msgspec import Struct
 from packageurl import PackageURL
 
 from qorgan.hub.members import cpe
@@ -51,7 +51,7 @@ class _Component(Struct, frozen=True):
 
 
 class _Bill(Struct, frozen=True, rename="camel"):
-    bom_format: Annotated[str, Meta(pattern=r"^CycloneDX\Z")]
+    bom_format: Literal["CycloneDX"]
     components: tuple[_Component, ...] = ()
 
 
@@ -114,7 +114,9 @@ def _of_bill(text: str) -> Iterator[Product]:
     try:
         bill = msgspec.json.decode(text.encode(), type=_Bill)
     except msgspec.DecodeError as wrong:
-        raise _wrong(gettext("This is not a CycloneDX list in JSON: %(wrong)s") % {"wrong": wrong}) from None
+        place = str(wrong).partition(" at `")[2].rstrip("`") or "$"
+        message = gettext("This is not a CycloneDX list in JSON; look at %(place)s.") % {"place": place}
+        raise _wrong(message) from None
     waiting = list(bill.components)[::-1]
     number = 0
     while waiting:

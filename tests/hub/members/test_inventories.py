@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-pytestmark = pytest.mark.usefixtures("django_hub")
+
+@pytest.fixture(autouse=True)
+def in_english(django_hub):
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield
+
 
 NGINX = "cpe:2.3:a:f5:nginx:1.22.1:*:*:*:*:*:*:*"
 FIREWALL = r"cpe:2.3:h:example:fire\:wall_9:-:*:*:*:*:*:*:*"
