@@ -10,13 +10,13 @@ from uuid import UUID
 from django.db import transaction
 
 from qorgan.hub.calls.kind import PHONE_REPORT, match_of
-from qorgan.hub.calls.lifecycle import CLOSED, JOINED
+from qorgan.hub.calls.lifecycle import CLAUSE, CLOSED, JOINED
 from qorgan.hub.calls.queries import words_of
-from qorgan.hub.casework import access, drafts, engine
+from qorgan.hub.casework import access, directory, drafts, engine
 from qorgan.hub.casework.exact import plain
 from qorgan.hub.casework.models import Document
 from qorgan.hub.members import access as members
-from qorgan.hub.members.access import Scope
+from qorgan.hub.members.access import Reach, Scope
 
 
 @transaction.atomic
@@ -35,7 +35,7 @@ def take_down(
     number = str(said.get("calling_number") or "")
     if number:
         said["number_is"] = match_of(number, called).value
-    author = by.memberships[0] if by.memberships else institution
+    author = directory.authority().id if by.reach is Reach.CENTRE else institution
     report = drafts.create(PHONE_REPORT.code, author=author, by=by, now=now, content=said, drill=drill)
     return drafts.edit(report.pk, access.draft_for(report).content, by=by, now=now, addressees=[institution])
 
@@ -50,7 +50,7 @@ def record(report_id: UUID, *, by: Scope, now: datetime, revision: int | None = 
 def join(report_id: UUID, card_id: UUID, *, by: Scope, now: datetime, revision: int | None = None) -> Document:
     """Make one incident of a recorded call and the card that came later. Raises Refusal."""
     members.enter(by)
-    report = access.document_for(report_id, lock=True)
+    report = _report(report_id)
     drafts.check_revision(report.revision, revision)
     report.about = access.document_for(card_id)
     report.save(update_fields=["about"])
@@ -69,7 +69,7 @@ def note_letter(
 ) -> Document:
     """Write down the letter that repeats a call, before or after the card has come. Raises Refusal."""
     members.enter(by)
-    report = access.document_for(report_id, lock=True)
+    report = _report(report_id)
     said = plain(words_of(report)) | {
         "letter_number": number,
         "letter_date": dated,
@@ -77,6 +77,14 @@ def note_letter(
     }
     drafts.edit(report_id, said, by=by, now=now)
     return _closed_with_letter(engine.perform(report_id, "submit", by=by, now=now), by=by, now=now)
+
+
+def _report(report_id: UUID) -> Document:
+    """The report under its lock. Raises Refusal, `wrong-state` for a document of another kind."""
+    found = access.document_for(report_id, lock=True)
+    if found.kind != PHONE_REPORT.code or found.version == 0:
+        raise drafts.wrong_state(CLAUSE)
+    return found
 
 
 def _closed_with_letter(report: Document, *, by: Scope, now: datetime) -> Document:

@@ -10,7 +10,7 @@ from qorgan.hub.incidents.content import Card, Contact
 from qorgan.hub.incidents.correctness import untimely
 from qorgan.hub.incidents.form import FIELDS
 from qorgan.hub.incidents.lifecycle import LIFE, PREPARATION
-from qorgan.hub.incidents.links import keep
+from qorgan.hub.incidents.sending import sent
 from qorgan.hub.members.models import Organisation
 from qorgan.law.documents import DocumentType
 
@@ -37,5 +37,5 @@ INCIDENT_CARD: Final = DocumentKind(
     lacks=lacks,
     untimely=untimely,
     facets=facets,
-    after=keep,
+    after=sent,
 )

@@ -135,3 +135,19 @@ def test_a_security_operations_centre_reports_for_those_it_serves_and_for_no_oth
     assert (sent.author_id, sent.acting_id) == (market.organisations["beta"], market.organisations["soc"])
     with pytest.raises(Refusal):
         create(market, by="soc_maker", author="alpha", now=monday)
+
+
+def test_a_card_does_not_go_back_behind_a_stage_that_was_sent(market, monday):
+    from qorgan.hub.casework import drafts, engine
+    from qorgan.kit.refusal import Refusal
+
+    people, times = {"maker": "alpha_maker", "head": "alpha_head"}, [monday] * 3
+    card = create(market, now=monday, content=update())
+    send(market, card, **people, times=times)
+    drafts.edit(card.pk, first_notice(), by=market.scope("alpha_maker"), now=monday)
+    with pytest.raises(Refusal) as refused:
+        send(market, card, **people, times=times)
+    assert (refused.value.code, refused.value.field, refused.value.clause) == ("stage-goes-back", "stage", "R67.12")
+    drafts.edit(card.pk, final(), by=market.scope("alpha_maker"), now=monday)
+    send(market, card, **people, times=times)
+    assert engine.perform(card.pk, "receive", by=market.scope("analyst"), now=monday).is_final
