@@ -430,3 +430,23 @@ def test_whatever_is_tried_by_whomever_only_the_table_moves_an_application(
         assert state_of(market, made) == state
     if state not in {State.ACCEPTED, State.WITHDRAWN}:
         applications.withdraw(made.pk, by=who["employee"], now=now)
+
+
+@pytest.mark.clause("R67.3.1")
+def test_a_centre_that_serves_an_institution_sees_its_applications_and_makes_none_in_its_name(
+    market: Any, refused: Any
+) -> None:
+    from qorgan.hub.members import applications
+
+    soc = market.connect(1, OrganisationKind.SOC)
+    bank = market.connect(2, served_by=soc.pk)
+    duty, chief = (market.scope(market.person(soc, role)) for role in ("responsible-employee", "head-of-security"))
+    changed = market.profile(2, email="new@bank.example")
+    with refused("organisation-unknown"):
+        applications.propose_profile(changed, organisation_id=bank.pk, by=duty, now=market.now)
+    with refused("organisation-unknown"):
+        applications.apply_for_account(market.account(), organisation_id=bank.pk, by=chief, now=market.now)
+    employee = market.scope(market.person(bank, "responsible-employee"))
+    made = applications.propose_profile(changed, organisation_id=bank.pk, by=employee, now=market.now)
+    with refused("not-allowed"):
+        applications.withdraw(made.pk, by=duty, now=market.now)
