@@ -112,6 +112,11 @@ def author_of(document: Document, by: Scope) -> UUID | None:
     return document.author_id if told else None
 
 
+def told_authors(by: Scope) -> Q:
+    """The documents of which somebody may be told whose they are: asking by author finds no others."""
+    return Q() if by.reach is Reach.CENTRE else Q(anonymous=False) | Q(author__in=by.organisations)
+
+
 def home_of(by: Scope, organisation: UUID) -> UUID:
     """Where the person belongs who acts for an organisation."""
     return by.acts_for(organisation) or by.memberships[0]
