@@ -270,6 +270,22 @@ def test_an_anonymous_author_is_in_no_bytes_that_addressees_read(market: Market)
     assert [author(person) for person in ("gamma_maker", "analyst", "alpha_head")] == [None, alpha, alpha]
 
 
+def test_an_anonymous_author_is_not_found_by_asking_for_its_documents(market: Market) -> None:
+    from qorgan.hub.casework import access
+    from qorgan.hub.casework.models import Document
+
+    steps.threat(market, anonymous=True)
+    alpha = market.organisations["alpha"]
+
+    def found(person: str) -> int:
+        by = market.scope(person)
+        return market.seen(person, lambda: Document.objects.filter(access.told_authors(by), author=alpha).count())
+
+    assert [found(person) for person in ("gamma_maker", "analyst", "alpha_head")] == [0, 1, 1]
+    steps.threat(market)
+    assert found("gamma_maker") == 1
+
+
 @pytest.mark.clause("R67.10")
 def test_a_soc_makes_it_for_the_bank_it_serves_and_is_named(market: Market) -> None:
     from qorgan.hub.casework import drafts, engine
