@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
@@ -28,6 +29,10 @@ class Call:
     now: datetime
     path: dict[str, Any]
     query: dict[str, str]
+    """The last value of each name."""
+    values: dict[str, list[str]]
+    """Every value of each name."""
+    headers: Mapping[str, str]
     body: Any
 
     @property
@@ -37,6 +42,11 @@ class Call:
         if not isinstance(found, UUID):
             raise TypeError("the route has no identifier in its path")
         return found
+
+    @property
+    def number_of_act(self) -> int:
+        """The number of an act in the path."""
+        return int(self.path["act"])
 
     @property
     def language(self) -> str:
@@ -61,6 +71,18 @@ class Answer:
     status: int = HTTPStatus.OK
     media_type: str = JSON
     headers: dict[str, str] = field(default_factory=dict)
+
+
+def missing(name: str) -> Refusal:
+    """The refusal where a value that is needed was not sent."""
+    return Refusal("value-missing", _("This value is needed."), status=HTTPStatus.BAD_REQUEST, field=name)
+
+
+def flag(text: str, name: str) -> bool:
+    """A yes or no in the query; no where it is not said. Raises Refusal `query-malformed`."""
+    if text not in {"", "true", "false"}:
+        raise malformed(name)
+    return text == "true"
 
 
 def malformed(name: str) -> Refusal:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from qorgan.hub.api import shapes
+from qorgan.hub.api import desk, shapes
 from qorgan.hub.api.call import Answer, Call, malformed
 from qorgan.hub.casework import access, drafts, engine, receptions
 from qorgan.hub.casework.kinds import kinds
@@ -39,7 +39,7 @@ def index(call: Call) -> Answer:
     more = len(found) > limit
     shown = found[:limit]
     following = f"{shown[-1].created_at.isoformat()}~{shown[-1].pk}" if more else None
-    return Answer(shapes.DocumentList(documents=[_listed(one) for one in shown], next=following))
+    return Answer(shapes.DocumentList(documents=[_listed(one, call) for one in shown], next=following))
 
 
 def create(call: Call) -> Answer:
@@ -60,13 +60,13 @@ def create(call: Call) -> Answer:
         drill=asked.drill,
     )
     where = f"/api/v1/documents/{document.pk}"
-    return Answer(_shown(document, call), HTTPStatus.CREATED, headers={"Location": where})
+    return Answer(shown(document, call), HTTPStatus.CREATED, headers={"Location": where})
 
 
 def show(call: Call) -> Answer:
     """One document, with what the caller may do."""
     require(call.scope, Right.DOCUMENTS_READ)
-    return Answer(_shown(access.document_for(call.id), call))
+    return Answer(shown(access.document_for(call.id), call))
 
 
 def draft(call: Call) -> Answer:
@@ -108,7 +108,7 @@ def perform(call: Call) -> Answer:
             reason=asked.reason,
             fields=[engine.Lacking(one.field, one.reason) for one in asked.fields],
         )
-    return Answer(_shown(document, call))
+    return Answer(shown(document, call))
 
 
 def version(call: Call) -> Answer:
@@ -124,35 +124,22 @@ def acts(call: Call) -> Answer:
     document = access.document_for(call.id)
     receipted = set(ActReceipt.objects.filter(act__document=document).values_list("act_id", flat=True))
     found = Act.objects.filter(document=document).order_by("pk")
-    return Answer([_act(one, has_receipt=one.pk in receipted) for one in found])
+    return Answer([_act(one, document, call, has_receipt=one.pk in receipted) for one in found])
 
 
 def clocks(call: Call) -> Answer:
     """The clocks that the caller may know of."""
     require(call.scope, Right.DOCUMENTS_READ)
-    found = Deadline.objects.filter(document=access.document_for(call.id)).order_by("started_at", "pk")
-    return Answer(
-        [
-            shapes.ClockShown(
-                clause=one.clause,
-                starts=one.starts,
-                organisation=one.organisation_id,
-                reception=one.reception_id,
-                started_at=one.started_at,
-                due_at=one.due_at,
-                stopped_at=one.stopped_at,
-                calendar=one.calendar,
-            )
-            for one in found
-        ]
-    )
+    found = Deadline.objects.filter(document=access.document_for(call.id)).select_related("document")
+    return Answer([desk.clock(one, call) for one in found.order_by("started_at", "pk")])
 
 
 def comments(call: Call) -> Answer:
     """What the parties wrote beside it."""
     require(call.scope, Right.DOCUMENTS_READ)
-    found = Comment.objects.filter(document=access.document_for(call.id)).order_by("pk")
-    return Answer([_comment(one) for one in found])
+    document = access.document_for(call.id)
+    found = Comment.objects.filter(document=document).order_by("pk")
+    return Answer([_comment(one, document, call) for one in found])
 
 
 def comment(call: Call) -> Answer:
@@ -163,7 +150,7 @@ def comment(call: Call) -> Answer:
     if part is not None and part.document_id != document.pk:
         raise Refusal("reception-unknown", _("There is no such document, or it is not yours to see."), status=404)
     made = receptions.comment(document, asked.text, by=call.scope, now=call.now, reception=part)
-    return Answer(_comment(made), HTTPStatus.CREATED)
+    return Answer(_comment(made, document, call), HTTPStatus.CREATED)
 
 
 def parts(call: Call) -> Answer:
@@ -199,7 +186,7 @@ def _place(after: str) -> tuple[datetime, UUID]:
     return found
 
 
-def _listed(document: Document, verbs: list[str] | None = None) -> shapes.DocumentShown:
+def _listed(document: Document, call: Call, verbs: list[str] | None = None) -> shapes.DocumentShown:
     return shapes.DocumentShown(
         id=document.pk,
         kind=document.kind,
@@ -207,8 +194,8 @@ def _listed(document: Document, verbs: list[str] | None = None) -> shapes.Docume
         state=document.state,
         revision=document.revision,
         version=document.version,
-        author=document.author_id,
-        acting=document.acting_id,
+        author=access.author_of(document, call.scope),
+        acting=document.acting_id if access.author_of(document, call.scope) else None,
         about=document.about_id,
         title=document.title,
         category=document.category,
@@ -227,8 +214,9 @@ def _listed(document: Document, verbs: list[str] | None = None) -> shapes.Docume
     )
 
 
-def _shown(document: Document, call: Call) -> shapes.DocumentShown:
-    return _listed(document, [step.verb for step in engine.possible(document, call.scope)])
+def shown(document: Document, call: Call) -> shapes.DocumentShown:
+    """Where a document stands, with what the caller may say now."""
+    return _listed(document, call, [step.verb for step in engine.possible(document, call.scope)])
 
 
 def _draft(document: Document, found: Draft) -> shapes.DraftShown:
@@ -243,15 +231,16 @@ def _draft(document: Document, found: Draft) -> shapes.DraftShown:
     )
 
 
-def _act(act: Act, *, has_receipt: bool) -> shapes.ActShown:
+def _act(act: Act, document: Document, call: Call, *, has_receipt: bool) -> shapes.ActShown:
+    hidden = _is_hidden(act.organisation_id, document, call)
     return shapes.ActShown(
         id=act.pk,
         verb=act.verb,
         before=act.before,
         after=act.after,
         clause=act.clause,
-        organisation=act.organisation_id,
-        home=act.home_id,
+        organisation=None if hidden else act.organisation_id,
+        home=None if hidden else act.home_id,
         at=act.at,
         version=act.version,
         digest=act.digest,
@@ -276,5 +265,11 @@ def _part(part: Reception, call: Call) -> shapes.ReceptionShown:
     )
 
 
-def _comment(one: Comment) -> shapes.CommentShown:
-    return shapes.CommentShown(organisation=one.organisation_id, at=one.at, text=one.text)
+def _comment(one: Comment, document: Document, call: Call) -> shapes.CommentShown:
+    hidden = _is_hidden(one.organisation_id, document, call)
+    return shapes.CommentShown(organisation=None if hidden else one.organisation_id, at=one.at, text=one.text)
+
+
+def _is_hidden(organisation: UUID, document: Document, call: Call) -> bool:
+    """Whether an organisation is the author of whom the caller is not told."""
+    return organisation == document.author_id and access.author_of(document, call.scope) is None

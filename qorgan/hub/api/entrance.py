@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 from django.db import transaction
@@ -19,14 +20,11 @@ from django.views.decorators.csrf import csrf_exempt
 
 from qorgan.hub.api import openapi, tokens
 from qorgan.hub.api.call import JSON, Answer, Call
-from qorgan.hub.api.routes import ROUTES, Route
+from qorgan.hub.api.routes import Route
 from qorgan.hub.members.access import scope_of
 from qorgan.kit import problem
 from qorgan.kit.clock import now
 from qorgan.kit.refusal import Refusal
-
-_LARGEST: Final = 1024 * 1024
-"""Bytes of a body."""
 
 log = logging.getLogger(__name__)
 
@@ -40,10 +38,10 @@ def resource(*routes: Route) -> Any:
         try:
             route = by_method.get("GET" if request.method == "HEAD" else str(request.method))
             if route is None:
-                raise _method(by_method)
+                raise _method(_methods(by_method))
             return _respond(_answer(route, request, path))
         except Refusal as refused:
-            return _refuse(request, refused)
+            return _refuse(request, refused, allowed=_methods(by_method))
 
     return view
 
@@ -52,12 +50,12 @@ def described(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document: for anybody with a token."""
     try:
         if request.method not in {"GET", "HEAD"}:
-            raise _method({"GET": ROUTES[0]})
+            raise _method(["GET"])
         with transaction.atomic():
             tokens.bearer(request.headers.get("Authorization", ""), now=now())
         return _respond(Answer(openapi.document()))
     except Refusal as refused:
-        return _refuse(request, refused)
+        return _refuse(request, refused, allowed=["GET", "HEAD"])
 
 
 def unknown(request: HttpRequest, path: str = "") -> HttpResponse:
@@ -80,6 +78,8 @@ def _answer(route: Route, request: HttpRequest, path: dict[str, Any]) -> Answer:
             now=at,
             path=path,
             query=_query(route, request),
+            values={name: [str(one) for one in found] for name, found in request.GET.lists()},
+            headers=request.headers,
             body=_body(route, request),
         )
         return route.does(call)
@@ -96,17 +96,12 @@ def _query(route: Route, request: HttpRequest) -> dict[str, str]:
 
 
 def _body(route: Route, request: HttpRequest) -> Any:
-    """What was sent, in its shape. Raises Refusal `body-malformed`, naming the place."""
+    """What was sent: bytes as they are, or read into its shape. Raises Refusal."""
+    if route.raw:
+        return _bytes(request, route.raw, route.most_bytes)
     if route.takes is None:
         return None
-    if request.content_type != JSON:
-        raise Refusal("media-type", _("Send application/json."), status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-    try:
-        raw = request.read(_LARGEST + 1)
-    except (UnreadablePostError, RawPostDataException, OSError):
-        raise _malformed("", "") from None
-    if len(raw) > _LARGEST:
-        raise Refusal("body-too-large", _("This is too large."), status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    raw = _bytes(request, JSON, route.most_bytes)
     try:
         body = msgspec.json.decode(raw or b"{}", type=route.takes)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
@@ -115,6 +110,23 @@ def _body(route: Route, request: HttpRequest) -> Any:
     if _holds_null(msgspec.to_builtins(body)):
         raise _malformed("Null characters cannot be stored", "")
     return body
+
+
+def _bytes(request: HttpRequest, media_type: str, most: int) -> bytes:
+    """A body whole. Raises Refusal `media-type`, `body-malformed`, `body-too-large`."""
+    if request.content_type != media_type:
+        raise Refusal(
+            "media-type",
+            _("Send %(media_type)s.") % {"media_type": media_type},
+            status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        )
+    try:
+        raw = request.read(most + 1)
+    except (UnreadablePostError, RawPostDataException, OSError):
+        raise _malformed("", "") from None
+    if len(raw) > most:
+        raise Refusal("body-too-large", _("This is too large."), status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return raw
 
 
 def _holds_null(value: Any) -> bool:
@@ -136,10 +148,14 @@ def _malformed(told: str, place: str) -> Refusal:
     )
 
 
-def _method(by_method: dict[str, Route]) -> Refusal:
+def _methods(by_method: Mapping[str, Route]) -> list[str]:
+    return sorted({*by_method, *(("HEAD",) if "GET" in by_method else ())})
+
+
+def _method(methods: Iterable[str]) -> Refusal:
     return Refusal(
         "method-unknown",
-        _("Ask by one of: %(methods)s.") % {"methods": ", ".join(sorted(by_method))},
+        _("Ask by one of: %(methods)s.") % {"methods": ", ".join(methods)},
         status=HTTPStatus.METHOD_NOT_ALLOWED,
     )
 
@@ -152,11 +168,16 @@ def _respond(answer: Answer) -> HttpResponse:
     return response
 
 
-def _refuse(request: HttpRequest, refused: Refusal) -> HttpResponse:
+def _refuse(request: HttpRequest, refused: Refusal, *, allowed: Iterable[str] = ()) -> HttpResponse:
+    if refused.code.endswith("-unknown") and refused.status == HTTPStatus.FORBIDDEN:
+        # "Not yours" and "not there" answer alike, by the status too.
+        refused = Refusal(refused.code, refused.message, refused.clause, HTTPStatus.NOT_FOUND, field=refused.field)
     trace = secrets.token_hex(8)
     log.info("refused %s %s: %s (trace %s)", request.method, request.path, refused.code, trace)
     told = problem.of_refusal(refused, trace=trace)
     response = HttpResponse(problem.encode(told), status=told.status, content_type=problem.MEDIA_TYPE)
     if told.status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = "Bearer"
+    if told.status == HTTPStatus.METHOD_NOT_ALLOWED:
+        response["Allow"] = ", ".join(allowed)
     return response

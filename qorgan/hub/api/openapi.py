@@ -10,9 +10,14 @@ from typing import Any, Final, get_args
 import msgspec
 
 from qorgan.hub.api import parties, shapes
+from qorgan.hub.api.files import FILE_NAME
 from qorgan.hub.api.routes import ROOT, ROUTES, Route
-from qorgan.hub.casework.kinds import kinds
+from qorgan.hub.casework.kinds import kind_of, kinds
+from qorgan.hub.signals.filters import PRESETS, USUAL
 from qorgan.kit.problem import MEDIA_TYPE
+from qorgan.law.asoi import SignalType
+from qorgan.law.documents import DocumentType
+from qorgan.law.severity import Severity
 
 _PLACE: Final = re.compile(r"<(?P<kind>\w+):(?P<name>\w+)>")
 _TYPES: Final = {
@@ -20,11 +25,25 @@ _TYPES: Final = {
     "int": {"type": "integer", "minimum": 0},
     "slug": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"},
 }
+_WORDS: Final = {"type": "string", "maxLength": 200}
+_SEVERAL: Final[dict[str, list[str]]] = {
+    "type": [one.value for one in SignalType],
+    "severity": [one.value for one in Severity],
+}
 _QUERY: Final[dict[str, dict[str, Any]]] = {
-    "kind": {"type": "string"},
-    "state": {"type": "string"},
+    **dict.fromkeys(("kind", "state", "since", "until", "sensor", "hash", "domain", "q", "address"), _WORDS),
     "after": {"type": "string", "description": "The `next` of the page before."},
+    "before": {"type": "string", "description": "The `next` of the page before."},
+    "last": {"type": "string", "enum": list(PRESETS), "default": USUAL},
     "limit": {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
+    "module": {"type": "string", "format": "uuid"},
+    "organisation": {"type": "array", "items": {"type": "string", "format": "uuid"}},
+    "rule": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
+    "unseen": {"type": "boolean", "default": False},
+    **{name: {"type": "array", "items": {"type": "string", "enum": each}} for name, each in _SEVERAL.items()},
+}
+_HEADERS: Final[dict[str, dict[str, Any]]] = {
+    FILE_NAME: {"type": "string", "pattern": "^[!-~]{1,600}$", "description": "UTF-8, percent-encoded."},
 }
 _REF: Final = "#/components/schemas/{name}"
 
@@ -36,6 +55,13 @@ def document() -> bytes:
     used = [shapes.ProblemShown, *contents, *filter(None, (route.takes for route in ROUTES))]
     used += [_struct(route.gives) for route in ROUTES if route.gives is not None]
     _references, definitions = msgspec.json.schema_components(list(dict.fromkeys(used)), ref_template=_REF)
+    # What a document holds depends on its kind.
+    held = {"anyOf": [{"$ref": _REF.format(name=content.__name__)} for content in contents]}
+    for shape in (shapes.NewDocument, shapes.DraftText, shapes.DraftShown):
+        definitions[shape.__name__]["properties"]["content"] = held
+    definitions[shapes.CallTaken.__name__]["properties"]["content"] = {
+        "$ref": _REF.format(name=kind_of(DocumentType.PHONE_REPORT).content.__name__)
+    }
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
         path = f"{ROOT}/" + _PLACE.sub(r"{\g<name>}", route.path)
@@ -71,15 +97,18 @@ def _operation(route: Route) -> dict[str, Any]:
         for found in _PLACE.finditer(route.path)
     ]
     asked = [{"name": name, "in": "query", "required": False, "schema": _QUERY[name]} for name in route.query]
+    asked += [{"name": name, "in": "header", "required": True, "schema": _HEADERS[name]} for name in route.headers]
     said: dict[str, Any] = {
         "operationId": route.name,
         "summary": (route.does.__doc__ or "").strip().splitlines()[0],
         "parameters": [*places, *asked],
         "responses": {
-            str(int(route.status)): {"description": "Done", "content": _content(route.gives)},
+            str(int(route.status)): {"description": "Done", "content": _content(route)},
             **{code: _problem(words) for code, words in _REFUSALS.items()},
         },
     }
+    if route.raw:
+        said["requestBody"] = {"required": True, "content": {route.raw: {"schema": {}}}}
     if route.takes is not None:
         said["requestBody"] = {
             "required": True,
@@ -95,16 +124,17 @@ _REFUSALS: Final = {
     "404": "Not there, or not yours to see",
     "409": "Not as things stand, or changed meanwhile",
     "413": "Too large",
-    "415": "Not JSON",
+    "415": "Not the media type that is taken",
     "422": "Something lacks",
 }
 
 
-def _content(gives: Any) -> dict[str, Any]:
-    if gives is None:
-        return {"application/json": {"schema": {}}}
-    reference = {"$ref": _REF.format(name=_struct(gives).__name__)}
-    return {"application/json": {"schema": {"type": "array", "items": reference} if get_args(gives) else reference}}
+def _content(route: Route) -> dict[str, Any]:
+    if route.gives is None:
+        return {route.gives_media: {"schema": {}}}
+    reference = {"$ref": _REF.format(name=_struct(route.gives).__name__)}
+    schema = {"type": "array", "items": reference} if get_args(route.gives) else reference
+    return {"application/json": {"schema": schema}}
 
 
 def _problem(words: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
-from qorgan.hub.api import documents, parties, shapes
+from qorgan.hub.api import beginning, desk, documents, files, members, parties, shapes, signals
 from qorgan.hub.api.call import Answer, Call
 
 ROOT: Final = "/api/v1"
@@ -27,6 +27,13 @@ class Route:
     """A struct or a list of them; None for bytes as they are."""
     status: int = HTTPStatus.OK
     query: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    raw: str = ""
+    """The media type of a body that comes as bytes."""
+    gives_media: str = "application/json"
+    """Of bytes as they are."""
+    most_bytes: int = 1024 * 1024
+    """Of a body."""
 
     @property
     def writes(self) -> bool:
@@ -34,7 +41,190 @@ class Route:
         return self.method != "GET"
 
 
-ROUTES: Final[tuple[Route, ...]] = (
+_DOCUMENT: Final = "documents/<uuid:id>"
+_SIGNAL: Final = "signals/<uuid:module>/<int:sequence>"
+
+_BEGINNING: Final = (
+    Route(
+        name="card-of-signals",
+        method="POST",
+        path="cards",
+        does=beginning.card,
+        takes=shapes.CardOfSignals,
+        gives=shapes.DocumentShown,
+        status=HTTPStatus.CREATED,
+    ),
+    Route(
+        name="answer",
+        method="POST",
+        path="receptions/<uuid:id>/answer",
+        does=beginning.answer,
+        takes=shapes.Nothing,
+        gives=shapes.DocumentShown,
+        status=HTTPStatus.CREATED,
+    ),
+    Route(
+        name="take-down",
+        method="POST",
+        path="phone-reports",
+        does=beginning.phone_report,
+        takes=shapes.CallTaken,
+        gives=shapes.DocumentShown,
+        status=HTTPStatus.CREATED,
+    ),
+    Route(
+        name="join",
+        method="POST",
+        path=f"{_DOCUMENT}/card",
+        does=beginning.join,
+        takes=shapes.Joined,
+        gives=shapes.DocumentShown,
+    ),
+    Route(
+        name="letter",
+        method="POST",
+        path=f"{_DOCUMENT}/letter",
+        does=beginning.letter,
+        takes=shapes.Letter,
+        gives=shapes.DocumentShown,
+    ),
+    Route(
+        name="advisory",
+        method="POST",
+        path="advisories",
+        does=beginning.advisory,
+        raw="application/json",
+        most_bytes=beginning.LARGEST_ADVISORY,
+        gives=shapes.DocumentShown,
+        status=HTTPStatus.CREATED,
+    ),
+    Route(
+        name="address",
+        method="POST",
+        path=f"{_DOCUMENT}/addressees",
+        does=beginning.address,
+        takes=shapes.Nothing,
+        gives=list[shapes.Addressed],
+    ),
+    Route(
+        name="supersede",
+        method="POST",
+        path=f"{_DOCUMENT}/superseding",
+        does=beginning.superseding,
+        takes=shapes.Nothing,
+        gives=shapes.DocumentShown,
+        status=HTTPStatus.CREATED,
+    ),
+    Route(
+        name="coverage",
+        method="GET",
+        path=f"{_DOCUMENT}/coverage",
+        does=beginning.coverage,
+        gives=shapes.CoverageShown,
+    ),
+)
+
+_FILES: Final = (
+    Route(
+        name="files",
+        method="GET",
+        path=f"{_DOCUMENT}/attachments",
+        does=files.index,
+        gives=list[shapes.FileShown],
+    ),
+    Route(
+        name="attach",
+        method="POST",
+        path=f"{_DOCUMENT}/attachments",
+        does=files.add,
+        raw="application/octet-stream",
+        most_bytes=files.LARGEST,
+        headers=(files.FILE_NAME,),
+        gives=shapes.FileShown,
+        status=HTTPStatus.CREATED,
+    ),
+    Route(name="file", method="GET", path="attachments/<uuid:id>", does=files.content, gives_media="*/*"),
+    Route(
+        name="detach",
+        method="DELETE",
+        path="attachments/<uuid:id>",
+        does=files.remove,
+        gives=list[shapes.FileShown],
+    ),
+    Route(name="exact", method="GET", path=f"{_DOCUMENT}/acts/<int:act>/exact", does=files.exact),
+    Route(name="receipt", method="GET", path=f"{_DOCUMENT}/acts/<int:act>/receipt", does=files.receipt),
+)
+
+_DESK: Final = (
+    Route(name="todo", method="GET", path="todo", does=desk.todo, gives=list[shapes.WaitingShown]),
+    Route(
+        name="deadlines",
+        method="GET",
+        path="deadlines",
+        does=desk.deadlines,
+        gives=list[shapes.ClockShown],
+        query=("limit",),
+    ),
+    Route(
+        name="notices",
+        method="GET",
+        path="notices",
+        does=desk.notices,
+        gives=list[shapes.NoticeShown],
+        query=("unseen", "limit"),
+    ),
+    Route(
+        name="seen",
+        method="POST",
+        path="notices/seen",
+        does=desk.seen,
+        takes=shapes.Seen,
+        gives=list[shapes.NoticeShown],
+    ),
+    Route(name="calendar", method="GET", path="calendar", does=desk.days, gives=shapes.CalendarShown),
+    Route(
+        name="change-calendar",
+        method="PUT",
+        path="calendar",
+        does=desk.change_days,
+        takes=shapes.NewCalendar,
+        gives=shapes.CalendarShown,
+    ),
+)
+
+_MEMBERS: Final = (
+    Route(name="members", method="GET", path="members", does=members.index, gives=list[shapes.MemberShown]),
+    Route(name="member", method="GET", path="members/<uuid:id>", does=members.show, gives=shapes.MemberShown),
+    Route(
+        name="people",
+        method="GET",
+        path="members/<uuid:id>/people",
+        does=members.people,
+        gives=list[shapes.PersonShown],
+    ),
+)
+
+_SIGNALS: Final = (
+    Route(
+        name="signals",
+        method="GET",
+        path="signals",
+        does=signals.search,
+        gives=shapes.SignalList,
+        query=signals.FILTERS,
+    ),
+    Route(name="signal", method="GET", path=_SIGNAL, does=signals.show, gives=shapes.SignalShown),
+    Route(
+        name="record",
+        method="GET",
+        path=f"{_SIGNAL}/record",
+        does=signals.record,
+        gives_media="application/x-ndjson",
+    ),
+    Route(name="signal-receipt", method="GET", path=f"{_SIGNAL}/receipt", does=signals.receipt),
+)
+
+_DOCUMENTS: Final = (
     Route(name="me", method="GET", path="me", does=parties.me, gives=shapes.Me),
     Route(name="addressees", method="GET", path="addressees", does=parties.addressees, gives=list[shapes.Party]),
     Route(name="kinds", method="GET", path="kinds", does=parties.document_kinds, gives=list[shapes.Kind]),
@@ -126,3 +316,5 @@ ROUTES: Final[tuple[Route, ...]] = (
         gives=shapes.ReceptionShown,
     ),
 )
+
+ROUTES: Final[tuple[Route, ...]] = (*_DOCUMENTS, *_BEGINNING, *_FILES, *_DESK, *_MEMBERS, *_SIGNALS)

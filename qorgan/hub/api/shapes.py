@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from qorgan.law.days import DayKind
+
 Reason = Annotated[str, Meta(max_length=4_000)]
 Name = Annotated[str, Meta(max_length=200)]
+Number = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+Year = Annotated[str, Meta(pattern="^20[0-9]{2}$")]
 
 
 class Taken(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -20,8 +24,8 @@ class Given(Struct, frozen=True, kw_only=True):
     """What a caller is answered. Fields may be added to it."""
 
 
-class Nothing(Given, frozen=True, kw_only=True):
-    """Done; there is nothing to say of it."""
+class Nothing(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An act that needs no words."""
 
 
 class NewDocument(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -78,6 +82,66 @@ class NewComment(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     text: Annotated[str, Meta(max_length=10_000)]
     reception: UUID | None = None
+
+
+class CardOfSignals(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A card to begin with what signals tell."""
+
+    author: UUID
+    signals: Annotated[list[Annotated[str, Meta(max_length=100)]], Meta(min_length=1, max_length=200)]
+    """References, `module/sequence`."""
+    drill: bool = False
+
+
+class CallTaken(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A report by phone to take down."""
+
+    institution: UUID
+    content: dict[str, Any] = {}
+    drill: bool = False
+
+
+class Joined(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The card that a recorded call is joined with."""
+
+    card: UUID
+    revision: int | None = None
+
+
+class Letter(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The letter that repeats a call."""
+
+    number: Annotated[str, Meta(min_length=1, max_length=100)]
+    dated: date
+    received_at: Annotated[datetime, Meta(tz=True)]
+
+
+class Seen(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Notices that were seen."""
+
+    notices: Annotated[list[Number], Meta(max_length=1_000)]
+
+
+class NewDay(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A row of the calendar."""
+
+    on: date
+    kind: DayKind
+    kk: Name
+    ru: Name
+    en: Name
+    act: Reason
+    of: date | None = None
+    estimated: bool = False
+
+
+class NewCalendar(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The calendar as it is to be, and the act behind the change."""
+
+    days: Annotated[list[NewDay], Meta(max_length=2_000)]
+    settled: Annotated[dict[Year, bool], Meta(min_length=1, max_length=50)]
+    """Every year covered; false while its days may still change."""
+    act: Reason
 
 
 class Me(Given, frozen=True, kw_only=True):
@@ -139,7 +203,8 @@ class DocumentShown(Given, frozen=True, kw_only=True):
     state: str
     revision: int
     version: int
-    author: UUID
+    author: UUID | None
+    """Null where addressees are not told whose it is."""
     acting: UUID | None
     about: UUID | None
     title: str
@@ -194,8 +259,9 @@ class ActShown(Given, frozen=True, kw_only=True):
     before: str
     after: str
     clause: str
-    organisation: UUID
-    home: UUID
+    organisation: UUID | None
+    """Null where it would tell an author whom addressees are not told of."""
+    home: UUID | None
     at: datetime
     version: int
     digest: str
@@ -222,9 +288,11 @@ class ReceptionShown(Given, frozen=True, kw_only=True):
 class ClockShown(Given, frozen=True, kw_only=True):
     """A clock of the law."""
 
+    document: UUID
     clause: str
     starts: str
-    organisation: UUID
+    organisation: UUID | None
+    """Who has to act; null where addressees are not told whose it is."""
     reception: UUID | None
     started_at: datetime
     due_at: datetime
@@ -232,10 +300,172 @@ class ClockShown(Given, frozen=True, kw_only=True):
     calendar: str
 
 
+class FileShown(Given, frozen=True, kw_only=True):
+    """A file of a document."""
+
+    id: UUID
+    document: UUID
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    scan: str
+    added_at: datetime
+    sent_at: datetime | None
+    removed_at: datetime | None
+    """Since when it is no longer of the draft; versions that were sent with it keep it."""
+
+
+class WaitingShown(Given, frozen=True, kw_only=True):
+    """One thing that waits for the caller."""
+
+    part: str
+    """preparation, life or reception."""
+    document: UUID
+    kind: str
+    number: str
+    title: str
+    state: str
+    reception: UUID | None
+    verbs: list[str]
+    due_at: datetime | None
+    since: datetime
+
+
+class NoticeShown(Given, frozen=True, kw_only=True):
+    """What the caller was told. It holds none of the document's words."""
+
+    id: int
+    what: str
+    document: UUID
+    kind: str
+    number: str
+    reception: UUID | None
+    due_at: datetime | None
+    created_at: datetime
+    seen_at: datetime | None
+
+
+class DayShown(Given, frozen=True, kw_only=True):
+    """A day that is not what its weekday says."""
+
+    on: date
+    kind: str
+    name: str
+    act: str
+    of: date | None
+    estimated: bool
+
+
+class CalendarShown(Given, frozen=True, kw_only=True):
+    """The calendar in force."""
+
+    version: str
+    settled: dict[str, bool]
+    days: list[DayShown]
+    moved: int
+    """How many open terms the change moved; 0 where nothing was changed."""
+
+
+class SignalShown(Given, frozen=True, kw_only=True):
+    """A signal, without its record."""
+
+    module: UUID
+    sequence: int
+    organisation: UUID
+    received_at: datetime
+    type: str
+    severity: str
+    action: str
+    first_seen: datetime
+    last_seen: datetime
+    count: int
+    source_address: str
+    source_port: int | None
+    domain: str
+    sensor: str
+    rule: str
+
+
+class SignalList(Given, frozen=True, kw_only=True):
+    """A page of a search, the newest first."""
+
+    signals: list[SignalShown]
+    next: str | None
+    """To be given as `before` for the next page."""
+
+
+class Addressed(Given, frozen=True, kw_only=True):
+    """Whom a warning concerns by the inventory of the profile."""
+
+    organisation: UUID
+    products: list[str]
+
+
+class PartCovered(Given, frozen=True, kw_only=True):
+    """Where a warning stands at one addressee."""
+
+    reception: UUID
+    organisation: UUID | None
+    state: str
+    version: int
+    delivered_at: datetime
+    decided_at: datetime | None
+    processed_at: datetime | None
+    due_at: datetime | None
+    late: bool
+
+
+class RecommendationCovered(Given, frozen=True, kw_only=True):
+    """How many accepted and declined one recommendation."""
+
+    item: int
+    text: str
+    accepted: int
+    declined: int
+
+
+class CoverageShown(Given, frozen=True, kw_only=True):
+    """Where a warning stands at its addressees, as far as the caller sees their parts."""
+
+    parts: list[PartCovered]
+    states: dict[str, int]
+    late: int
+    recommendations: list[RecommendationCovered]
+
+
+class MemberShown(Given, frozen=True, kw_only=True):
+    """The profile of an institution that the caller may see."""
+
+    id: UUID
+    bin: str
+    kind: str
+    name_kk: str
+    name_ru: str
+    name_en: str
+    email: str
+    reporting_phone: str
+    state: str
+    served_by: UUID | None
+    networks: list[str]
+    domains: list[str]
+    contacts: list[dict[str, Any]]
+    inventory: list[dict[str, Any]]
+
+
+class PersonShown(Given, frozen=True, kw_only=True):
+    """Who acts for an institution."""
+
+    person: int
+    name: str
+    role: str
+    active: bool
+
+
 class CommentShown(Given, frozen=True, kw_only=True):
     """A comment."""
 
-    organisation: UUID
+    organisation: UUID | None
     at: datetime
     text: str
 

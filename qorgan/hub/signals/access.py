@@ -22,6 +22,7 @@ from qorgan.kit.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+SEARCH_MAY_TAKE: Final = timedelta(seconds=5)
 WRITTEN_AGAIN: Final = timedelta(minutes=10)
 """The numbers of a search are part of it: they are not written down again so soon after it."""
 

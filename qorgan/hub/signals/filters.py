@@ -132,6 +132,19 @@ class Filters:
         changed = replace(self, **({"before": None} | changes))  # type: ignore[arg-type]
         return urlencode(changed.pairs())
 
+    def told(self) -> dict[str, dict[str, list[str]]]:
+        """The search as the audit trail keeps it, without the page of it that was read."""
+        searched: dict[str, list[str]] = {}
+        for name, value in self.pairs():
+            if name != "before":
+                searched.setdefault(name, []).append(value)
+        return {"search": searched}
+
+    @property
+    def only(self) -> UUID | None:
+        """Whose data is read, when it is one organisation's."""
+        return self.organisation[0] if len(self.organisation) == 1 else None
+
     @property
     def is_narrow(self) -> bool:
         """Whether anything but the time is asked for."""

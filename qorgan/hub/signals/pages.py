@@ -19,7 +19,7 @@ from qorgan.hub.members.names import organisation_names
 from qorgan.hub.members.roles import Right
 from qorgan.hub.receipts.record import record_receipt
 from qorgan.hub.signals import access, counts, queries
-from qorgan.hub.signals.access import TooLong, bounded
+from qorgan.hub.signals.access import SEARCH_MAY_TAKE, TooLong, bounded
 from qorgan.hub.signals.account import account_of
 from qorgan.hub.signals.filters import FilterRefused, Filters, read
 from qorgan.hub.signals.live_page import live_words
@@ -33,7 +33,6 @@ from qorgan.ledger.receipt import write
 if TYPE_CHECKING:
     from qorgan.hub.members.access import Scope
 
-SEARCH_MAY_TAKE: Final = timedelta(seconds=5)
 COUNTS_MAY_TAKE: Final = timedelta(seconds=8)
 
 
@@ -78,6 +77,8 @@ def search(request: HttpRequest) -> HttpResponse:
     at = now()
     names = organisation_names(_language())
     shared: dict[str, Any] = {"names": names, "many": len(names) > 1, "given": request.GET}
+    # An incident card is an institution's; it can be begun from its signals.
+    shared["may_report"] = scope.reach is Reach.INSTITUTION and scope.may(Right.DOCUMENTS_WRITE)
     try:
         filters = read(dict(request.GET.lists()))
     except FilterRefused as refused:
@@ -98,8 +99,8 @@ def search(request: HttpRequest) -> HttpResponse:
             page = queries.search(filters, at, within=access.within(scope))
     except TooLong:
         return render(request, "signals/search.html", shared | {"too_long": True})
-    detail = _detail(filters) | ({"page": str(filters.before)} if filters.before else {})
-    access.note(Act.SIGNALS_SEARCH, by=scope, now=at, organisation=_only(filters), detail=detail)
+    detail = filters.told() | ({"page": str(filters.before)} if filters.before else {})
+    access.note(Act.SIGNALS_SEARCH, by=scope, now=at, organisation=filters.only, detail=detail)
     lines = [line_of(row, page.rules) for row in page.rows]
     older = filters.query(before=page.after) if page.after else ""
     return render(request, "signals/search.html", shared | {"lines": lines, "older": older, "newest": filters.query()})
@@ -119,7 +120,7 @@ def search_counts(request: HttpRequest) -> HttpResponse:
             found = counts.count(filters, at, access.within(scope))
     except TooLong:
         return render(request, "signals/counts.html", {"too_long": True})
-    access.note_once(Act.SIGNALS_SEARCH, by=scope, now=at, organisation=_only(filters), detail=_detail(filters))
+    access.note_once(Act.SIGNALS_SEARCH, by=scope, now=at, organisation=filters.only, detail=filters.told())
     names = organisation_names(_language())
     drawn = chart(found)
     context = {
@@ -185,19 +186,6 @@ def _least(request: HttpRequest) -> int:
     """The lowest severity to show, as a rank; 0 for all."""
     wanted = request.GET.get("least", "")
     return Severity(wanted).rank if wanted in list(Severity) else 0
-
-
-def _only(filters: Filters) -> UUID | None:
-    """Whose data is read, when it is one organisation's."""
-    return filters.organisation[0] if len(filters.organisation) == 1 else None
-
-
-def _detail(filters: Filters) -> dict[str, Any]:
-    searched: dict[str, list[str]] = {}
-    for name, value in filters.pairs():
-        if name != "before":
-            searched.setdefault(name, []).append(value)
-    return {"search": searched}
 
 
 def _language() -> str:
