@@ -41,6 +41,9 @@ _key_before = re.compile(r"(?:([A-Za-z][A-Za-z0-9_]*)(?:\\?[\"']?\s?[:=]\s?|\s\"
 _uuid_before = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-\Z")
 _only_hexadecimal = re.compile("[0-9A-Fa-f]+")
 
+_octet = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_address = re.compile(rf"{_octet}(?:\.{_octet}){{3}}")
+
 _Spans = list[tuple[int, int]]
 
 
@@ -138,13 +141,18 @@ def _judge(text: str, groups: _Spans, own_bins: Collection[str]) -> Found | None
         secret = is_iin(digits) or (is_bin(digits) and digits not in own_bins)
         kind, value = RedactionClass.ACCOUNT if digits[4] > "3" else RedactionClass.IIN, digits
     else:
-        start, secret = _phone(text, start, digits)
+        start, secret = _phone(text, start, end, digits)
     return Found(start, end, kind, value) if secret and not _is_chance(text, start, end) else None
 
 
-def _phone(text: str, start: int, digits: str) -> tuple[int, bool]:
-    """Where the phone begins, its plus and bracket counted in, and whether it is one."""
+def _phone(text: str, start: int, end: int, digits: str) -> tuple[int, bool]:
+    """Where the phone begins, its plus and bracket counted in, and whether it is one.
+
+    Nobody writes a phone as 77.123.123.123, in four groups that could be an address's.
+    """
     before = text[max(0, start - 2) : start]
+    if _address.fullmatch(text, start, end) and not before.endswith("+"):
+        return start, False
     bracket = before.endswith("(")
     if len(digits) == _SHORTEST:
         return (start - 1, digits[0] == "7") if bracket else (start, False)

@@ -14,7 +14,6 @@ from qorgan.hub.casework.kinds import Lack
 from qorgan.personal import accounts, digits
 from qorgan.personal.found import Found, without_overlaps
 from qorgan.personal.numbers import IIN_DIGITS, is_bin
-from qorgan.wire.record import is_address
 from qorgan.wire.signal import RedactionClass
 
 CLAUSE: Final = "R67.4"
@@ -34,13 +33,9 @@ def indiscretions(content: Struct, fields: Collection[Field], exempt: Collection
 
 
 def secrets_in(text: str) -> list[Found]:
-    """Personal numbers in a text, in their order. The BIN of a legal entity is none, nor is an address of a network."""
+    """Personal numbers in a text, in their order. The BIN of a legal entity is none."""
     found = [*accounts.ibans(text), *digits.numbers(text, ()), *accounts.beside_keywords(text, ())]
-    return [
-        one
-        for one in without_overlaps(found)
-        if not _is_of_a_company(one) and not is_address(text[one.start : one.end])
-    ]
+    return [one for one in without_overlaps(found) if not _is_of_a_company(one)]
 
 
 def _is_of_a_company(found: Found) -> bool:

@@ -98,3 +98,15 @@ def test_a_base64_body_is_written_anew_without_the_secret() -> None:
     assert "Qwerty123" not in hidden
     assert "a.clerk" not in hidden
     assert counts == {RedactionClass.USER: 1, RedactionClass.CREDENTIAL: 1}
+
+
+@pytest.mark.parametrize("address", ["77.123.123.123", "87.71.234.212", "77.7.255.255"])
+def test_an_address_whose_digits_could_be_a_phones_stays(address: str) -> None:
+    for text in (f"src={address} dpt=443", f'{{"src_ip":"{address}","dest_port":443}}', f"from {address}:443"):
+        assert REDACTOR.text(text) == (text, {})
+
+
+@pytest.mark.parametrize("phone", ["+77.123.123.123", "8.701.123.45.67", "7.701.123.4567", "+7 701 123 45 67"])
+def test_a_phone_with_dots_is_gone_all_the_same(phone: str) -> None:
+    cleaned, counts = REDACTOR.text(f"x {phone} x")
+    assert counts == {RedactionClass.PHONE: 1}, cleaned
