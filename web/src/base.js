@@ -4,6 +4,7 @@ import "./htmx.js";
 import { watchCopy } from "./parts/copy.js";
 import { watchKeys } from "./parts/keys.js";
 import { watchMenus } from "./parts/menus.js";
+import { watchNotices } from "./parts/notices.js";
 import { watchTheme } from "./parts/theme.js";
 import { watchTimes } from "./parts/times.js";
 
@@ -12,3 +13,4 @@ watchMenus();
 watchCopy();
 watchKeys();
 watchTimes();
+watchNotices();

@@ -16,7 +16,7 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from qorgan.hub.config import Webhooks
-from qorgan.hub.notices.delivering import SENT, Fate, Outcome
+from qorgan.hub.notices.outcome import SENT, Fate, Outcome
 
 LONGEST: Final = 500
 PATIENCE: Final = 10.0

@@ -21,8 +21,9 @@ from qorgan.hub.config import Webhooks
 from qorgan.hub.members.access import enter
 from qorgan.hub.notices.addresses import call
 from qorgan.hub.notices.asking import clerks_transaction
-from qorgan.hub.notices.delivering import DROPPED, Outcome, deliver_all
+from qorgan.hub.notices.delivering import deliver_all
 from qorgan.hub.notices.models import Delivery, Way
+from qorgan.hub.notices.outcome import DROPPED, Outcome
 from qorgan.hub.notices.people import scope_of_institution
 from qorgan.hub.notices.sealing import unseal
 from qorgan.hub.notices.words import link_to

@@ -8,9 +8,7 @@ than rights on one table. Whoever receives may receive twice, and knows it by th
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
@@ -21,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from qorgan.hub.members.access import Scope, enter
 from qorgan.hub.notices.asking import clerks_transaction
 from qorgan.hub.notices.models import Delivery, Going, Way
+from qorgan.hub.notices.outcome import Fate, Outcome
 from qorgan.kit.refusal import Refusal
 
 AT_ONCE: Final = 20
@@ -37,28 +36,6 @@ UPDATE delivery SET attempts = attempts + 1, next_at = %(lease)s WHERE id IN (
 RETURNING id
 """
 
-
-class Fate(Enum):
-    """What became of a try."""
-
-    SENT = "sent"
-    LATER = "later"
-    NEVER = "never"
-    """Whoever was asked said no for good: trying again would change nothing."""
-    DROPPED = "dropped"
-    """There is nothing to say any more: the person may not see the document, or the address was removed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a try, and why it failed."""
-
-    fate: Fate
-    reason: str = ""
-
-
-SENT: Final = Outcome(Fate.SENT)
-DROPPED: Final = Outcome(Fate.DROPPED)
 
 Carry = Callable[[list[UUID], datetime], dict[UUID, Outcome]]
 """Carries deliveries, outside of any transaction."""

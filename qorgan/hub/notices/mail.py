@@ -14,9 +14,10 @@ from typing import Final
 from uuid import UUID
 
 from qorgan.hub.config import Mail, Security
-from qorgan.hub.notices.delivering import DROPPED, SENT, Fate, Outcome, deliver_all
+from qorgan.hub.notices.delivering import deliver_all
 from qorgan.hub.notices.letters import Letter, letter_of
 from qorgan.hub.notices.models import Way
+from qorgan.hub.notices.outcome import DROPPED, SENT, Fate, Outcome
 
 PATIENCE: Final = 20.0
 """Seconds that a server is given for each answer."""

@@ -30,10 +30,14 @@ class Place:
 
 
 PLACES: Final = (
+    Place(_("Situation"), "situation", "statistics:situation", Right.DOCUMENTS_OVERSEE, "KeyI"),
     Place(_("My work"), "inbox", "desk:inbox", Right.DOCUMENTS_READ, "KeyW"),
     Place(_("Documents"), "documents", "desk:documents", Right.DOCUMENTS_READ, "KeyD"),
+    Place(_("Notices"), "notices", "notices:list", Right.DOCUMENTS_READ, "KeyN"),
     Place(_("Live"), "live", "signals:live", Right.SIGNALS_READ, "KeyL"),
     Place(_("Search"), "search", "signals:search", Right.SIGNALS_READ, "KeyS"),
+    Place(_("Statistics"), "statistics", "statistics:statistics", Right.DOCUMENTS_READ, "KeyT"),
+    Place(_("Calendar"), "calendar", "statistics:calendar", Right.DOCUMENTS_READ, "KeyC"),
     Place(_("Members"), "members", "members:list", Right.MEMBERS_READ, "KeyM"),
     Place(_("Audit trail"), "journal", "members:journal", Right.JOURNAL_READ, "KeyA"),
 )

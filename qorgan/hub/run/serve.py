@@ -28,7 +28,7 @@ WHAT: Final[dict[str, dict[str, Any]]] = {
 }
 """What can be served, and how uvicorn makes it."""
 
-STREAMS: Final = {"portal": "qorgan.hub.signals.live:end_streams"}
+STREAMS: Final = {"portal": ("qorgan.hub.signals.live:end_streams", "qorgan.hub.notices.stream:end_streams")}
 """What ends the streams of events, which never end by themselves."""
 
 STOP_PATIENCE: Final = 10
@@ -72,12 +72,12 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _later(place: str) -> Callable[[], None]:
-    """A function of a module that is loaded when it is called: by then the application has been made."""
-    module, _, name = place.partition(":")
+def _later(places: tuple[str, ...]) -> Callable[[], None]:
+    """Functions of modules that are loaded when they are called: by then the application has been made."""
 
     def call() -> None:
-        getattr(import_module(module), name)()
+        for module, _, name in (place.partition(":") for place in places):
+            getattr(import_module(module), name)()
 
     return call
 

@@ -51,7 +51,7 @@ class Watcher:
 
 async def events(watcher: Watcher, least: int, after: int | None) -> AsyncIterator[bytes]:
     """Everything the page is to show, until it is closed or may not stay."""
-    office = broadcast(_conninfo(), now)
+    office = broadcast(conninfo(), now)
     subscriber = await office.subscribe(Watch.of(watcher.scope, least), after)
     looked = time.monotonic()
     try:
@@ -79,7 +79,7 @@ async def _apart(ask: Callable[[], bool]) -> bool:
     return await sync_to_async(ask, thread_sensitive=False)()
 
 
-def _conninfo() -> str:
+def conninfo() -> str:
     """Where Django is connected, for a connection of our own."""
     entry = connection.settings_dict
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
