@@ -6,6 +6,8 @@ Object.assign(htmx.config, {
   allowEval: false,
   allowScriptTags: false,
   selfRequestsOnly: true,
+  // Its default copies the attribute `style` too, which the policy forbids.
+  attributesToSettle: ["class"],
   historyCacheSize: 0,
   refreshOnHistoryMiss: true,
 });

@@ -14,13 +14,12 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
-from qorgan.hub.casework.access import RIGHTS
+from qorgan.hub.casework.access import RIGHTS, told_authors
 from qorgan.hub.casework.kinds import DocumentKind, kinds
 from qorgan.hub.casework.lifecycle import AGREED, OPEN, PROPOSED, Actor, Need, Step
 from qorgan.hub.casework.models import (
     Act,
     ActReceipt,
-    Attachment,
     Comment,
     Deadline,
     Document,
@@ -293,20 +292,15 @@ def comments_of(document: Document) -> list[Comment]:
     return list(Comment.objects.filter(document=document).select_related("person").order_by("at", "pk"))
 
 
-def attachments_of(document: Document) -> list[Attachment]:
-    """Its files, without their bytes."""
-    rows = Attachment.objects.filter(document=document, removed_at=None).defer("content")
-    return list(rows.order_by("added_at", "pk"))
-
-
 def following(document: Document) -> list[Document]:
     """The documents that follow it: answers, reports by phone, what supersedes it."""
     return list(Document.objects.filter(about=document).order_by("created_at"))
 
 
-def authors() -> list[UUID]:
-    """Whose documents whoever asks sees."""
-    return list(Document.objects.order_by("author").values_list("author", flat=True).distinct())
+def authors(by: Scope) -> list[UUID]:
+    """Whose documents somebody sees, and may be told that they are theirs."""
+    rows = Document.objects.filter(told_authors(by))
+    return list(rows.order_by("author").values_list("author", flat=True).distinct())
 
 
 def draft_titles(document_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -24,8 +24,10 @@ from qorgan.hub.desk.difference import differences
 from qorgan.hub.desk.document import Reader, content_of
 from qorgan.hub.desk.form import Beside, sections
 from qorgan.hub.desk.inbox import names_of
+from qorgan.hub.incidents.actions import start_card
 from qorgan.hub.inquiries.actions import start_answer
 from qorgan.hub.members.access import Reach
+from qorgan.hub.signals.access import signal_for
 from qorgan.kit.clock import now
 from qorgan.kit.refusal import Refusal
 from qorgan.ledger.entry import document_digest
@@ -35,8 +37,7 @@ if TYPE_CHECKING:
     from qorgan.hub.casework.models import Document
     from qorgan.hub.members.access import Scope
 
-PREPARING: Final = frozenset({"propose", "agree", "decline"})
-_DECISIONS: Final = frozenset({"accept", "decline"})
+_UNREADABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 @require_POST
@@ -197,6 +198,26 @@ def new(request: HttpRequest, kind: str = "") -> HttpResponse:
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
     return render(request, "desk/new.html", context, status=status)
+
+
+@require_POST
+def from_signals(request: HttpRequest) -> HttpResponse:
+    """Begin a card out of the signals that were ticked on the search page: `ref` is `module/sequence`, many times."""
+    by = reader(request)
+    refs = request.POST.getlist("ref")
+    made = start_card(refs, author=_whose(refs, makers_places(by)), by=by, now=now(), drill="drill" in request.POST)
+    return redirect("desk:edit", made.pk)
+
+
+def _whose(refs: list[str], places: list[UUID]) -> UUID:
+    """Whose card it is to be: that of the institution whose signal was ticked first. Raises Refusal."""
+    if not refs or not places:
+        raise Refusal("signals-missing", gettext("Choose the signals that the card is about."), "R67.12", _UNREADABLE)
+    module, _slash, sequence = refs[0].partition("/")
+    try:
+        return signal_for(UUID(module), int(sequence)).organisation_id
+    except ValueError as wrong:
+        raise Refusal("signal-unknown", gettext("There is no such signal, or it is not yours to see.")) from wrong
 
 
 def _offered(by: Scope) -> list[DocumentKind]:

@@ -11,12 +11,12 @@ from uuid import UUID
 import msgspec
 from django.utils.translation import gettext
 
-from qorgan.hub.casework import calendar, engine, queries, receptions
-from qorgan.hub.casework.access import author_of
+from qorgan.hub.casework import attachments, calendar, engine, queries, receptions
+from qorgan.hub.casework.access import author_of, is_actor
 from qorgan.hub.casework.deadlines import working_time_left
 from qorgan.hub.casework.exact import Wording, read_content
 from qorgan.hub.casework.kinds import DocumentKind, kind_of
-from qorgan.hub.casework.lifecycle import Need, Step
+from qorgan.hub.casework.lifecycle import Actor, Need, Step
 from qorgan.hub.casework.models import Attachment, Deadline, Document, Draft, Reception, Version
 from qorgan.hub.desk import words
 from qorgan.hub.desk.difference import Changed, differences
@@ -189,7 +189,7 @@ class Reader:
             times=self._times(),
             clocks=[self._clock(one) for one in self.clocks if one.reception_id is None],
             steps=self._steps(),
-            made_by_me=bool(draft and draft.state == "proposed" and self.by.person_id in draft.makers),
+            made_by_me=self._is_own(draft),
             recommendations=recommendations,
             coverage=_coverage(recommendations, parties),
             mine=mine,
@@ -197,7 +197,7 @@ class Reader:
             comments=self._comments(),
             deeds=self._deeds(),
             versions=self.versions,
-            attachments=queries.attachments_of(document),
+            attachments=self._files(shown),
             mended=self._mended(content),
             follows=queries.following(document),
             seen=max((act.pk for act in self.acts), default=0),
@@ -226,6 +226,17 @@ class Reader:
             and not (step.verb == "submit" and Need.COMPLETE in step.needs and not self._has_news())
         ]
 
+    def _files(self, shown: int) -> list[Attachment]:
+        """Those of what is shown: of the draft, or those that were sent with the version."""
+        if shown == 0:
+            return attachments.of_draft(self.document) if self.draft else []
+        return attachments.of_version(next(one for one in self.versions if one.number == shown))
+
+    def _is_own(self, draft: Draft | None) -> bool:
+        """Whether a head cannot agree for having written in it."""
+        is_head = is_actor(Actor.HEAD, self.by, self.document)
+        return bool(is_head and draft and draft.state == "proposed" and self.by.person_id in draft.makers)
+
     def _has_news(self) -> bool:
         sent = self.document.sent_at
         return self.draft is not None and (sent is None or self.draft.edited_at > sent)
@@ -243,7 +254,7 @@ class Reader:
         found: list[Moment] = []
         for label, at in named:
             if at is not None:
-                after = words.duration(at - found[-1].at) if found and at >= found[-1].at else ""
+                after = words.after(at - found[-1].at) if found and at >= found[-1].at else ""
                 found.append(Moment(label, at, after))
         return found
 

@@ -67,6 +67,16 @@ class Node:
         return "f-" + self.path.replace(".", "-")
 
     @property
+    def says(self) -> bool:
+        """Whether anything is said in it."""
+        return bool(
+            self.value
+            or any(choice.chosen for choice in self.choices)
+            or any(node.says for row in self.rows for node in row.nodes)
+            or any(node.says for node in self.parts)
+        )
+
+    @property
     def is_few(self) -> bool:
         """Whether its choices stand side by side."""
         return self.widget == Widget.CHOICE and len(self.choices) <= _FEW
@@ -85,9 +95,14 @@ class Section:
     nodes: list[Node]
 
     @property
-    def shown(self) -> bool:
-        """Whether any of its fields is asked."""
-        return any(node.shown for node in self.nodes)
+    def is_open(self) -> bool:
+        """Whether it is opened at once: where something lacks, came back or is said. The rest waits folded."""
+        return any(node.shown and (node.lacks or node.returned or node.error or node.says) for node in self.nodes)
+
+    @property
+    def names(self) -> str:
+        """What it asks, in one line."""
+        return ", ".join(node.label for node in self.nodes if node.shown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

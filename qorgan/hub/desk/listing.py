@@ -14,10 +14,12 @@ from django.db.models import Q
 from django.urls import reverse
 
 from qorgan.hub.casework import calendar, queries
+from qorgan.hub.casework.access import told_authors
 from qorgan.hub.casework.deadlines import working_time_left
 from qorgan.hub.casework.kinds import kind_of, kinds
 from qorgan.hub.desk import words
 from qorgan.hub.desk.inbox import author_name, names_of
+from qorgan.law.incidents import IncidentCategory
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -36,6 +38,8 @@ class Filters:
 
     kind: str = ""
     state: str = ""
+    category: str = ""
+    """Of incidents."""
     organisation: UUID | None = None
     q: str = ""
     late: bool = False
@@ -94,6 +98,7 @@ def read_filters(given: Mapping[str, str]) -> Filters:
     return Filters(
         kind=kind if (kind := given.get("kind", "")) in codes else "",
         state=state if (state := given.get("state", "")) in _states() else "",
+        category=category if (category := given.get("category", "")) in list(IncidentCategory) else "",
         organisation=_uuid(given.get("organisation", "")),
         q=given.get("q", "").replace("\x00", "").strip()[:_WORDS],
         late=given.get("late") == "1",
@@ -109,7 +114,7 @@ class Listing:
     def __init__(self, filters: Filters, by: Scope, now: datetime, language: str) -> None:
         self.filters, self.by, self.now, self.language = filters, by, now, language
         start = (filters.page - 1) * PAGE
-        rows = list(_found(filters, now)[start : start + PAGE + 1])
+        rows = list(found(filters, by, now)[start : start + PAGE + 1])
         self.has_more = len(rows) > PAGE
         self.lines = self._lines(rows[:PAGE])
 
@@ -117,6 +122,11 @@ class Listing:
     def kinds(self) -> list[Option]:
         """Every kind."""
         return [Option(kind.code, words.kind_name(kind.code), kind.code == self.filters.kind) for kind in kinds()]
+
+    @cached_property
+    def categories(self) -> list[Option]:
+        """The categories of incidents."""
+        return [Option(one.value, one.label(self.language), one == self.filters.category) for one in IncidentCategory]
 
     @cached_property
     def states(self) -> list[Option]:
@@ -129,7 +139,7 @@ class Listing:
     @cached_property
     def organisations(self) -> list[Option]:
         """Whose documents can be asked for, where there are several."""
-        names = queries.authors()
+        names = queries.authors(self.by)
         shown = names_of(names, self.language)
         chosen = self.filters.organisation
         return [
@@ -173,14 +183,17 @@ class Listing:
         return found
 
 
-def _found(filters: Filters, now: datetime) -> QuerySet[Document]:
+def found(filters: Filters, by: Scope, now: datetime) -> QuerySet[Document]:
+    """Every document that meets the filters, as far as whoever asks may see it, the newest first."""
     rows = queries.documents()
     if filters.kind:
         rows = rows.filter(kind=filters.kind)
     if filters.state:
         rows = rows.filter(state=filters.state)
+    if filters.category:
+        rows = rows.filter(category=filters.category)
     if filters.organisation:
-        rows = rows.filter(author=filters.organisation)
+        rows = rows.filter(told_authors(by), author=filters.organisation)
     if filters.late:
         rows = queries.running_out(rows, now)
     if filters.open:

@@ -11,6 +11,7 @@ app_name = "desk"
 urlpatterns = [
     path("desk/", pages.inbox, name="inbox"),
     path("desk/documents/", pages.documents, name="documents"),
+    path("desk/from-signals/", acts.from_signals, name="from_signals"),
     path("desk/new/", acts.new, name="new"),
     path("desk/new/<slug:kind>/", acts.new, name="new_kind"),
     path("desk/receptions/<uuid:reception>/<slug:verb>/", acts.reception_act, name="reception_act"),
@@ -21,6 +22,9 @@ urlpatterns = [
     path("desk/<uuid:document>/return/", acts.send_back, name="return"),
     path("desk/<uuid:document>/comment/", acts.comment, name="comment"),
     path("desk/<uuid:document>/act/<slug:verb>/", acts.act, name="act"),
+    path("desk/<uuid:document>/files/", files.add, name="add_file"),
+    path("desk/<uuid:document>/files/<uuid:attachment>/", files.download, name="file"),
+    path("desk/<uuid:document>/files/<uuid:attachment>/remove/", files.remove, name="remove_file"),
     path("desk/<uuid:document>/acts/<int:act>/exact.json", files.exact, name="exact"),
     path("desk/<uuid:document>/acts/<int:act>/receipt.json", files.receipt, name="receipt"),
 ]

@@ -161,14 +161,18 @@ def left(time: timedelta) -> Left:
     return Left("warn" if time <= _SOON else "good", words, is_over=False)
 
 
-def duration(time: timedelta) -> str:
-    """Time of the clock, not of work: how long something took."""
+def after(time: timedelta) -> str:
+    """How long after the time before something was: time of the clock, not of work."""
+    if time < _MINUTE:
+        return gettext("within a minute")
     whole = timedelta(hours=24)
     if time >= whole:
-        return _pair("day", time // whole, "hour", time % whole // _HOUR)
-    if time >= _HOUR:
-        return _pair("hour", time // _HOUR, "minute", time % _HOUR // _MINUTE)
-    return _count("minute", time // _MINUTE) if time >= _MINUTE else gettext("under a minute")
+        told = _pair("day", time // whole, "hour", time % whole // _HOUR)
+    elif time >= _HOUR:
+        told = _pair("hour", time // _HOUR, "minute", time % _HOUR // _MINUTE)
+    else:
+        told = _count("minute", time // _MINUTE)
+    return gettext("after %(time)s") % {"time": told}
 
 
 def _spelt(time: timedelta) -> str:

@@ -137,3 +137,38 @@ def desk(django_hub: Any, enlist: Any, signed_in: Any) -> Desk:
             "gamma": django_hub.add_organisation(5, kind="insurer"),
         },
     )
+
+
+@pytest.fixture
+def at_desk(desk: Desk, web: Any) -> Any:
+    """Somebody's own browser, signed in and in their language: `at_desk("alpha-maker", "kk")`."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    from qorgan.bench.chromium import chromium  # noqa: PLC0415
+
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+    complaints: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**chromium(), args=flags)
+
+        def sit(name: str, language: str = "en", **options: Any) -> Any:
+            person = desk.person(name, language)
+            locale = {"kk": "kk-KZ", "ru": "ru-RU", "en": "en-GB"}[language]
+            usual = {"base_url": web.address, "locale": locale, "viewport": {"width": 1366, "height": 820}}
+            context = browser.new_context(**(usual | options))
+            context.on("console", lambda said: complaints.append(f"{said.location} {said.text}") if said.type == "error" else None)
+            context.on("weberror", lambda error: complaints.append(str(error.error)))
+            page = context.new_page()
+            page.goto("/sign-in/")
+            page.fill("[name=login]", person.email)
+            page.fill("[name=password]", person.password)
+            page.click("form[action='/sign-in/'] button")
+            page.fill("[name=code]", person.code)
+            page.click("form[action='/sign-in/code/'] button")
+            page.wait_for_url(lambda url: "/sign-in/" not in url)
+            page.complaints = complaints
+            return page
+
+        yield sit
+        browser.close()
+    assert not complaints, "\n".join(complaints)

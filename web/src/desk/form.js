@@ -41,17 +41,15 @@ export function watchForm() {
   document.addEventListener("htmx:afterRequest", (event) => {
     busy -= 1;
     const status = event.detail.xhr.status;
-    if (status >= 200 && status < 300) saved = Math.max(saved, event.detail.xhr.typed);
-    else if (!TOLD.includes(status)) say(form.dataset.failed);
+    if (status >= 200 && status < 300) {
+      saved = Math.max(saved, event.detail.xhr.typed);
+      if (saved < typed) say(form.dataset.unsaved);
+    } else if (!TOLD.includes(status)) say(form.dataset.failed);
     if (busy === 0 && leaving) {
       const button = leaving;
       leaving = null;
       setTimeout(() => form.requestSubmit(button.isConnected ? button : undefined));
     }
-  });
-
-  document.addEventListener("htmx:oobAfterSwap", () => {
-    if (saved < typed) say(form.dataset.unsaved);
   });
 
   // A press of a button waits for the save that is on its way, which would otherwise look like another's.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from django import template
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -55,6 +56,19 @@ def runs(parts: Iterable[Run], only: str = "") -> SafeString:
 def moment_title(at: datetime) -> str:
     """`2026-11-25 23:59 UTC+05:00`, for what a pointer rests on."""
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M} UTC+05:00"
+
+
+@register.simple_tag
+def minute(at: datetime) -> SafeString:
+    """A time to the minute in place, the exact one with its zone for what a pointer rests on."""
+    local = timezone.localtime(at)
+    exact = f"{local:%Y-%m-%d %H:%M:%S} UTC+05:00"
+    return format_html(
+        '<time class="q-time" datetime="{}" title="{}">{}</time>',
+        at.isoformat(),
+        exact,
+        date_format(local, "SHORT_DATETIME_FORMAT"),
+    )
 
 
 @register.filter
