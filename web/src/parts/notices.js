@@ -12,7 +12,7 @@ export function watchNotices() {
   const show = (number) => {
     badge.textContent = number > MOST ? `${MOST}+` : String(number);
     badge.hidden = number === 0;
-    words.textContent = number === 0 ? "" : place.dataset.noticesWords.replace("%(count)s", badge.textContent);
+    words.textContent = number === 0 ? "" : `${place.dataset.noticesWords}: ${badge.textContent}`;
   };
   const open = () => {
     if (source || document.hidden) return;
