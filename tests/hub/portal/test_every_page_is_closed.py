@@ -19,6 +19,7 @@ OPEN = {
     "account_reset_password",
     "account_signup",
     "health",
+    "invitation",
     "language",
     "mfa_authenticate",
     "mfa_login_webauthn",
