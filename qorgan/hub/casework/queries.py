@@ -282,11 +282,6 @@ def with_receipts(document: Document) -> frozenset[int]:
     return frozenset(ActReceipt.objects.filter(act__document=document).values_list("act_id", flat=True))
 
 
-def act_of(document: Document, act_id: int) -> Act | None:
-    """One act, with its exact bytes and its receipt."""
-    return Act.objects.select_related("receipt").filter(document=document, pk=act_id).first()
-
-
 def comments_of(document: Document) -> list[Comment]:
     """What the parties wrote beside it."""
     return list(Comment.objects.filter(document=document).select_related("person").order_by("at", "pk"))

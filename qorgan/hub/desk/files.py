@@ -1,9 +1,8 @@
-"""What can be put to a document and taken away from it: files, exact bytes of its acts, their receipts (R48I.3)."""
+"""Files of a document: put to its draft, taken out of it, taken away."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,14 +11,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from qorgan.hub.casework import attachments, queries
+from qorgan.hub.casework import attachments
 from qorgan.hub.casework.access import attachment_for, document_for
 from qorgan.hub.desk.asking import document_page, reader, told
 from qorgan.kit.clock import now
 from qorgan.kit.refusal import Refusal
-
-if TYPE_CHECKING:
-    from qorgan.hub.casework.models import Act
 
 
 @require_POST
@@ -64,22 +60,6 @@ def download(request: HttpRequest, document: UUID, attachment: UUID) -> HttpResp
     return HttpResponse(bytes(found.content), headers=dict(attachments.headers_of(found)))
 
 
-@require_safe
-def exact(request: HttpRequest, document: UUID, act: int) -> HttpResponse:
-    """The canonical bytes that an act's receipt proves."""
-    found = _act(request, document, act)
-    return _download(bytes(found.exact), f"{found.document.number}-{found.pk}.json")
-
-
-@require_safe
-def receipt(request: HttpRequest, document: UUID, act: int) -> HttpResponse:
-    """The receipt of an act, once the clerk has entered it into the ledger."""
-    found = _act(request, document, act)
-    if not hasattr(found, "receipt"):
-        raise Refusal("receipt-unknown", gettext("The act is not in the ledger yet."), status=HTTPStatus.NOT_FOUND)
-    return _download(bytes(found.receipt.receipt), f"{found.document.number}-{found.pk}-receipt.json")
-
-
 def _attachment(document: UUID, attachment: UUID) -> UUID:
     """The file's identifier, if it belongs to the document. Raises Refusal `attachment-unknown`."""
     found = attachment_for(attachment)
@@ -87,18 +67,3 @@ def _attachment(document: UUID, attachment: UUID) -> UUID:
         missing = gettext("There is no such file, or it is not yours to see.")
         raise Refusal("attachment-unknown", missing, status=HTTPStatus.NOT_FOUND)
     return found.pk
-
-
-def _act(request: HttpRequest, document: UUID, act: int) -> Act:
-    reader(request)
-    found = queries.act_of(document_for(document), act)
-    if found is None:
-        raise Refusal("act-unknown", gettext("There is no such act."), status=HTTPStatus.NOT_FOUND)
-    return found
-
-
-def _download(raw: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(raw, content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response

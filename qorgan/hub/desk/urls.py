@@ -25,6 +25,4 @@ urlpatterns = [
     path("desk/<uuid:document>/files/", files.add, name="add_file"),
     path("desk/<uuid:document>/files/<uuid:attachment>/", files.download, name="file"),
     path("desk/<uuid:document>/files/<uuid:attachment>/remove/", files.remove, name="remove_file"),
-    path("desk/<uuid:document>/acts/<int:act>/exact.json", files.exact, name="exact"),
-    path("desk/<uuid:document>/acts/<int:act>/receipt.json", files.receipt, name="receipt"),
 ]
