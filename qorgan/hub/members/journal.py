@@ -70,8 +70,8 @@ class Act(StrEnum):
     SITUATION_READ = "situation.read"
     STATISTICS_EXPORTED = "statistics.exported"
     STATISTICS_READ = "statistics.read"
-    TOKEN_ISSUED = "token.issued"
-    TOKEN_REVOKED = "token.revoked"
+    TOKEN_ISSUED = "token.issued"  # noqa: S105  # the name of an act
+    TOKEN_REVOKED = "token.revoked"  # noqa: S105  # the name of an act
     WEBHOOK_ADDED = "webhook.added"
     WEBHOOK_REMOVED = "webhook.removed"
 
