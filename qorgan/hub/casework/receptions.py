@@ -129,8 +129,10 @@ def deliver(kind: DocumentKind, document: Document, version: Version, *, now: da
         )
 
 
+@transaction.atomic
 def comment(document: Document, text: str, *, by: Scope, now: datetime, reception: Reception | None = None) -> Comment:
     """Write a comment for the parties, or for those of one addressee's part. Raises Refusal."""
+    members.enter(by)
     said = text.strip()
     if not said:
         raise Refusal("comment-empty", _("Write something."), status=HTTPStatus.UNPROCESSABLE_ENTITY, field="text")
