@@ -198,3 +198,37 @@ def test_a_training_call_joins_no_real_card(profile, monday):
     with pytest.raises(Refusal) as refused:
         actions.join(report.pk, card.pk, by=analyst, now=monday)
     assert refused.value.code == "drill-apart"
+
+
+def test_two_who_join_the_same_call_at_once_come_to_one_outcome(profile, monday):
+    from concurrent.futures import ThreadPoolExecutor
+
+    from django.db import connections
+
+    from qorgan.hub.calls import actions
+    from qorgan.kit.refusal import Refusal
+
+    report = record(profile, monday, take_down(profile, monday))
+    cards = [
+        send(profile, create(profile, now=monday), maker="alpha_maker", head="alpha_head", times=[monday] * 3)
+        for _number in range(2)
+    ]
+    scopes = [profile.scope("analyst"), profile.scope("chief")]
+
+    def attempt(place):
+        try:
+            return actions.join(
+                report.pk, cards[place].pk, by=scopes[place], now=monday, revision=report.revision
+            ).state
+        except Refusal as refused:
+            return refused.code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as threads:
+        outcomes = list(threads.map(attempt, range(2)))
+    assert sorted(outcomes) == ["changed-meanwhile", "joined"]
+    won = cards[outcomes.index("joined")]
+    joined = profile.hub.rows("SELECT about_id FROM document WHERE id = %s", report.pk)
+    told = profile.hub.rows("SELECT detail FROM document_act WHERE document_id = %s AND verb = 'join'", report.pk)
+    assert (joined, told) == ([(won.pk,)], [({"about": won.number},)])
