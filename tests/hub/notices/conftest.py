@@ -26,6 +26,26 @@ class Office:
         with ThreadPoolExecutor(1) as thread:
             return thread.submit(self._as_clerk, work).result()
 
+    def apart(self, work: Callable[[], Any]) -> Any:
+        """What people do while a browser is driven: in a thread, for Django refuses to work where a loop runs."""
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(self._closing, work).result()
+
+    def tell(self, now: datetime = MONDAY, *, mail: bool = False) -> int:
+        """Let the clerk tell of every act."""
+        from qorgan.hub.notices.acts import TellingActs
+
+        told: int = self.clerk(lambda: TellingActs(mail=mail).tell_all(now))
+        return told
+
+    def _closing(self, work: Callable[[], Any]) -> Any:
+        from django.db import connections
+
+        try:
+            return work()
+        finally:
+            connections.close_all()
+
     def _as_clerk(self, work: Callable[[], Any]) -> Any:
         from django.db import connections
 
