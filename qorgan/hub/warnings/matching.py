@@ -48,6 +48,7 @@ class Matcher:
     def __init__(self, content: VulnerabilityWarning) -> None:
         """The named products by each of the names they go by."""
         self._named = _by_key(concerned(content))
+        self._sorts = {key[0] for key in self._named} & {"cpe", "purl"}
         self._cleared = _by_key([one for one in content.products if one.status in _CLEARED])
 
     def matches(self, inventory: Iterable[Product]) -> list[Match]:
@@ -55,10 +56,14 @@ class Matcher:
         return [found for used in inventory if (found := self._match(used)) is not None]
 
     def _match(self, used: Product) -> Match | None:
-        version = _version(used.version, used.cpe, used.purl)
-        keys = _asked_by(used)
+        keys = _names_of(used)
+        if self._sorts:
+            keys |= _identifiers(used.cpe if "cpe" in self._sorts else "", used.purl if "purl" in self._sorts else "")
+        candidates = _unique(self._named, keys)
+        # Identifiers are read for those few alone whose names are alike: an inventory has thousands of products.
+        version = _version(used.version, used.cpe, used.purl) if candidates else ""
         possible: Match | None = None
-        for named, within in _unique(self._named, keys):
+        for named, within in candidates:
             holds = versions.holds(within, version) if within is not None else None
             if holds is False or _contradict(used, named) or self._is_cleared(keys, version, named):
                 continue
@@ -104,12 +109,13 @@ def _goes_by(named: Affected) -> set[Key]:
     return names | _identifiers(named.cpe, named.purl)
 
 
-def _asked_by(used: Product) -> set[Key]:
+def _names_of(used: Product) -> set[Key]:
     """The names by which a product in use is looked up. One without a maker may be anybody's."""
     plain = _name(used.vendor, used.product)
     maker = _words(used.vendor)
-    names = {("name", maker[0], plain), ("bare", plain)} if maker else {("any", plain)}
-    return (names if plain else set()) | _identifiers(used.cpe, used.purl)
+    if not plain:
+        return set()
+    return {("name", maker[0], plain), ("bare", plain)} if maker else {("any", plain)}
 
 
 def _identifiers(name: str, purl: str) -> set[Key]:
