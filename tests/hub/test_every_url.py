@@ -24,6 +24,9 @@ SIGNALS = {"stranger": FOUND, "employee": FOUND, "security": FOUND, "soc": FOUND
 ONE_SIGNAL = SIGNALS | {"stranger": UNKNOWN}
 ONE_MEMBER = {"employee": FOUND, "security": FOUND, "soc": FOUND, "analyst": FOUND, "head": FOUND, "auditor": FOUND}
 HEAD_ONLY = {"head": FOUND}
+ONE_DOCUMENT = ONE_MEMBER | {"stranger": UNKNOWN}
+"""A card that was sent: its author's people, those who serve it, and the centre."""
+ONE_DRAFT = {"stranger": UNKNOWN, "analyst": UNKNOWN, "head": UNKNOWN, "auditor": UNKNOWN}
 
 EXPECTED: dict[str, dict[str, int]] = {
     "signals:live": SIGNALS,
@@ -33,6 +36,13 @@ EXPECTED: dict[str, dict[str, int]] = {
     "signals:signal": ONE_SIGNAL,
     "signals:record": ONE_SIGNAL,
     "signals:receipt": ONE_SIGNAL | {"auditor": FOUND},
+    "statistics:situation": {"analyst": FOUND, "head": FOUND},
+    "statistics:statistics": dict.fromkeys(WHO[1:], FOUND),
+    "statistics:incidents": dict.fromkeys(WHO[1:], FOUND),
+    "statistics:export": dict.fromkeys(WHO[1:], FOUND),
+    "statistics:documents": dict.fromkeys(WHO[1:], FOUND),
+    "statistics:calendar": dict.fromkeys(WHO[1:], FOUND),
+    "statistics:calendar_change": dict.fromkeys(WHO[1:], NOT_SO),
     # An institution's people have one profile to see, and are led to it; a centre that serves another has two.
     "members:list": ONE_MEMBER | {"stranger": SENT_AWAY, "employee": SENT_AWAY, "security": SENT_AWAY},
     "members:connect": HEAD_ONLY,
@@ -58,6 +68,23 @@ EXPECTED: dict[str, dict[str, int]] = {
     "members:invite": dict.fromkeys(WHO[1:], NOT_SO),
     "members:absence": {"security": FOUND},
     "members:revoke_absence": dict.fromkeys(WHO[1:], NOT_SO),
+    "desk:inbox": dict.fromkeys(WHO[1:], FOUND),
+    "desk:documents": dict.fromkeys(WHO[1:], FOUND),
+    "desk:new": {"stranger": FOUND, "employee": FOUND, "analyst": FOUND},
+    "desk:new_kind": {"stranger": FOUND, "employee": FOUND, "analyst": FOUND},
+    "desk:from_signals": dict.fromkeys(WHO[1:], NOT_SO),
+    "desk:reception_act": dict.fromkeys(WHO[1:], NOT_SO),
+    "desk:document": ONE_DOCUMENT,
+    "desk:difference": ONE_DOCUMENT,
+    # Who may not write is led from the form to the document; the draft itself is its author's alone.
+    "desk:edit": ONE_DRAFT | {"employee": FOUND, "security": SENT_AWAY, "soc": SENT_AWAY},
+    "desk:agree": ONE_DRAFT | {"employee": FOUND, "security": FOUND, "soc": FOUND},
+    "desk:return": {"analyst": FOUND, "head": FOUND, "stranger": UNKNOWN},
+    "desk:comment": dict.fromkeys(WHO[1:], NOT_SO),
+    "desk:act": dict.fromkeys(WHO[1:], NOT_SO),
+    "desk:add_file": dict.fromkeys(WHO[1:], NOT_SO),
+    "desk:file": ONE_DOCUMENT,
+    "desk:remove_file": dict.fromkeys(WHO[1:], NOT_SO),
     "members:journal": {"stranger": REFUSED, "security": FOUND, "soc": FOUND, "head": FOUND, "auditor": FOUND},
 }
 """What each is answered; whoever is not named is refused, and nobody is always led to sign in."""
@@ -145,6 +172,7 @@ def clients(bank: Any, enlist: Any, signed_in: Any, visitor: Any) -> dict[str, C
     known = {name: enlist(role, organisation=where) for name, (role, where) in people.items()}
     bank.person, bank.security = known["employee"].id, known["security"].id
     bank.application, bank.absence = _application(bank), _absence(bank)
+    bank.document, bank.attachment = _card(known)
     return {"nobody": visitor(), **{name: signed_in(one) for name, one in known.items()}}
 
 
@@ -179,6 +207,42 @@ def _absence(bank: Any) -> str:
     return str(key)
 
 
+def _card(known: dict[str, Any]) -> tuple[str, str]:
+    """A card with a file that the bank sent and the centre received."""
+    from django.db import transaction  # noqa: PLC0415 (Django is set up only now)
+
+    from qorgan.hub.casework import attachments, drafts, engine  # noqa: PLC0415
+    from qorgan.hub.members.access import scope_of  # noqa: PLC0415
+    from qorgan.hub.members.models import Person  # noqa: PLC0415
+    from qorgan.kit.clock import now  # noqa: PLC0415
+
+    with transaction.atomic():
+        by = {name: scope_of(Person.objects.get(pk=known[name].id)) for name in ("employee", "security", "analyst")}
+        maker, head, analyst = by["employee"], by["security"], by["analyst"]
+        card = drafts.create(
+            "incident-card",
+            author=known["employee"].organisation,
+            by=maker,
+            now=now(),
+            content={
+                "category": "unauthorised-access",
+                "found_at": now().isoformat(),
+                "description": "Foreign sign-in to the mail gateway",
+                "status": "ongoing",
+                "outcome": "accomplished",
+                "severity": "high",
+                "tlp": "TLP:AMBER",
+                "contacts": [{"name": "Duty officer", "phone": "+77270000000"}],
+            },
+        )
+        file = attachments.add(card.pk, "gateway.txt", b"what the gateway wrote", by=maker, now=now())
+        drafts.propose(card.pk, by=maker, now=now())
+        drafts.agree(card.pk, by=head, now=now())
+        engine.perform(card.pk, "submit", by=maker, now=now())
+        engine.perform(card.pk, "receive", by=analyst, now=now())
+    return str(card.pk), str(file.pk)
+
+
 def filled(pattern: str, bank: Any) -> str:
     """The address of the bank's own thing."""
     values = {
@@ -188,6 +252,12 @@ def filled(pattern: str, bank: Any) -> str:
         "uuid:application": bank.application,
         "uuid:absence": bank.absence,
         "int:person": str(bank.person),
+        "format:format": "csv",
+        "uuid:document": bank.document,
+        "uuid:attachment": bank.attachment,
+        "uuid:reception": bank.document,
+        "slug:kind": "incident-card",
+        "slug:verb": "accept",
     }
     return re.sub(r"<([^>]+)>", lambda place: values[place[1]], pattern)
 
@@ -216,7 +286,16 @@ def test_nothing_of_an_institution_stands_on_any_page_of_anothers_people(bank: A
     """Whatever is shown to a stranger holds neither the institution's names nor its identifiers, nor its signals'."""
     hub = bank.intake.hub
     ((bin_, name_en),) = hub.rows("SELECT bin, name_en FROM organisation WHERE id = %s", bank.organisation)
-    telling = [bin_, name_en, str(bank.organisation), bank.module, "942100", "SQL injection", "203.0.113."]
+    telling = [
+        bin_,
+        name_en,
+        str(bank.organisation),
+        bank.module,
+        "942100",
+        "SQL injection",
+        "203.0.113.",
+        "Foreign sign-in",
+    ]
     ways = [
         "",
         f"?organisation={bank.organisation}",

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from html import unescape
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
+from playwright.sync_api import sync_playwright
+
+from qorgan.bench.chromium import chromium
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -93,9 +98,6 @@ class Desk:
 
 def posted(page: str) -> dict[str, Any]:
     """Every input of the form of a page by its name, as a browser would send it without scripts."""
-    import re  # noqa: PLC0415
-    from html import unescape  # noqa: PLC0415
-
     form = re.search(r'<form method="post" id="d-form".*?</form>', page, re.DOTALL)
     assert form, page
     found: dict[str, Any] = {}
@@ -114,8 +116,6 @@ def posted(page: str) -> dict[str, Any]:
 
 def hidden(page: str, action: str) -> dict[str, str]:
     """The hidden inputs of the form that leads to an address."""
-    import re  # noqa: PLC0415
-
     form = re.search(rf'<form method="post" action="{re.escape(action)}".*?</form>', page, re.DOTALL)
     assert form, f"no form leads to {action}"
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
@@ -142,10 +142,6 @@ def desk(django_hub: Any, enlist: Any, signed_in: Any) -> Desk:
 @pytest.fixture
 def at_desk(desk: Desk, web: Any) -> Any:
     """Somebody's own browser, signed in and in their language: `at_desk("alpha-maker", "kk")`."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
-
-    from qorgan.bench.chromium import chromium  # noqa: PLC0415
-
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
     complaints: list[str] = []
     with sync_playwright() as playwright:
@@ -156,7 +152,10 @@ def at_desk(desk: Desk, web: Any) -> Any:
             locale = {"kk": "kk-KZ", "ru": "ru-RU", "en": "en-GB"}[language]
             usual = {"base_url": web.address, "locale": locale, "viewport": {"width": 1366, "height": 820}}
             context = browser.new_context(**(usual | options))
-            context.on("console", lambda said: complaints.append(f"{said.location} {said.text}") if said.type == "error" else None)
+            context.on(
+                "console",
+                lambda said: complaints.append(f"{said.location} {said.text}") if said.type == "error" else None,
+            )
             context.on("weberror", lambda error: complaints.append(str(error.error)))
             page = context.new_page()
             page.goto("/sign-in/")
