@@ -20,7 +20,7 @@ export default defineConfig({
     rolldownOptions: {
       // htmx carries an eval that `allowEval: false` and the content-security policy keep unreachable.
       checks: { eval: false },
-      input: ["base.js", "theme.js", "signin.js", "live.js", "search.js", "desk.js", "members.js", "notices.js"].map(source),
+      input: ["base.js", "theme.js", "signin.js", "live.js", "search.js", "desk.js", "members.js", "notices.js", "statistics.js"].map(source),
     },
   },
 });

@@ -44,6 +44,8 @@ class Subscriber:
     """One open page."""
 
     watch: Watch
+    numbers_only: bool = False
+    """Whether the page shows no lines, and is sent none."""
     _lines: deque[Line] = field(default_factory=lambda: deque(maxlen=MOST))
     _more: int = 0
     _position: int = -1
@@ -54,6 +56,8 @@ class Subscriber:
 
     def put(self, news: Lines) -> None:
         """Keep what came, the oldest giving way."""
+        if self.numbers_only:
+            return
         lost = max(0, len(self._lines) + len(news.lines) - MOST)
         self._more += news.more + lost
         # Newest first on both sides: older ones fall off the end.
@@ -84,7 +88,7 @@ class Subscriber:
                 return
             self._wake.clear()
             # A page is told once even of nothing, so that it can say that there is nothing.
-            if self._lines or self._more or not self._told:
+            if not self.numbers_only and (self._lines or self._more or not self._told):
                 self._told = True
                 news = _News(list(self._lines), self._more)
                 self._lines.clear()
@@ -120,9 +124,9 @@ class Broadcast:
         self._lock = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def subscribe(self, watch: Watch, after: int | None) -> Subscriber:
+    async def subscribe(self, watch: Watch, after: int | None, *, numbers_only: bool = False) -> Subscriber:
         """A new page, with what it has not seen: everything after a position, or the newest there is."""
-        subscriber = Subscriber(watch)
+        subscriber = Subscriber(watch, numbers_only)
         group = self._groups.get(watch)
         if group is None:
             group = self._groups[watch] = _Group(watch)
@@ -156,7 +160,9 @@ class Broadcast:
         # Where the group goes on from is never what a page says of itself.
         if group.position is None:
             group.position = await self._with_reader(head)
-        if after is None:
+        if subscriber.numbers_only:
+            missed = None
+        elif after is None:
             missed = await self._with_reader(lambda connection: first_look(connection, group.watch, self._clock()))
         else:
             missed = await self._with_reader(lambda connection: since(connection, group.watch, after, group.rules))

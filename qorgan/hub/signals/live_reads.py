@@ -88,6 +88,8 @@ class Summary(msgspec.Struct, frozen=True):
     rate: float | None
     """Signals a minute by what came last; None while too little was seen to say."""
     types: dict[str, int]
+    typed: dict[str, list[int]]
+    """Signals of each type in each of the minutes, in their order."""
     organisations: dict[UUID, int]
     signals: int
     events: int
@@ -217,6 +219,7 @@ class Hour:
         first = self.first(now)
         bars = {first + minute * _MINUTE: [0, 0] for minute in range(MINUTES)}
         types: Counter[str] = Counter()
+        by_minute: Counter[tuple[str, datetime]] = Counter()
         organisations: Counter[UUID] = Counter()
         events = 0
         for minute, kept in self._minutes.items():
@@ -225,11 +228,13 @@ class Hour:
                 bar[0] += records
                 bar[1] += records * grave
                 types[kind] += records
+                by_minute[kind, minute] += records
                 organisations[organisation] += records
                 events += counted
         minutes = [(int(at.timestamp()), whole, part) for at, (whole, part) in sorted(bars.items())]
+        typed = {kind: [by_minute[kind, minute] for minute in sorted(bars)] for kind in types}
         rate = self.rate(now, began)
-        return Summary(now, minutes, rate, types, organisations, types.total(), events, modules, names)
+        return Summary(now, minutes, rate, types, typed, organisations, types.total(), events, modules, names)
 
 
 async def summary(connection: AsyncConnection, watch: Watch, hour: Hour, now: datetime) -> Summary:

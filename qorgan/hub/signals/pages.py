@@ -57,14 +57,14 @@ def live(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def stream(request: HttpRequest) -> StreamingHttpResponse:
-    """The live page's events. Opening it is a reading of others' signals, and is written down (R67.4)."""
+    """The live page's events, with `lines=0` its numbers alone. Opening it is a reading of others' signals, and is written down (R67.4)."""
     scope = _reader(request)
     least = _least(request)
     detail = {"least": request.GET["least"]} if least else {}
     access.note(Act.SIGNALS_LIVE, by=scope, now=now(), detail=detail)
     watcher = Watcher(scope.person_id, request.session.session_key or "", scope)
     return StreamingHttpResponse(
-        events(watcher, least, position_seen(request)),
+        events(watcher, least, position_seen(request), numbers_only=request.GET.get("lines") == "0"),
         content_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )

@@ -49,10 +49,12 @@ class Watcher:
             connection.close()
 
 
-async def events(watcher: Watcher, least: int, after: int | None) -> AsyncIterator[bytes]:
+async def events(
+    watcher: Watcher, least: int, after: int | None, *, numbers_only: bool = False
+) -> AsyncIterator[bytes]:
     """Everything the page is to show, until it is closed or may not stay."""
     office = broadcast(conninfo(), now)
-    subscriber = await office.subscribe(Watch.of(watcher.scope, least), after)
+    subscriber = await office.subscribe(Watch.of(watcher.scope, least), after, numbers_only=numbers_only)
     looked = time.monotonic()
     try:
         async with aclosing(subscriber.events()) as coming:
