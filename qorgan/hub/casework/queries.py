@@ -164,7 +164,7 @@ def _steps_of(kind: DocumentKind, draft: Draft, by: Scope) -> tuple[Step, ...]:
     if draft.state == PROPOSED:
         steps = tuple(step for step in kind.preparation.open_to(PROPOSED) if Actor.HEAD in step.who)
         return () if by.person_id in draft.makers else steps
-    if draft.state == AGREED or not kind.needs_agreement:
+    if draft.state == AGREED:
         step = kind.life.step(draft.document.state, "submit")
         return (step,) if step else ()
     return tuple(step for step in kind.preparation.open_to(draft.state) if step.verb == "edit")
@@ -233,6 +233,8 @@ def _receptions(by: Scope) -> list[Waiting]:
         .annotate(due_at=_nearest(reception=OuterRef("pk")))
         .order_by(F("due_at").asc(nulls_last=True), "delivered_at")[:MOST]
     )
+    # What is being answered waits as the answer's own draft.
+    waiting = [one for one in rows if not (one.answer_id and awaited[one.document.kind, one.state][0].verb == "answer")]
     return [
         Waiting(
             part=Part.RECEPTION,
@@ -248,7 +250,7 @@ def _receptions(by: Scope) -> list[Waiting]:
             reception=one,
             title=one.document.title,
         )
-        for one in rows
+        for one in waiting
     ]
 
 
@@ -285,11 +287,6 @@ def with_receipts(document: Document) -> frozenset[int]:
 def comments_of(document: Document) -> list[Comment]:
     """What the parties wrote beside it."""
     return list(Comment.objects.filter(document=document).select_related("person").order_by("at", "pk"))
-
-
-def following(document: Document) -> list[Document]:
-    """The documents that follow it: answers, reports by phone, what supersedes it."""
-    return list(Document.objects.filter(about=document).order_by("created_at"))
 
 
 def authors(by: Scope) -> list[UUID]:

@@ -22,6 +22,7 @@ from qorgan.hub.desk import words
 from qorgan.hub.desk.difference import Changed, differences
 from qorgan.hub.desk.inbox import author_name, names_of
 from qorgan.hub.desk.shown import Heading, headings, label_of
+from qorgan.hub.desk.together import Together, together_of
 from qorgan.hub.members.access import Reach, Scope
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ class Sheet:
     versions: list[Version]
     attachments: list[Attachment]
     mended: list[Mended]
-    follows: list[Document]
+    together: Together
     seen: int
     """The last act that was shown, so that whoever acts is told what came after."""
     may_write: bool = False
@@ -169,7 +170,8 @@ class Reader:
         content, shown = self._content(number)
         struct = read_content(self.kind, dict(content))
         recommendations = list(self.kind.recommendations(struct))
-        parties = [self._party(one, recommendations) for one in self.receptions]
+        has_part = bool(self.kind.reception and self.kind.reception.steps)
+        parties = [self._party(one, recommendations) for one in self.receptions] if has_part else []
         mine = [one for one in parties if one.reception.organisation_id in self.by.organisations]
         others = [one for one in parties if one.reception.organisation_id not in self.by.organisations]
         document, draft = self.document, self.draft
@@ -199,7 +201,7 @@ class Reader:
             versions=self.versions,
             attachments=self._files(shown),
             mended=self._mended(content),
-            follows=queries.following(document),
+            together=together_of(document, self.now),
             seen=max((act.pk for act in self.acts), default=0),
             may_write=any(step.verb == "edit" for step in engine.possible(document, self.by)),
         )
