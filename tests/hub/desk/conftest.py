@@ -86,13 +86,17 @@ class Desk:
         page = self.client(who).get(address.partition("act/")[0]).content.decode()
         return self.client(who).post(address, hidden(page, address) | more)
 
+    def send(self, address: str, who: str = "alpha", head: str = "") -> None:
+        """Propose, agree and send what is written."""
+        for person, verb in ((f"{who}-maker", "propose"), (head or f"{who}-head", "agree"), (f"{who}-maker", "submit")):
+            answer = self.client(person).post(f"{address}act/{verb}/")
+            assert answer.status_code == 302, answer.content.decode()
+
     def sent(self, who: str = "alpha") -> str:
         """A card that was filled in, agreed and sent."""
         address = self.begin(who=f"{who}-maker")
         self.fill(address, f"{who}-maker")
-        for person, verb in ((f"{who}-maker", "propose"), (f"{who}-head", "agree"), (f"{who}-maker", "submit")):
-            answer = self.client(person).post(f"{address}act/{verb}/")
-            assert answer.status_code == 302, answer.content.decode()
+        self.send(address, who)
         return address
 
 
