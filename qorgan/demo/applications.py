@@ -39,6 +39,13 @@ _INVENTORY = (
     ),
     Product(kind="hardware", vendor="Example", product="Firewall 9"),
 )
+_GATEWAYS = {
+    "sample-bank": "4.1.0",
+    "example-bank": "4.0.3",
+    "trial-post": "4.2.0",
+    "specimen-soc": "4.2.1",
+}
+"""Who has the gateway of which an advisory tells, in which version: it concerns three of them, and not the fourth."""
 
 
 def profile(one: Institution) -> Profile:
@@ -57,8 +64,17 @@ def profile(one: Institution) -> Profile:
         contacts=(duty,),
         networks=(f"198.51.100.{number % 16 * 16}/28",),
         domains=(domain,),
-        inventory=_INVENTORY,
+        inventory=_inventory(one.slug),
     )
+
+
+def _inventory(slug: str) -> tuple[Product, ...]:
+    version = _GATEWAYS.get(slug)
+    if version is None:
+        return _INVENTORY
+    cpe = f"cpe:2.3:a:example_networks:gateway:{version}:*:*:*:*:*:*:*"
+    gateway = Product(kind="software", vendor="Example Networks", product="Gateway", version=version, cpe=cpe)
+    return (*_INVENTORY, gateway)
 
 
 def ask(keys: Mapping[str, UUID], people: Mapping[str, Person], now: datetime) -> None:

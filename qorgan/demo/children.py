@@ -28,6 +28,11 @@ class Child:
         """Whether it lives."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def failed(self) -> bool:
+        """Whether it has ended, and not well."""
+        return self._process is not None and self._process.poll() not in {None, 0}
+
     def start(self) -> None:
         """Start it, to be ended by the kernel when we are."""
         with self._log.open("ab") as log:

@@ -122,6 +122,20 @@ INSTITUTIONS = (
     ),
 )
 
+INSURER = Institution(
+    slug="sample-insurer",
+    bin="000140000062",
+    kind=OrganisationKind.INSURER,
+    name_kk="«Үлгі Сақтандыру» АҚ",
+    name_ru="АО «Образец Страхование»",
+    name_en="Sample Insurance JSC",
+    email="security@sample-insurer.example",
+    feeds=(),
+)
+"""Takes part in documents; the rules ask no signals of it, so it has no module."""
+
+CONNECTED = (CENTRE, *INSTITUTIONS, INSURER)
+
 STOPPED_NOW_AND_THEN = "invented-bank-branch"
 """Its module is killed and started again, so that one sees an institution fall silent and catch up."""
 
@@ -143,6 +157,14 @@ PEOPLE = (
         who="head of the centre, in English",
     ),
     Person(
+        email="auditor@asoi.example",
+        name="Auditor Sample",
+        organisation="centre",
+        role="auditor",
+        language="en",
+        who="auditor, in English",
+    ),
+    Person(
         email="employee@sample-bank.example",
         name="Қызметкер Үлгі",
         organisation="sample-bank",
@@ -159,11 +181,67 @@ PEOPLE = (
         who="head of security of the same bank, in Kazakh",
     ),
     Person(
+        email="employee@example-bank.example",
+        name="Работник Примерный",
+        organisation="example-bank",
+        role="responsible-employee",
+        language="ru",
+        who="responsible employee of another bank, in Russian",
+    ),
+    Person(
+        email="chief@example-bank.example",
+        name="Начальник Примерный",
+        organisation="example-bank",
+        role="head-of-security",
+        language="ru",
+        who="head of security of that bank, in Russian",
+    ),
+    Person(
+        email="employee@invented-bank.example",
+        name="Employee Invented",
+        organisation="invented-bank-branch",
+        role="responsible-employee",
+        language="en",
+        who="responsible employee of a branch, in English",
+    ),
+    Person(
+        email="chief@invented-bank.example",
+        name="Chief Invented",
+        organisation="invented-bank-branch",
+        role="head-of-security",
+        language="en",
+        who="head of security of that branch, in English",
+    ),
+    Person(
         email="employee@specimen-soc.example",
         name="Дежурный Опытный",
         organisation="specimen-soc",
         role="responsible-employee",
         language="ru",
         who="responsible employee of the SOC, in Russian",
+    ),
+    Person(
+        email="chief@specimen-soc.example",
+        name="Руководитель Опытный",
+        organisation="specimen-soc",
+        role="head-of-security",
+        language="ru",
+        who="head of the SOC, in Russian",
+    ),
+    Person(
+        email="employee@sample-insurer.example",
+        name="Страховой Образцовый",
+        organisation="sample-insurer",
+        role="responsible-employee",
+        language="ru",
+        who="responsible employee of an insurer, in Russian",
+    ),
+    Person(
+        email="chief@sample-insurer.example",
+        name="Главный Образцовый",
+        organisation="sample-insurer",
+        role="head-of-security",
+        language="ru",
+        who="head of security of the insurer, in Russian",
     ),
 )

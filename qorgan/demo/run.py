@@ -22,6 +22,7 @@ from qorgan.demo import replay, sign_in
 from qorgan.demo.children import Child
 from qorgan.demo.institution import Site
 from qorgan.demo.market import INSTITUTIONS, PEOPLE, STOPPED_NOW_AND_THEN
+from qorgan.demo.past import Past
 from qorgan.demo.telling import Teller
 
 RUNS_FOR: Final = 90.0
@@ -71,6 +72,7 @@ class Demonstration:
         self._config = folder / "hub.toml"
         self._environment = {**os.environ, "QORGAN_HUB_CONFIG": str(self._config), "PYTHONUNBUFFERED": "1"}
         qorgan = str(Path(sys.executable).with_name("qorgan"))
+        self._past = Past(folder, self._environment)
         self._hub = Child("hub", [qorgan, "hub", "run"], folder / "hub.log", self._environment)
         self._sites = [
             Site(one, folder / one.slug, intake=port - 10, status=port + 10 + number, qorgan=qorgan)
@@ -78,7 +80,7 @@ class Demonstration:
         ]
 
     def start(self) -> None:
-        """(1) The hub. (2) Members, the first time. (3) Modules. (4) Logs that grow."""
+        """(1) The hub. (2) Members, the first time. (3) Modules. (4) Logs that grow. (5) The work of the last weeks."""
         # (1) Everything else speaks to it.
         self._config.write_text(
             f'state = "{self._folder}/hub"\n[intake]\nport = {self._port - 10}\n'
@@ -102,6 +104,8 @@ class Demonstration:
         for site in self._sites:
             for number, _ in enumerate(site.institution.feeds):
                 threading.Thread(target=self._replay, args=(site, number), daemon=True).start()
+        # (5) What the members' people did before: some seconds' work the first time, a look later.
+        self._past.start()
         self._teller.welcome(f"http://localhost:{self._port}", PEOPLE, self._sign_in, self._folder)
 
     def watch(self, seconds: float | None) -> None:
@@ -126,16 +130,17 @@ class Demonstration:
                 victim.start()
                 turn = now + RUNS_FOR
                 self._teller.say("started", f"The module of {victim.institution.name_en} is back and catches up.")
+            self._past.tell(self._teller)
             self._teller.tick(self._sign_in)
 
     def end(self) -> None:
-        """Modules first, so that what they read is stored; the hub last."""
+        """Modules before the hub, so that what they read is stored."""
         self._stop.set()
         self._teller.say("stopping", "Stopping ...")
-        modules = [site.module for site in self._sites]
-        for child in modules:
+        children = [self._past.child, *(site.module for site in self._sites)]
+        for child in children:
             child.ask_to_stop()
-        for child in modules:
+        for child in children:
             child.wait(10)
         self._hub.ask_to_stop()
         self._hub.wait(30)

@@ -10,17 +10,21 @@ import json
 import os
 import sys
 from argparse import Namespace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 import django
 from django.db import connection, transaction
 
-from qorgan.demo.market import CENTRE, INSTITUTIONS, PEOPLE, Institution
+from qorgan.demo.market import CONNECTED, INSTITUTIONS, PEOPLE, Institution
 from qorgan.hub.config import load
 from qorgan.hub.database.connection import Role as DatabaseRole
 from qorgan.hub.database.log_key import read_log_key
 from qorgan.hub.run.server import connected
+
+_CONNECTED_BEFORE: Final = timedelta(days=60)
+"""Members are there before anything that their people did."""
 
 
 def main() -> int:
@@ -31,13 +35,14 @@ def main() -> int:
         os.environ["DJANGO_SETTINGS_MODULE"] = "qorgan.hub.settings"
         os.environ["QORGAN_DATABASE_URL_WEB"] = urls[DatabaseRole.WEB]
         django.setup()
-        made = _seed(secrets, str(read_log_key(config).verifier()))
+        made = seed(secrets, str(read_log_key(config).verifier()))
         connection.close()
     json.dump(made, sys.stdout)
     return 0
 
 
-def _seed(secrets: Namespace, verifier_key: str) -> dict[str, dict[str, str]]:
+def seed(secrets: Namespace, verifier_key: str) -> dict[str, dict[str, str]]:
+    """Make members and people; gives the modules' one-time codes."""
     # Models can be imported only once Django is set up.
     from qorgan.demo import applications  # noqa: PLC0415
     from qorgan.hub.members import access, actions, modules, people  # noqa: PLC0415
@@ -51,7 +56,7 @@ def _seed(secrets: Namespace, verifier_key: str) -> dict[str, dict[str, str]]:
         for one in _socs_first():
             soc = next((keys[other.slug] for other in INSTITUTIONS if one.slug in other.serves), None)
             keys[one.slug] = actions.connect_organisation(
-                applications.profile(one), served_by=soc, by=access.HUB, now=now
+                applications.profile(one), served_by=soc, by=access.HUB, now=now - _CONNECTED_BEFORE
             ).pk
         codes = {
             one.slug: modules.add_module(
@@ -76,7 +81,7 @@ def _seed(secrets: Namespace, verifier_key: str) -> dict[str, dict[str, str]]:
 
 def _socs_first() -> list[Institution]:
     """A SOC before those it serves, for they name it."""
-    return [CENTRE, *sorted(INSTITUTIONS, key=lambda one: not one.serves)]
+    return sorted(CONNECTED, key=lambda one: not one.serves)
 
 
 if __name__ == "__main__":
