@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 STATES: Final = (SENT, RECEIVED, RETURNED, ACCEPTED)
 """Of open cards."""
 DAYS: Final = 30
-SHOWN: Final = 12
+SHOWN: Final = 8
 """Rows of each list; the number above it is of all, and leads to all."""
 _UNDECIDED: Final = ("received", "accepting", "declining")
 

@@ -2,10 +2,10 @@
 import { number } from "../live/row.js";
 import { colour, createChart } from "../parts/chart.js";
 
-const INKS = ["accent", "high", "low", "medium", "critical", "good", "line-strong", "accent-strong"];
+const INKS = 8;
 
 /** The colour of the series at a place, the same in every chart and its legend. */
-export const ink = (place) => INKS[place % INKS.length];
+export const ink = (place) => `series-${place % INKS}`;
 
 /** A stacked bar chart in `holder` from `data()`: `{labels, series: [{name, data}], all}`. */
 export function stacked(holder, data, narrow = false) {
@@ -46,7 +46,7 @@ export function legend(list, entries) {
       const item = document.createElement("li");
       const holder = document.createElement(href ? "a" : "span");
       const swatch = document.createElement("i");
-      swatch.className = `t-ink-${place % INKS.length}`;
+      swatch.className = `t-ink-${place % INKS}`;
       if (href) holder.href = href;
       if (title) holder.title = title;
       holder.append(swatch, name);
