@@ -28,7 +28,6 @@ class Note(Struct, frozen=True):
 
     category: str
     text: Text
-    title: str = ""
 
 
 class Tlp(Struct, frozen=True):
@@ -110,20 +109,12 @@ class Relationship(Struct, frozen=True):
     relates_to_product_reference: ProductId
 
 
-class Group(Struct, frozen=True):
-    """Products told of together."""
-
-    group_id: str
-    product_ids: ProductIds
-
-
 class Tree(Struct, frozen=True):
     """All the products of the advisory."""
 
     branches: tuple[Branch, ...] = ()
     full_product_names: tuple[Product, ...] = ()
     relationships: tuple[Relationship, ...] = ()
-    product_groups: tuple[Group, ...] = ()
 
 
 class Status(Struct, frozen=True):

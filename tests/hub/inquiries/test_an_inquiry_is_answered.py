@@ -162,9 +162,12 @@ def test_taking_up_and_declining_stand_in_the_comments_and_declining_says_why(ma
     told = refused(lambda: say(market, inquiry, "gamma", "decline-inquiry"))
     assert (told.code, told.clause) == ("reason-missing", "R67.14")
     say(market, inquiry, "gamma", "decline-inquiry", reason="We have no mail of that day")
+    from django.utils import translation
+
     from qorgan.hub.casework import receptions
 
-    receptions.perform(part(market, inquiry, "beta"), "take-up", by=market.scope("soc_maker"), now=MONDAY)
+    with translation.override("en"):
+        receptions.perform(part(market, inquiry, "beta"), "take-up", by=market.scope("soc_maker"), now=MONDAY)
     texts = market.seen("alpha_maker", lambda: set(Comment.objects.values_list("text", flat=True)))
     assert texts == {"We have no mail of that day", "Taken into work."}
     assert market.seen("gamma_maker", lambda: set(Comment.objects.values_list("text", flat=True))) == {

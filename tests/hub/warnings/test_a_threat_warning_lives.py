@@ -236,6 +236,75 @@ def test_one_that_supersedes_withdraws_the_other_and_nobody_owes_it_anything(mar
     assert gone == []
 
 
+def test_nobody_withdraws_another_institutions_warning_by_naming_it(market: Market) -> None:
+    from qorgan.hub.casework import access
+
+    old = steps.threat(market)
+    named = market.seen("gamma_maker", lambda: access.document_for(old.pk))
+    forged = steps.draft(market, "threat-warning", "gamma", steps.THREAT, about=named)
+    assert refused(lambda: steps.send(market, forged, "gamma")).code in {"not-allowed", "document-unknown"}
+    assert market.hub.rows("SELECT state FROM document WHERE id = %s", old.pk) == [("published",)]
+    assert market.hub.rows("SELECT version FROM document WHERE id = %s", forged.pk) == [(0,)]
+
+
+@pytest.mark.clause("R67.13")
+def test_two_who_decide_at_once_make_one_decision_and_the_other_is_told(market: Market) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from django.db import connection
+
+    from qorgan.hub.casework import receptions
+    from qorgan.kit.refusal import Refusal
+
+    market.hire("gamma_other", "gamma", "responsible-employee")
+    document = steps.threat(market)
+    part = steps.reception(market, document, "gamma")
+
+    def say(person: str, verb: str, *, accepted: bool) -> str:
+        verdicts = [receptions.Verdict(item=item, accepted=accepted, reason="No") for item in (1, 2)]
+        try:
+            by = market.scope(person)
+            receptions.perform(part, verb, by=by, now=MONDAY, revision=1, decision=verdicts)
+        except Refusal as told:
+            return told.code
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(2) as threads:
+        one = threads.submit(say, "gamma_maker", "accept", accepted=True)
+        other = threads.submit(say, "gamma_other", "decline", accepted=False)
+        assert sorted([one.result(), other.result()]) == ["changed-meanwhile", "done"]
+    acts = "SELECT count(*) FROM document_act WHERE reception_id = %s AND verb IN ('accept', 'decline')"
+    assert market.hub.rows(acts, part) == [(1,)]
+
+
+def test_coverage_asks_as_often_for_many_addressees_as_for_few(market: Market) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from qorgan.hub.casework import access
+    from qorgan.hub.warnings import queries
+
+    def asked() -> int:
+        document = steps.threat(market)
+        by = market.scope("analyst")
+
+        def read() -> int:
+            found = access.document_for(document.pk)
+            with CaptureQueriesContext(connection) as context:
+                queries.coverage(found, by, MONDAY)
+            return len(context)
+
+        count: int = market.seen("analyst", read)
+        return count
+
+    few = asked()
+    for number in range(20):
+        market.join(f"bank{number}")
+    assert asked() == few <= 8
+
+
 def _part(market: Market, document: Any) -> Any:
     from qorgan.hub.casework import access
 

@@ -29,9 +29,12 @@ def changed(change: Callable[[Any], object], name: str = "gateway.json") -> byte
 
 
 def read(data: bytes) -> Any:
+    from django.utils import translation
+
     from qorgan.hub.warnings import csaf
 
-    return csaf.read(data)
+    with translation.override("en"):
+        return csaf.read(data)
 
 
 @pytest.mark.clause("R67.3.5")
@@ -144,7 +147,7 @@ def test_a_file_that_is_too_large_or_too_deep_is_refused() -> None:
     from qorgan.hub.warnings import csaf_file
     from qorgan.kit.refusal import Refusal
 
-    with pytest.raises(Refusal, match="larger than 10 MB") as told:
+    with pytest.raises(Refusal) as told:
         read(b" " * (csaf_file.LARGEST + 1))
     assert told.value.code == "csaf-too-large"
 
