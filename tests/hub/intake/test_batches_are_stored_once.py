@@ -101,7 +101,7 @@ def test_the_organisation_comes_from_the_module_and_never_from_a_record(intake, 
 _SOURCES = [None, {}, {"address": "203.0.113.9"}, {"port": 443}, {"address": "2001:db8::9", "port": 0}]
 
 
-@pytest.mark.clause("R67.8")
+@pytest.mark.clause("R67.8.1")
 def test_every_column_is_what_its_line_says_whatever_else_the_line_leaves_out(intake, a_signal):
     module = intake.enrol()
     digest = {"algorithm": "md5", "value": "0" * 32}
