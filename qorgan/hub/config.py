@@ -93,7 +93,7 @@ class Mail(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     password_file: Path | None = None
     sender: str = "qorgan@localhost"
     attempts: Annotated[int, Meta(ge=1, le=20)] = 8
-    """Tries, ever further apart, before a mail is dead: eight take about two days."""
+    """Tries, ever further apart, before a mail is dead: eight take about 33 hours."""
 
 
 class Webhooks(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -78,8 +78,8 @@ def addresses(request: HttpRequest) -> HttpResponse:
             context |= {"refused": str(refused), "given": given}
     names = organisation_names(_language())
     context |= {
-        "webhooks": webhooks.listed(scope),
-        "places": {place: names.get(place, "") for place in webhooks.places(scope)},
+        "webhooks": [(one, names.get(one.organisation_id, "")) for one in webhooks.listed(scope)],
+        "institutions": {place: names.get(place, "") for place in webhooks.places(scope)},
     }
     return render(request, "notices/addresses.html", context, status=status)
 

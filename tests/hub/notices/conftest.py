@@ -11,8 +11,29 @@ from typing import Any
 import pytest
 
 from tests.hub.casework.conftest import MONDAY, Market, market, monday
+from tests.hub.conftest import Hub
 
 __all__ = ["MONDAY", "market", "monday"]
+
+
+def as_clerk(hub: Hub, work: Callable[[], Any]) -> Any:
+    """Do something as the clerk's process would: in a thread, whose connection is that of `qorgan_clerk`."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(_connected, hub, work).result()
+
+
+def _connected(hub: Hub, work: Callable[[], Any]) -> Any:
+    from django.db import connections
+
+    from qorgan.hub.database.connection import Role, django_database, role_url
+    from qorgan.hub.run.clerk import clerks_url
+
+    connection = connections["default"]
+    connection.settings_dict = connection.settings_dict | django_database(clerks_url(role_url(hub.config, Role.CLERK)))
+    try:
+        return work()
+    finally:
+        connection.close()
 
 
 @dataclass
@@ -22,9 +43,8 @@ class Office:
     market: Market
 
     def clerk(self, work: Callable[[], Any]) -> Any:
-        """What the clerk's process would do: in a thread, whose connection is the clerk's."""
-        with ThreadPoolExecutor(1) as thread:
-            return thread.submit(self._as_clerk, work).result()
+        """What the clerk's process would do."""
+        return as_clerk(self.market.hub, work)
 
     def apart(self, work: Callable[[], Any]) -> Any:
         """What people do while a browser is driven: in a thread, for Django refuses to work where a loop runs."""
@@ -45,21 +65,6 @@ class Office:
             return work()
         finally:
             connections.close_all()
-
-    def _as_clerk(self, work: Callable[[], Any]) -> Any:
-        from django.db import connections
-
-        from qorgan.hub.database.connection import Role, django_database, role_url
-        from qorgan.hub.run.clerk import clerks_url
-
-        connection = connections["default"]
-        connection.settings_dict = connection.settings_dict | django_database(
-            clerks_url(role_url(self.market.hub.config, Role.CLERK))
-        )
-        try:
-            return work()
-        finally:
-            connection.close()
 
     def card(self, now: datetime = MONDAY, *, name: str = "alpha", **content: Any) -> Any:
         """A card of an institution, written by its maker, agreed by its head, and sent."""

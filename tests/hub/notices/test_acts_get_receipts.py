@@ -139,3 +139,38 @@ def test_two_clerks_at_once_take_turns(office, monday):
         one.join()
     assert sum(done) == 40
     assert sorted(position for _, _, position in proven(office.market.hub)) == list(range(40))
+
+
+@pytest.mark.clause("R48I.3")
+def test_a_hub_put_back_from_a_backup_goes_on_in_its_new_tree(office, monday):
+    """As intake opens it: another epoch, whose first entry says which head of the old was lost."""
+    from qorgan.hub.intake.statements import SQL
+    from qorgan.hub.intake.tree import Head, append
+    from qorgan.ledger.entry import DocumentEntry, document_digest, instant
+    from qorgan.ledger.frontier import Frontier
+
+    hub, key = office.market.hub, read_log_key(office.market.hub.config)
+    office.card()
+    assert enter(office, monday) == 4
+    with hub.connect(Role.INTAKE) as connection, connection.transaction():
+        old = Head.read(connection.execute(SQL["lock_ledger"]).fetchone())
+        note = "the head that was lost"
+        start, origin = old.start + old.frontier.size, f"{key.origin}/1"
+        opened = {"epoch": 1, "origin": origin, "start": start, "at": monday, "lost": note}
+        connection.execute(SQL["open_epoch"], opened)
+        entry = DocumentEntry(
+            type="ledger-epoch",
+            number=origin,
+            version=1,
+            organisation="000000000000",
+            digest=document_digest(note.encode()),
+            at=instant(monday),
+        )
+        appended = append(Head(1, start, Frontier()), entry, key, monday)
+        connection.execute(SQL["append_entry"], appended.row | {"organisation": None})
+    office.card()
+    assert enter(office, monday) == 4
+    assert [position for _, _, position in proven(hub)] == [0, 1, 2, 3, 5, 6, 7, 8]
+    logs = {read(bytes(receipt)).log for _, _, receipt, _ in hub.rows(RECEIPTS)}
+    assert logs == {key.origin, origin}
+    assert audit(role_url(hub.config, Role.READ), key).findings == []

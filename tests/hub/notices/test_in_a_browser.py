@@ -51,6 +51,7 @@ def test_the_pages_of_addresses_and_of_what_is_dead(office, enlist, browse_in):
     page.fill("[name=address]", "https://asoi.example/hook")
     page.get_by_role("button", name="Вызывать отныне").click()
     expect(page.get_by_text("whsec_")).to_be_visible()
+    expect(page.get_by_role("link", name="Уведомления")).to_be_visible()
     look(page, "addresses-ru")
     office.apart(office.card)
     office.tell()
