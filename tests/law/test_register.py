@@ -16,7 +16,9 @@ from qorgan.law.labels import Language
 from qorgan.law.register import RegisterRefused, UnknownClause, acts, clause, clauses, editions, in_force
 
 CLAIMED = {
-    "R67.2", "R67.3.2", "R67.3.6", "R67.3.8", "R67.4", "R67.7", "R67.8.1", "R67.8.2", "R67.8.3", "R67.9", "R48I.3",
+    "R67.2", *(f"R67.3.{item}" for item in range(1, 9)), "R67.4", "R67.5", "R67.6", "R67.7", "R67.8.1", "R67.8.2",
+    "R67.8.3", "R67.9", *(f"R67.{item}" for item in range(10, 16)), "R48I.3", "R48I.3-fallback", "R48.15", "R48.29",
+    "D26.reporting",
 }  # fmt: skip
 THE_LAW = [asoi, bank, decree_2026, incidents, trading_platform]
 
