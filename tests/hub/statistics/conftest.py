@@ -55,6 +55,8 @@ class Sector:
 @pytest.fixture
 def sector(django_hub: Any, enlist: Any, signed_in: Any) -> Sector:
     centre = django_hub.add_organisation(1, kind="authority")
-    institutions = [django_hub.add_organisation(number, kind=kind) for number, kind in ((2, "bank"), (3, "bank"), (4, "insurer"))]
+    institutions = [
+        django_hub.add_organisation(number, kind=kind) for number, kind in ((2, "bank"), (3, "bank"), (4, "insurer"))
+    ]
     person = enlist("centre-analyst", organisation=centre)
     return Sector(django_hub, enlist, signed_in, centre, institutions, person.id, NOW)

@@ -14,7 +14,9 @@ def test_the_situation_is_shown_to_the_centre(sector: Any) -> None:
     assert sector.client("responsible-employee", sector.institutions[0]).get("/situation/").status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/statistics/", "/statistics/?period=2026", "/statistics/incidents/?period=2026", "/calendar/"])
+@pytest.mark.parametrize(
+    "path", ["/statistics/", "/statistics/?period=2026", "/statistics/incidents/?period=2026", "/calendar/"]
+)
 def test_pages_answer(sector: Any, path: str) -> None:
     sector.seed(120)
     for who in ((sector.client("centre-head")), sector.client("head-of-security", sector.institutions[0])):
