@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qorgan.hub.api import shapes
 from qorgan.hub.api.call import Answer, Call, malformed, missing
-from qorgan.hub.casework import access, attachments, queries
+from qorgan.hub.casework import access, attachments
 from qorgan.hub.casework.models import Act, Attachment, Document
 from qorgan.hub.members.access import require
 from qorgan.hub.members.roles import Right
@@ -71,7 +71,8 @@ def receipt(call: Call) -> Answer:
 
 def _act(call: Call) -> Act:
     require(call.scope, Right.DOCUMENTS_READ)
-    found = queries.act_of(access.document_for(call.id), call.number_of_act)
+    rows = Act.objects.select_related("receipt").filter(document=access.document_for(call.id))
+    found = rows.filter(pk=call.number_of_act).first()
     if found is None:
         raise Refusal("act-unknown", _("There is no such act."), status=HTTPStatus.NOT_FOUND)
     return found

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from qorgan.hub.casework import locks
 from qorgan.hub.casework.lifecycle import Actor, Step
 from qorgan.hub.casework.models import Attachment, Document, Draft, Reception, Version
 from qorgan.hub.members.access import Reach, Scope
@@ -21,7 +22,10 @@ from qorgan.kit.refusal import Refusal, Sentence
 
 def document_for(document_id: UUID, *, lock: bool = False) -> Document:
     """The document, if whoever asks may see it. Raises Refusal `document-unknown` in both other cases."""
-    rows = Document.objects.select_for_update(of=("self",)) if lock else Document.objects.all()
+    if lock:
+        locks.act(document_id, alone=True)
+    # What merely points at the document need not wait.
+    rows = Document.objects.select_for_update(of=("self",), no_key=True) if lock else Document.objects.all()
     found = rows.filter(pk=document_id).first()
     if found is None:
         raise _unknown("document-unknown", _("There is no such document, or it is not yours to see."))
@@ -38,7 +42,9 @@ def draft_for(document: Document) -> Draft:
 
 def reception_for(reception_id: UUID, *, lock: bool = False) -> Reception:
     """One addressee's part. Raises Refusal `reception-unknown` where there is none to be seen."""
-    rows = Reception.objects.select_for_update(of=("self",)) if lock else Reception.objects.all()
+    if lock and (document := Reception.objects.filter(pk=reception_id).values_list("document", flat=True).first()):
+        locks.act(document, alone=False)
+    rows = Reception.objects.select_for_update(of=("self",), no_key=True) if lock else Reception.objects.all()
     found = rows.select_related("document").filter(pk=reception_id).first()
     if found is None:
         raise _unknown("reception-unknown", _("There is no such document, or it is not yours to see."))
@@ -68,7 +74,7 @@ def place_of(actor: Actor, document: Document, reception: Reception | None) -> U
         return document.author_id
     if actor in {Actor.ADDRESSEE, Actor.ADDRESSEE_HEAD}:
         return reception.organisation_id if reception else None
-    if actor is Actor.ASKER:
+    if actor is Actor.ASKER and document.about_id is not None:
         asked = Document.objects.filter(pk=document.about_id).values_list("author_id", flat=True)
         return asked.first()
     return None

@@ -9,7 +9,7 @@ import msgspec
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from qorgan.hub.casework import deadlines
+from qorgan.hub.casework import deadlines, locks
 from qorgan.hub.casework.models import CalendarEdition
 from qorgan.hub.members import access, journal
 from qorgan.hub.members.access import Scope
@@ -56,6 +56,7 @@ def change(
     """
     access.enter(by)
     access.require(by, Right.CALENDAR_WRITE)
+    locks.calendar()
     if not act.strip():
         raise Refusal("act-missing", _("Name the act behind the change."), field="act")
     number = CalendarEdition.objects.count() + 1

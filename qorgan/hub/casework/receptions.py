@@ -99,7 +99,8 @@ def deliver(kind: DocumentKind, document: Document, version: Version, *, now: da
     if kind.reception is None:
         return
     term = _first_term(kind)
-    old = {one.organisation_id: one for one in Reception.objects.select_for_update().filter(document=document)}
+    rows = Reception.objects.select_for_update(no_key=True).filter(document=document)
+    old = {one.organisation_id: one for one in rows}
     fresh = [
         Reception(
             document=document,

@@ -52,14 +52,15 @@ def after_answer(document: Document, verb: str, by: Scope, now: datetime) -> Non
     """Sending an answer answers the inquiry; discarding it makes room for another. Raises Refusal."""
     if verb not in {"submit", "discard"}:
         return
-    reception = Reception.objects.select_for_update().filter(answer=document).first()
-    if reception is None:
+    found = Reception.objects.filter(answer=document).values_list("pk", flat=True).first()
+    if found is None:
         raise Refusal(
             "inquiry-missing",
             _("An answer belongs to an inquiry that came to you."),
             ANSWER_CLAUSE,
             HTTPStatus.CONFLICT,
         )
+    reception = access.reception_for(found, lock=True)
     if verb == "discard":
         reception.answer = None
         reception.revision += 1

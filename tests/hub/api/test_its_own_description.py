@@ -31,7 +31,7 @@ CHECKS = [
     *(not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance),
     *(allow_header_conformance, unsupported_method),
 ]
-EXAMPLES = 4
+EXAMPLES = 3
 """For each route, role and mode: the whole test stays below a minute."""
 
 

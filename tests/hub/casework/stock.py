@@ -12,9 +12,7 @@ from uuid import UUID
 
 from tests.hub.casework.conftest import MONDAY, Market
 from tests.hub.incidents.written import first_notice
-from tests.hub.warnings.steps import THREAT, VULNERABILITY, draft, head_of, maker_of, reception, send
-
-OUTSIDE = ("beta", "soc", "gamma", "alpha", "centre")
+from tests.hub.warnings.steps import THREAT, VULNERABILITY, draft, reception, send
 
 
 @dataclass
@@ -61,13 +59,17 @@ PARTIES = {
 }
 
 
-def stocked(market: Market) -> Stock:
-    """The whole market, as it stands one busy Monday."""
+def widened(market: Market) -> Stock:
+    """The market with two more that are a party to nothing but what goes to all; no documents yet."""
     market.join("delta", "mfo")
     market.join("other_soc", "soc")
     market.hire("delta_maker", "delta", "responsible-employee")
     market.hire("other_soc_maker", "other_soc", "responsible-employee")
-    stock = Stock(market)
+    return Stock(market)
+
+
+def stocked(stock: Stock) -> Stock:
+    """The whole market, as it stands one busy Monday."""
     for put in (_cards, _warning, _vulnerabilities, _inquiries, _reports):
         put(stock)
     assert stock.documents.keys() == PARTIES.keys()
@@ -214,4 +216,4 @@ def _reports(stock: Stock) -> None:
     actions.record(stock.documents["call"], by=by, now=MONDAY)
 
 
-__all__ = ["PARTIES", "Stock", "head_of", "maker_of", "stocked"]
+__all__ = ["PARTIES", "Stock", "stocked", "widened"]

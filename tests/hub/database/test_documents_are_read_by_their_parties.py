@@ -8,7 +8,7 @@ from psycopg import errors, sql
 from qorgan.hub.database.connection import Role
 from qorgan.hub.database.grants import GRANTS
 from tests.hub.casework.conftest import market
-from tests.hub.casework.stock import PARTIES, Stock, stocked
+from tests.hub.casework.stock import PARTIES, Stock, stocked, widened
 
 __all__ = ["market"]
 
@@ -29,7 +29,7 @@ OUTSIDERS = ("", "institution", "directory", "calendar", "clerk", "token", "Cent
 
 @pytest.fixture
 def stock(market) -> Stock:
-    return stocked(market)
+    return stocked(widened(market))
 
 
 @pytest.fixture
