@@ -62,6 +62,18 @@ class Running:
                 found.append((int(path.parent.name), command.split(b"\0")[3].decode()))
         return sorted(found)
 
+    def clerks(self):
+        """Process numbers of the clerks that this hub started."""
+        found = []
+        for path in Path("/proc").glob("[0-9]*/environ"):
+            try:
+                environment, command = path.read_bytes(), (path.parent / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if f"QORGAN_HUB_STATE={self.folder}/state".encode() in environment and b"qorgan.hub.run.clerk" in command:
+                found.append((int(path.parent.name), "clerk"))
+        return found
+
     def stop(self, number=signal.SIGTERM):
         if self.process and self.process.poll() is None:
             self.process.send_signal(number)
@@ -138,6 +150,23 @@ def test_what_falls_is_started_again_and_ctrl_c_leaves_nothing(running):
     running.stop(signal.SIGINT)
     assert running.process.returncode == 0
     assert gone(children)
+
+
+def test_one_clerk_works_and_is_started_again_and_ends_with_the_hub(running):
+    running.start()
+    deadline = time.monotonic() + 20
+    while len(running.clerks()) != 1:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    (first,) = running.clerks()
+    os.kill(first[0], signal.SIGKILL)
+    while running.clerks() in ([], [first]):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    later = running.clerks()
+    assert len(later) == 1
+    running.stop()
+    assert gone(later)
 
 
 def test_a_killed_supervisor_takes_its_processes_along(running):
