@@ -193,7 +193,7 @@ def new(request: HttpRequest, kind: str = "") -> HttpResponse:
     names = names_of(places, language())
     context = {
         "kinds": [(one.code, words.kind_name(one.code), one.life.steps[0].clause) for one in offered],
-        "places": [(place, names.get(place, "—")) for place in places],
+        "authors": [(place, names.get(place, "—")) for place in places],
         "unchosen": request.method == "POST",
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK

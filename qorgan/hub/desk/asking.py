@@ -98,7 +98,6 @@ def document_page(
         "mine": [(party, buttons(party.steps)) for party in sheet.mine],
         "refused": refused,
         "typed": typed or {},
-        "places": makers_places(by),
         "may_comment": by.may(Right.DOCUMENTS_WRITE) or by.may(Right.DOCUMENTS_AGREE) or queries.is_centre(by),
     }
     return render(request, "desk/document.html", context, status=status)

@@ -18,6 +18,7 @@ from qorgan.hub.casework.exact import Wording, read_content
 from qorgan.hub.casework.kinds import DocumentKind, kind_of
 from qorgan.hub.casework.lifecycle import Actor, Need, Step
 from qorgan.hub.casework.models import Attachment, Deadline, Document, Draft, Reception, Version
+from qorgan.hub.casework.said import reason_of, text_of
 from qorgan.hub.desk import words
 from qorgan.hub.desk.difference import Changed, differences
 from qorgan.hub.desk.inbox import author_name, names_of
@@ -285,7 +286,7 @@ class Reader:
 
     def _comments(self) -> list[Said]:
         rows = queries.comments_of(self.document)
-        return [Said(one.at, self._whom(one.organisation_id, one.home_id, one.person), one.text) for one in rows]
+        return [Said(one.at, self._whom(one.organisation_id, one.home_id, one.person), text_of(one)) for one in rows]
 
     def _deeds(self) -> list[Deed]:
         receipts = queries.with_receipts(self.document)
@@ -296,7 +297,7 @@ class Reader:
                 words=words.done(act.verb, reception=act.reception_id is not None),
                 who=self._whom(act.organisation_id, act.home_id, act.person),
                 clause=act.clause,
-                reason=act.detail.get("reason", ""),
+                reason=reason_of(act.detail),
                 fields=[(label_of(self.kind, one["field"]), one["reason"]) for one in act.detail.get("fields", [])],
                 has_receipt=act.pk in receipts,
             )

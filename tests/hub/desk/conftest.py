@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING, Any
@@ -13,10 +14,12 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from qorgan.bench.chromium import chromium
+from tests.fixtures_portal import one_time_code
 
 if TYPE_CHECKING:
     from django.test import Client
 
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 ALMATY = "2026-11-20T10:15"
 
 FIRST_NOTICE = {
@@ -43,6 +46,8 @@ class Desk:
     organisations: dict[str, UUID]
     people: dict[str, Any] = field(default_factory=dict)
     clients: dict[str, Client] = field(default_factory=dict)
+    used: dict[str, int] = field(default_factory=dict)
+    """How many one-time codes each has used."""
 
     def person(self, name: str, language: str = "en") -> Any:
         """`alpha-maker`, `alpha-head`, `centre-analyst`, `centre-head`, `auditor`, and a second one by a trailing 2."""
@@ -55,8 +60,14 @@ class Desk:
 
     def client(self, name: str) -> Client:
         if name not in self.clients:
+            self.used[name] = 1
             self.clients[name] = self.signed_in(self.person(name))
         return self.clients[name]
+
+    def code(self, name: str) -> str:
+        """A one-time code that was not used yet: who signs in a second time gives the next one."""
+        self.used[name] = self.used.get(name, 0) + 1
+        return one_time_code(self.person(name).secret, steps=self.used[name] - 1)
 
     def begin(self, kind: str = "incident-card", who: str = "alpha-maker", **said: str) -> str:
         """Begin a document through its page; gives its address."""
@@ -145,33 +156,36 @@ def desk(django_hub: Any, enlist: Any, signed_in: Any) -> Desk:
 
 @pytest.fixture
 def at_desk(desk: Desk, web: Any) -> Any:
-    """Somebody's own browser, signed in and in their language: `at_desk("alpha-maker", "kk")`."""
-    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+    """Somebody's own browser, signed in and in their language: `at_desk("alpha-maker", "kk")`.
+
+    The browser starts with the first of them: from then on Django's own client refuses to work in this thread.
+    """
     complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**chromium(), args=flags)
+    with ExitStack() as stack:
+        browsers: list[Any] = []
 
         def sit(name: str, language: str = "en", **options: Any) -> Any:
+            if not browsers:
+                playwright = stack.enter_context(sync_playwright())
+                browsers.append(playwright.chromium.launch(**chromium(), args=FLAGS))
             person = desk.person(name, language)
             locale = {"kk": "kk-KZ", "ru": "ru-RU", "en": "en-GB"}[language]
             usual = {"base_url": web.address, "locale": locale, "viewport": {"width": 1366, "height": 820}}
-            context = browser.new_context(**(usual | options))
-            context.on(
-                "console",
-                lambda said: complaints.append(f"{said.location} {said.text}") if said.type == "error" else None,
-            )
+            context = browsers[0].new_context(**(usual | options))
+            context.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
             context.on("weberror", lambda error: complaints.append(str(error.error)))
             page = context.new_page()
             page.goto("/sign-in/")
             page.fill("[name=login]", person.email)
             page.fill("[name=password]", person.password)
             page.click("form[action='/sign-in/'] button")
-            page.fill("[name=code]", person.code)
+            page.fill("[name=code]", desk.code(name))
             page.click("form[action='/sign-in/code/'] button")
             page.wait_for_url(lambda url: "/sign-in/" not in url)
             page.complaints = complaints
             return page
 
         yield sit
-        browser.close()
+        for browser in browsers:
+            browser.close()
     assert not complaints, "\n".join(complaints)
