@@ -225,7 +225,7 @@ def _kinds(figures: Figures, circle: Circle, language: str) -> Table:
             gettext("Told of incidents"),
             gettext("Incidents"),
         ),
-        rows if len(rows) > 1 else [],
+        rows if len(rows) > 1 and figures.incidents else [],
         "",
         _total(rows),
     )
