@@ -46,8 +46,9 @@ def test_the_ledgers_key_is_made_once_and_is_not_in_the_database(hub):
     assert make_log_key(hub.config).verifier() == first.verifier() == read_log_key(hub.config).verifier()
     columns = hub.rows(
         "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' "
-        "AND (column_name LIKE '%%private%%' OR column_name LIKE '%%secret%%')"
+        "AND (column_name LIKE '%%private%%' OR column_name LIKE '%%secret%%') AND table_name <> 'webhook'"
     )
+    # A called address's secret is sealed with the hub's own: tests/hub/notices shows it.
     assert columns == []
 
 
@@ -95,7 +96,7 @@ def test_the_deployments_statements_run(cluster):
     """On names of their own, because this cluster has the roles already."""
     statements = ROLES.read_text().replace("qorgan_", "deployed_")
     parts = conninfo_to_dict(cluster.superuser_dsn())
-    psql = ["psql", "-X", "-q", *(f"-v{name}={name}" for name in ("owner", "web", "intake", "read"))]
+    psql = ["psql", "-X", "-q", *(f"-v{name}={name}" for name in ("owner", "web", "intake", "read", "clerk"))]
     done = subprocess.run(
         [*psql, "-vdatabase=deployed", "-h", parts["host"], "-p", parts["port"], "-U", parts["user"], "postgres"],
         input=statements,
