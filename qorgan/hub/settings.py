@@ -216,4 +216,7 @@ FORMAT_MODULE_PATH = ["qorgan.hub.portal.formats"]
 TIME_ZONE = "Asia/Almaty"
 USE_TZ = True
 
+# A card may list a thousand indicators, each of several fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
 STATIC_URL = "/static/"
