@@ -113,11 +113,15 @@ def add_institutions(connection: psycopg.Connection, count: int, now: datetime) 
     rows = [
         {
             "id": key,
-            "bin": f"9{number:011}",
+            "bin": f"8{number:011}",
             "kind": kinds[number % len(kinds)],
             **{f"name_{language}": f"Invented Institution {number:03}" for language in ("kk", "ru", "en")},
-            **{"email": f"office-{number}@bank.example", "reporting_phone": "", "contacts": "[]", "inventory": "[]"},
-            **{"state": "connected", "created_at": now},
+            "email": f"office-{number}@bank.example",
+            "reporting_phone": "",
+            "contacts": "[]",
+            "inventory": "[]",
+            "state": "connected",
+            "created_at": now,
         }
         for number, key in enumerate(keys)
     ]
@@ -146,12 +150,21 @@ def _document(made: Rows, kind: DocumentType, number: int, state: str, days: int
         "category": dice.choice(list(IncidentCategory)).value if is_incident else "",
         "severity": dice.randrange(5) if kind is not DocumentType.ISMS_REPORT else None,
         "tlp": "TLP:AMBER",
-        **{"stage": 1, "is_final": state == "closed", "drill": dice.random() < 0.06},
-        **{"open_to_centre": kind is not DocumentType.INQUIRY, "anonymous": False, "version": 1, "revision": 4},
+        "stage": 1,
+        "is_final": state == "closed",
+        "drill": dice.random() < 0.06,
+        "open_to_centre": kind is not DocumentType.INQUIRY,
+        "anonymous": False,
+        "version": 1,
+        "revision": 4,
         "created_by_id": where.person,
         "found_at": created - dice.random() * 40 * _HOUR if is_incident and dice.random() < 0.95 else None,
-        **{"created_at": created, "agreed_at": None if by_centre else agreed, "submitted_at": submitted},
-        **{"sent_at": submitted, "received_at": received, "closed_at": made.now if state in _FINAL else None},
+        "created_at": created,
+        "agreed_at": None if by_centre else agreed,
+        "submitted_at": submitted,
+        "sent_at": submitted,
+        "received_at": received,
+        "closed_at": made.now if state in _FINAL else None,
     }
     made.add("document", **row)
     return made.tables["document"][-1]
@@ -170,14 +183,26 @@ def _phone(made: Rows, report: dict[str, Any], cards: list[dict[str, Any]]) -> N
         report["state"] = "recorded" if report["state"] == "joined" else report["state"]
         called = report["submitted_at"] - made.random.random() * 30 * _HOUR
     words = {
-        **{"kind": report["kind"], "number": report["number"], "version": 1, "organisation": "0", "acting": None},
-        **{"about": None, "drill": report["drill"], "addressees": [], "attachments": []},
+        "kind": report["kind"],
+        "number": report["number"],
+        "version": 1,
+        "organisation": "0",
+        "acting": None,
+        "about": None,
+        "drill": report["drill"],
+        "addressees": [],
+        "attachments": [],
         "content": {"called_at": called.isoformat(), "number_is": "registered"},
     }
     made.add(
         "document_version",
-        **{"document_id": report["id"], "author_id": report["author_id"], "number": 1, "digest": "sha-256:"},
-        **{"exact": json.dumps(words).encode(), "sent_by_id": made.where.person, "sent_at": report["submitted_at"]},
+        document_id=report["id"],
+        author_id=report["author_id"],
+        number=1,
+        digest="sha-256:",
+        exact=json.dumps(words).encode(),
+        sent_by_id=made.where.person,
+        sent_at=report["submitted_at"],
     )
     _reception(made, report, institution, "noted", report["submitted_at"])
 
@@ -213,9 +238,19 @@ def _return(made: Rows, document: dict[str, Any]) -> None:
 def _act(made: Rows, document: dict[str, Any], at: datetime) -> None:
     made.add(
         "document_act",
-        **{"document_id": document["id"], "organisation_id": made.where.centre, "home_id": made.where.centre},
-        **{"person_id": made.where.person, "verb": "return", "before": "received", "after": "returned"},
-        **{"clause": MEND_RETURNED.clause, "at": at, "version": 1, "audience": "parties", "exact": b"", "digest": ""},
+        document_id=document["id"],
+        organisation_id=made.where.centre,
+        home_id=made.where.centre,
+        person_id=made.where.person,
+        verb="return",
+        before="received",
+        after="returned",
+        clause=MEND_RETURNED.clause,
+        at=at,
+        version=1,
+        audience="parties",
+        exact=b"",
+        digest="",
         detail=json.dumps({"fields": [{"field": "description", "reason": "invented"}]}),
     )
 
@@ -231,9 +266,18 @@ def _reception(
     key = made.key()
     made.add(
         "document_reception",
-        **{"id": key, "document_id": document["id"], "organisation_id": institution, "state": state, "version": 1},
-        **{"author_id": document["author_id"], "open_to_centre": True, "revision": 1, "decision": "[]", "makers": "{}"},
-        **{"delivered_at": at, "decided_at": decided},
+        id=key,
+        document_id=document["id"],
+        organisation_id=institution,
+        state=state,
+        version=1,
+        author_id=document["author_id"],
+        open_to_centre=True,
+        revision=1,
+        decision="[]",
+        makers="{}",
+        delivered_at=at,
+        decided_at=decided,
     )
     return key
 
@@ -251,9 +295,16 @@ def _clock(  # noqa: PLR0913, PLR0917  # a row of its table
     term = ANSWER_WARNING if clause == ANSWER_WARNING.clause else MEND_RETURNED
     made.add(
         "document_deadline",
-        **{"document_id": document["id"], "reception_id": reception, "clause": clause, "starts": term.starts},
-        **{"organisation_id": institution or document["author_id"], "working_days": term.working_days},
-        **{"started_at": started, "due_at": due, "calendar": shipped().version, "stopped_at": stopped},
+        document_id=document["id"],
+        reception_id=reception,
+        clause=clause,
+        starts=term.starts,
+        organisation_id=institution or document["author_id"],
+        working_days=term.working_days,
+        started_at=started,
+        due_at=due,
+        calendar=shipped().version,
+        stopped_at=stopped,
     )
 
 

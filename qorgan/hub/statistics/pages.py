@@ -26,7 +26,7 @@ from qorgan.hub.statistics.situation import organisations
 from qorgan.hub.statistics.situation import situation as situation_now
 from qorgan.hub.statistics.tables import tables
 from qorgan.hub.statistics.words import category_name
-from qorgan.hub.statistics.working import WorkingTime
+from qorgan.hub.statistics.working import working_time
 from qorgan.kit.clock import now
 from qorgan.law.asoi import OrganisationKind
 
@@ -97,7 +97,7 @@ def counted(request: HttpRequest, by: Scope, at: datetime) -> tuple[Asked, Circl
     """The question of an address, whom it is about, and its figures. Raises Refusal."""
     asked = asked_.read(request.GET, at)
     circle = asked_.circle(asked, by, language())
-    return asked, circle, figures(asked.period, circle, WorkingTime(calendar.in_force()), at)
+    return asked, circle, figures(asked.period, circle, working_time(calendar.in_force()), at)
 
 
 def note_read(act: Act, by: Scope, at: datetime, asked: Asked, **detail: str) -> None:

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 
 from qorgan.hub.casework.deadlines import DAY_BEGINS, DAY_ENDS
@@ -19,10 +20,15 @@ _DAY: Final = timedelta(hours=DAY_ENDS - DAY_BEGINS)
 _HOUR: Final = timedelta(hours=1)
 
 
+_REMEMBERED: Final = 4096
+
+
 class WorkingTime:
     """The working days of a calendar, counted once."""
 
     def __init__(self, calendar: Calendar) -> None:
+        # Many terms run out at the same moment, and many are late until the same one.
+        self._until = lru_cache(maxsize=_REMEMBERED)(self._counted)
         known = frozenset(calendar.years)
         days = (_FIRST + timedelta(days=ahead) for ahead in range((_LAST - _FIRST).days + 1))
         self._days = [
@@ -33,7 +39,8 @@ class WorkingTime:
         """From nine to eighteen of working days in Almaty; negative where `end` is earlier."""
         return self._until(end) - self._until(start)
 
-    def _until(self, moment: datetime) -> timedelta:
+    def _counted(self, moment: datetime) -> timedelta:
+        """Working time from the first day to a moment."""
         local = moment.astimezone(zone())
         on = local.date()
         place = bisect_left(self._days, on)
@@ -42,6 +49,12 @@ class WorkingTime:
             return whole
         begins = datetime.combine(on, time(DAY_BEGINS), tzinfo=zone())
         return whole + min(max(local - begins, timedelta()), _DAY)
+
+
+@lru_cache(maxsize=1)
+def working_time(calendar: Calendar) -> WorkingTime:
+    """The working time of a calendar, which is one object as long as it is in force."""
+    return WorkingTime(calendar)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def test_a_workbook_holds_the_figures_of_the_page(sector: Any, period: str) -> N
     answer = client.get(f"/statistics/export.xlsx?period={period}")
     assert answer.headers["content-disposition"] == f'attachment; filename="statistics-{period}.xlsx"'
     found = sheets(answer)
-    about = dict((row[0], row[1]) for row in next(iter(found.values())) if len(row) > 1)
+    about = {row[0]: row[1] for row in next(iter(found.values())) if len(row) > 1}
     assert about["Made by"].startswith("Person ")
     assert about["Made at"].endswith("UTC+05:00")
     assert "Period" in about

@@ -54,7 +54,8 @@ def test_the_year_stands_with_the_act_behind_each_day(sector: Any, language: str
 def test_open_terms_are_counted_before_and_moved_after_and_the_trace_is_kept(sector: Any) -> None:
     """Three working days from Tuesday 15 December, the 16th a holiday, run out on the 21st; with the 17th at rest and
     Saturday the 19th at work they are the 18th, the 19th and the 21st: it stays. From Monday the 14th they run out on
-    Friday the 18th, and then on Saturday the 19th."""
+    Friday the 18th, and then on Saturday the 19th.
+    """
     stays, moves = datetime(2026, 12, 15, 6, tzinfo=UTC), datetime(2026, 12, 14, 6, tzinfo=UTC)
     with_terms(sector, stays, moves)
     head = sector.client("centre-head")
