@@ -15,6 +15,7 @@ from qorgan.hub.api.call import Answer, Call, malformed
 from qorgan.hub.casework import access, drafts, engine, receptions
 from qorgan.hub.casework.kinds import kinds
 from qorgan.hub.casework.models import Act, ActReceipt, Comment, Deadline, Document, Draft, Reception, Version
+from qorgan.hub.casework.said import text_of
 from qorgan.hub.members.access import require
 from qorgan.hub.members.roles import Right
 from qorgan.kit.refusal import Refusal
@@ -267,7 +268,7 @@ def _part(part: Reception, call: Call) -> shapes.ReceptionShown:
 
 def _comment(one: Comment, document: Document, call: Call) -> shapes.CommentShown:
     hidden = _is_hidden(one.organisation_id, document, call)
-    return shapes.CommentShown(organisation=None if hidden else one.organisation_id, at=one.at, text=one.text)
+    return shapes.CommentShown(organisation=None if hidden else one.organisation_id, at=one.at, text=text_of(one))
 
 
 def _is_hidden(organisation: UUID, document: Document, call: Call) -> bool:

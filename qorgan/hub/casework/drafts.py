@@ -50,6 +50,8 @@ def create(
     is_centre = organisation.kind == OrganisationKind.AUTHORITY
     if kind.made_by_centre_only and not is_centre:
         raise Refusal("centre-only", _("Only the sectoral centre makes documents of this kind."), clause)
+    if kind.made_by_institutions_only and is_centre:
+        raise Refusal("institutions-only", _("Only institutions make documents of this kind."), clause)
     home = access.home_of(by, author)
     words = read_content(kind, {**kind.begins(organisation), **(content or {})})
     document = Document.objects.create(

@@ -41,13 +41,14 @@ def perform(
     by: Scope,
     now: datetime,
     revision: int | None = None,
-    reason: str = "",
+    reason: str | Mapping[str, str] = "",
     fields: Sequence[Lacking] = (),
 ) -> Document:
     """Say a verb of the document's life. Raises Refusal and changes nothing when a rule says no.
 
     (1) The document under its lock, as whoever acts may see it. (2) The row of the table, the role, what the verb
     needs. (3) The move, with the times and the version. (4) The clocks. (5) The history. (6) What it means elsewhere.
+    The reason of an act that follows from another is a code of `said`, worded when it is shown.
     """
     members.enter(by)
     # (1) The document, locked.
@@ -113,11 +114,13 @@ def _is_open(step: Step, by: Scope, document: Document, draft: Draft) -> bool:
     return any(access.is_actor(actor, by, document) for actor in step.who)
 
 
-def _needed(step: Step, document: Document, reason: str, fields: Sequence[Lacking]) -> dict[str, Any]:
+def _needed(
+    step: Step, document: Document, reason: str | Mapping[str, str], fields: Sequence[Lacking]
+) -> dict[str, Any]:
     """What comes with the verb, checked against what the row needs. Raises Refusal."""
     detail: dict[str, Any] = {}
     if Need.REASON in step.needs:
-        detail["reason"] = drafts.required_reason(reason, step)
+        detail |= {"reason": drafts.required_reason(reason, step)} if isinstance(reason, str) else reason
     if Need.FIELDS in step.needs:
         named = [{"field": one.field, "reason": one.reason.strip()} for one in fields]
         if not named or not all(one["field"] and one["reason"] for one in named):

@@ -17,7 +17,7 @@ from qorgan.law.documents import DocumentType
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-    from qorgan.hub.casework.models import Document
+    from qorgan.hub.casework.models import Document, Reception
     from qorgan.hub.members.access import Scope
     from qorgan.hub.members.models import Organisation
 
@@ -86,11 +86,19 @@ class DocumentKind:
     recommendations: Callable[[Any], Sequence[str]] = lambda _content: ()
     """The numbered items that an addressee accepts or declines one by one (R67.13)."""
     made_by_centre_only: bool = False
+    made_by_institutions_only: bool = False
+    """Whether the authority itself makes none: it takes in what institutions report."""
     names_addressees: bool = True
     """Whether the exact bytes list the addressees: not where being one of them tells what somebody runs (R67.3.5)."""
     open_to_centre: bool = True
     """Whether the centre reads it though it is neither author nor addressee: not so for inquiries (R67.3.7)."""
     needs_agreement: bool = True
+    in_force: str = ""
+    """The state in which it also goes to who is connected later; empty for kinds of which that is not so."""
+    concerns: Callable[[Any, Organisation, datetime], bool] = lambda _content, _organisation, _now: True
+    """Whether a content that is in force concerns an organisation that is connected at a moment."""
+    brought: Callable[[Reception, Scope, datetime], None] | None = None
+    """Called once it was brought to an organisation that was connected later."""
     after: Callable[[Document, str, Scope, datetime], None] | None = None
     """Called in the transaction of every verb of its life, once the verb is done: what it means for other documents."""
 

@@ -292,6 +292,8 @@ class Comment(models.Model):
     person = models.ForeignKey(_PERSON, on_delete=models.PROTECT, related_name="+", db_index=False)
     audience = models.CharField(max_length=10)
     text = models.TextField()
+    code = models.CharField(max_length=32, default="", db_default="")
+    """The verb that speaks for itself where nobody wrote anything: worded when it is shown."""
     at = models.DateTimeField()
 
     class Meta:

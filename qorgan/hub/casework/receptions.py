@@ -87,7 +87,7 @@ def perform(
     act = history.write(document, told, by=by, now=now)
     if verb in {"take-up", "decline-inquiry"}:
         # R67.14: the taking up or declining stands in the inquiry's comments.
-        comment(document, act.detail.get("reason") or str(_("Taken into work.")), by=by, now=now, reception=reception)
+        _say(document, reception, text=act.detail.get("reason", ""), code=verb, by=by, now=now)
     return reception
 
 
@@ -137,17 +137,28 @@ def comment(document: Document, text: str, *, by: Scope, now: datetime, receptio
     said = text.strip()
     if not said:
         raise Refusal("comment-empty", _("Write something."), status=HTTPStatus.UNPROCESSABLE_ENTITY, field="text")
-    place = _place(document, reception, by)
-    return Comment.objects.create(
+    return _say(document, reception, text=said, code="", by=by, now=now)
+
+
+def bring(document: Document, organisation: UUID, *, now: datetime) -> Reception:
+    """Bring the version in force to an organisation that was connected after it was sent, and start its clock."""
+    kind = kind_of(document.kind)
+    if kind.reception is None:
+        raise drafts.wrong_state(kind.life.steps[0].clause)
+    made = Reception.objects.create(
         document=document,
-        reception=reception,
-        organisation_id=place,
-        home_id=access.home_of(by, place),
-        person_id=access.person_of(by),
-        audience=(Audience.RECEPTION if reception else Audience.PARTIES).value,
-        text=said,
-        at=now,
+        organisation_id=organisation,
+        author_id=document.author_id,
+        open_to_centre=document.open_to_centre,
+        state=kind.reception.initial,
+        version=document.version,
+        delivered_at=now,
     )
+    term = _first_term(kind)
+    if term is not None:
+        table = calendar.in_force()
+        deadlines.start(term, calendar=table, document=document, organisation=organisation, now=now, reception=made)
+    return made
 
 
 def possible(reception: Reception, by: Scope) -> list[Step]:
@@ -161,6 +172,21 @@ def possible(reception: Reception, by: Scope) -> list[Step]:
         if any(access.is_actor(actor, by, reception.document, reception) for actor in step.who)
         and not (step.verb == "agree" and by.person_id in reception.makers)
     ]
+
+
+def _say(document: Document, reception: Reception | None, *, text: str, code: str, by: Scope, now: datetime) -> Comment:
+    place = _place(document, reception, by)
+    return Comment.objects.create(
+        document=document,
+        reception=reception,
+        organisation_id=place,
+        home_id=access.home_of(by, place),
+        person_id=access.person_of(by),
+        audience=(Audience.RECEPTION if reception else Audience.PARTIES).value,
+        text=text,
+        code=code,
+        at=now,
+    )
 
 
 def _place(document: Document, reception: Reception | None, by: Scope) -> UUID:

@@ -38,6 +38,7 @@ GRANTS: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
         Role.WEB: ("SELECT", "INSERT", "UPDATE (removed_at, sent_at)"),
     },
     "document_comment": {**_CLERK, Role.WEB: _TAKES},
+    "document_concern": {Role.WEB: ("SELECT", "INSERT", "UPDATE (matches, sent_at)", "DELETE")},
     "document_deadline": {
         **_CLERK,
         Role.WEB: ("SELECT", "INSERT", "UPDATE (due_at, calendar, stopped_at)"),

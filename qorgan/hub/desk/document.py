@@ -225,7 +225,7 @@ class Reader:
             step
             for step in found
             if not (Need.FINAL in step.needs and not self.document.is_final)
-            and not (step.verb == "propose" and not self.kind.needs_agreement)
+            and not (step.verb == "propose" and not (self.kind.needs_agreement and self._has_news()))
             and not (step.verb == "submit" and Need.COMPLETE in step.needs and not self._has_news())
         ]
 

@@ -28,6 +28,7 @@ def begins(author: Organisation) -> dict[str, Any]:
 
 INCIDENT_CARD: Final = DocumentKind(
     document_type=DocumentType.INCIDENT_CARD,
+    made_by_institutions_only=True,
     letters="IC",
     content=Card,
     life=LIFE,

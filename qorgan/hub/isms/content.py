@@ -49,6 +49,7 @@ FIELDS: Final = (
 
 ISMS_REPORT: Final = DocumentKind(
     document_type=DocumentType.ISMS_REPORT,
+    made_by_institutions_only=True,
     letters="IS",
     content=IsmsReport,
     life=lifecycle.LIFE,

@@ -12,7 +12,7 @@ import msgspec
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from qorgan.hub.members import access, journal
+from qorgan.hub.members import access, connecting, journal
 from qorgan.hub.members.access import Scope
 from qorgan.hub.members.journal import Act
 from qorgan.hub.members.models import Organisation, OrganisationState
@@ -45,6 +45,7 @@ def connect_organisation(profile: Profile, *, by: Scope, now: datetime, served_b
         on=profile.bin,
         detail={"kind": profile.kind.value},
     )
+    connecting.connected(organisation, by=by, now=now)
     return organisation
 
 
@@ -99,6 +100,8 @@ def _move(
     organisation.state = state
     organisation.save(update_fields=["state"])
     journal.write(act, by=by, now=now, organisation=organisation.pk, on=organisation.bin, detail={"reason": reason})
+    if state == OrganisationState.CONNECTED:
+        connecting.connected(organisation, by=by, now=now)
     return organisation
 
 

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qorgan.hub.casework import access, calendar, deadlines, directory, drafts, engine
@@ -17,12 +16,14 @@ from qorgan.hub.casework.exact import content_in, plain, read_content
 from qorgan.hub.casework.kinds import kind_of
 from qorgan.hub.casework.lifecycle import Actor
 from qorgan.hub.casework.models import Deadline, Document, Draft, Reception
+from qorgan.hub.casework.said import SUPERSEDED_BY
 from qorgan.hub.members import access as members
 from qorgan.hub.members.access import Reach, Scope
 from qorgan.hub.members.models import Organisation, OrganisationState
 from qorgan.hub.members.profile import Product
-from qorgan.hub.warnings import csaf, lifecycle
-from qorgan.hub.warnings.matching import Match, Matcher
+from qorgan.hub.warnings import concerns, csaf, lifecycle
+from qorgan.hub.warnings.matching import Match, Matcher, matches
+from qorgan.hub.warnings.threat import ThreatWarning
 from qorgan.hub.warnings.vulnerability import CLAUSE, VulnerabilityWarning, is_critical
 from qorgan.kit.refusal import Refusal
 from qorgan.law.asoi import OrganisationKind
@@ -83,6 +84,7 @@ def address(document_id: UUID, *, by: Scope, now: datetime) -> dict[UUID, list[M
     if not isinstance(content, VulnerabilityWarning):
         raise TypeError(document.kind)
     found = _matched_everywhere(content)
+    concerns.keep(document, found, now=now)
     chosen = [entry.id for entry in _institutions()] if content.to_all else list(found)
     drafts.edit(document_id, draft.content, by=by, now=now, addressees=chosen)
     return found
@@ -113,8 +115,7 @@ def after_threat(document: Document, verb: str, by: Scope, now: datetime) -> Non
     """Sending a warning withdraws the one it takes the place of."""
     old = document.about
     if verb == "submit" and old is not None and document.version == 1 and old.state == lifecycle.PUBLISHED:
-        reason = gettext("Superseded by %(number)s.") % {"number": document.number}
-        engine.perform(old.pk, "withdraw", by=by, now=now, reason=reason)
+        engine.perform(old.pk, "withdraw", by=by, now=now, reason={SUPERSEDED_BY: document.number})
 
 
 def after_vulnerability(document: Document, verb: str, by: Scope, now: datetime) -> None:
@@ -123,7 +124,10 @@ def after_vulnerability(document: Document, verb: str, by: Scope, now: datetime)
     if verb != "submit":
         return
     content = read_content(kind_of(document.kind), document.draft.content)
-    if not isinstance(content, VulnerabilityWarning) or not is_critical(content):
+    if not isinstance(content, VulnerabilityWarning):
+        return
+    concerns.send(document, content, now=now)
+    if not is_critical(content):
         return
     since = content.update_published_at
     if since is None:
@@ -142,6 +146,40 @@ def after_vulnerability(document: Document, verb: str, by: Scope, now: datetime)
             now=since,
             reception=part,
         )
+
+
+def in_time(content: ThreatWarning, _organisation: Organisation, now: datetime) -> bool:
+    """Whether a threat warning still says something to an organisation that is connected at a moment."""
+    return content.valid_until is None or content.valid_until > now
+
+
+def concerns_later(content: VulnerabilityWarning, organisation: Organisation, _now: datetime) -> bool:
+    """Whether a vulnerability warning concerns an organisation that is connected after it was sent."""
+    return content.to_all or bool(Matcher(content).matches(_inventory(organisation)))
+
+
+def brought(reception: Reception, _by: Scope, now: datetime) -> None:
+    """Keep why it concerns whoever was connected later, and start the month of R57.13 for it."""
+    document = reception.document
+    content = content_in(kind_of(document.kind), bytes(access.version_for(document, document.version).exact))
+    if not isinstance(content, VulnerabilityWarning):
+        raise TypeError(document.kind)
+    organisation = members.organisation_for(reception.organisation_id)
+    concerns.bring(document, organisation.pk, matches(content, _inventory(organisation)), now=now)
+    has_update = is_critical(content) and content.update_published_at is not None
+    if has_update and organisation.kind == OrganisationKind.TRADING_PLATFORM:
+        deadlines.start(
+            INSTALL_CRITICAL_UPDATE,
+            calendar=calendar.in_force(),
+            document=document,
+            organisation=organisation.pk,
+            now=now,
+            reception=reception,
+        )
+
+
+def _inventory(organisation: Organisation) -> tuple[Product, ...]:
+    return msgspec.convert(organisation.inventory, tuple[Product, ...])
 
 
 def _institutions() -> list[directory.Entry]:

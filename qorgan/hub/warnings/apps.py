@@ -8,6 +8,7 @@ class WarningsConfig(AppConfig):
 
     name = "qorgan.hub.warnings"
     label = "warnings"
+    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Register the kinds, once all tables are known."""

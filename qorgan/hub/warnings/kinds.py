@@ -21,6 +21,8 @@ THREAT_WARNING: Final = DocumentKind(
     facets=threat.facets,
     recommendations=lambda content: content.recommendations,
     after=actions.after_threat,
+    in_force=lifecycle.PUBLISHED,
+    concerns=actions.in_time,
 )
 VULNERABILITY_WARNING: Final = DocumentKind(
     document_type=DocumentType.VULNERABILITY_WARNING,
@@ -37,4 +39,7 @@ VULNERABILITY_WARNING: Final = DocumentKind(
     made_by_centre_only=True,
     names_addressees=False,
     after=actions.after_vulnerability,
+    in_force=lifecycle.PUBLISHED,
+    concerns=actions.concerns_later,
+    brought=actions.brought,
 )

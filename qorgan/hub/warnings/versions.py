@@ -94,9 +94,10 @@ def holds(within: Range, version: str) -> bool | None:
         bounds = sorted(
             ((_ordered(within.scheme, at), comparator) for comparator, at in within.bounds), key=lambda one: one[0]
         )
+        return _inside(asked, bounds)
     except (InvalidVersion, ValueError, TypeError):
+        # Some orders find only while they compare that a version is none.
         return None
-    return _inside(asked, bounds)
 
 
 def _next(branch: str) -> str:

@@ -165,11 +165,15 @@ def test_taking_up_and_declining_stand_in_the_comments_and_declining_says_why(ma
     from django.utils import translation
 
     from qorgan.hub.casework import receptions
+    from qorgan.hub.casework.said import text_of
 
     with translation.override("en"):
         receptions.perform(part(market, inquiry, "beta"), "take-up", by=market.scope("soc_maker"), now=MONDAY)
-    texts = market.seen("alpha_maker", lambda: set(Comment.objects.values_list("text", flat=True)))
-    assert texts == {"We have no mail of that day", "Taken into work."}
+    # Nobody wrote the words of a taking up: they are those of whoever reads.
+    for language, words in (("en", "Taken into work."), ("ru", "Принято в работу."), ("kk", "Жұмысқа алынды.")):
+        with translation.override(language):
+            texts = market.seen("alpha_maker", lambda: {text_of(one) for one in Comment.objects.all()})
+        assert texts == {"We have no mail of that day", words}
     assert market.seen("gamma_maker", lambda: set(Comment.objects.values_list("text", flat=True))) == {
         "We have no mail of that day"
     }
