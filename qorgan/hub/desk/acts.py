@@ -33,8 +33,12 @@ from qorgan.kit.refusal import Refusal
 from qorgan.ledger.entry import document_digest
 
 if TYPE_CHECKING:
+    from django.http import QueryDict
+
     from qorgan.hub.casework.kinds import DocumentKind
     from qorgan.hub.casework.models import Document
+    from qorgan.hub.desk.form import Node
+    from qorgan.hub.desk.shown import Said
     from qorgan.hub.members.access import Scope
 
 _UNREADABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -168,12 +172,18 @@ def send_back(request: HttpRequest, document: UUID) -> HttpResponse:
     version = sheet.versions[0] if sheet.versions else None
     form = sections(kind, content_of(version) if version else {}, Beside())
     rows = [
-        (section.heading, [(node, said.get(node.path), request.POST.get(f"reason.{node.path}", "")) for node in shown])
+        (section.heading, [_picked(node, said.get(node.path), request.POST) for node in shown])
         for section in form
         if (shown := [node for node in section.nodes if node.shown])
     ]
     context = {"sheet": sheet, "sections": rows, "refused": refused}
     return render(request, "desk/return.html", context, status=status)
+
+
+def _picked(node: Node, said: Said | None, typed: QueryDict) -> tuple[Node, Said | None, str, bool]:
+    """A field that may be sent back: what is said in it, the reason typed so far, and whether it is ticked."""
+    reason = typed.get(f"reason.{node.path}", "")
+    return node, said, reason, bool(reason or typed.get(f"lacks.{node.path}"))
 
 
 @asks

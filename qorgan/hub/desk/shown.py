@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from qorgan.hub.casework.fields import Field, Widget
@@ -75,7 +76,10 @@ def line(one: Field, value: Any) -> str:  # noqa: PLR0911  # one a widget
         case Widget.CHOICES:
             return "\n".join(_choice(one, each) for each in value)
         case Widget.MOMENT:
-            return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M} UTC+05:00"
+            at = timezone.localtime(datetime.fromisoformat(value))
+            return f"{date_format(at, 'SHORT_DATETIME_FORMAT')} UTC+05:00"
+        case Widget.DATE:
+            return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
         case Widget.YES_NO:
             return gettext("Yes") if value else gettext("No")
         case Widget.ROWS:

@@ -90,7 +90,7 @@ _HEAD: Final = (
         section=_("First notice"),
         help=_("Two people; filled in from the profile."),
         columns=(
-            Field(name="name", label=_("Name"), widget=Widget.LINE),
+            Field(name="name", label=_("Full name"), widget=Widget.LINE),
             Field(name="position", label=_("Position"), widget=Widget.LINE),
             Field(name="phone", label=_("Phone"), widget=Widget.LINE),
             Field(name="email", label=_("E-mail"), widget=Widget.LINE),
