@@ -80,6 +80,11 @@ def enlist(django_hub: Any) -> Enlist:
 
     Without an organisation, a role of the centre is held in an authority that is made for it.
     """
+    return enlisting(django_hub)
+
+
+def enlisting(hub: Any) -> Enlist:
+    """What enlists people at a hub."""
 
     def make(
         role: str | None,
@@ -89,7 +94,7 @@ def enlist(django_hub: Any) -> Enlist:
         language: str = "en",
         email: str | None = None,
     ) -> Somebody:
-        number = len(django_hub.rows("SELECT 1 FROM person")) + 1
+        number = len(hub.rows("SELECT 1 FROM person")) + 1
         secret = base64.b32encode(secrets.token_bytes(20)).decode() if factor else None
         fields = {
             "email": email or f"person{number}@centre.example",
@@ -102,10 +107,10 @@ def enlist(django_hub: Any) -> Enlist:
         with ThreadPoolExecutor(1) as thread:
             account = thread.submit(_create, fields).result()
         if role is not None and organisation is None:
-            found = django_hub.rows("SELECT id FROM organisation WHERE kind = 'authority'")
-            organisation = found[0][0] if found else django_hub.add_organisation(900, kind="authority")
+            found = hub.rows("SELECT id FROM organisation WHERE kind = 'authority'")
+            organisation = found[0][0] if found else hub.add_organisation(900, kind="authority")
         if role is not None:
-            with psycopg.connect(django_hub.superuser, autocommit=True) as connection:
+            with psycopg.connect(hub.superuser, autocommit=True) as connection:
                 connection.execute(
                     "INSERT INTO membership (person_id, organisation_id, role) VALUES (%s, %s, %s)",
                     [account.person.pk, organisation, role],
@@ -182,13 +187,14 @@ def serving(django_hub: Any, tmp_path: Path, *tls: str) -> Iterator[Web]:
     # The accounts were sealed by this process, whose secret is that of the session's first hub.
     kept = django_hub.config.state / "secrets" / "signing"
     kept.write_text(settings.SECRET_KEY, encoding="ascii")
-    with socket.socket() as listener, _life() as life:
+    with socket.socket() as listener, a_life() as life:
         listener.bind(("127.0.0.1", 0))
         listener.listen(128)
         port = listener.getsockname()[1]
         config = tmp_path / "hub.toml"
         address = f"{'https' if tls else 'http'}://localhost:{port}"
-        config.write_text(f'[portal]\nport = {port}\naddress = "{address}"\n', encoding="utf-8")
+        origin = f'origin = "{django_hub.config.origin}"\n'
+        config.write_text(f'{origin}[portal]\nport = {port}\naddress = "{address}"\n', encoding="utf-8")
         environment = os.environ | {
             "QORGAN_HUB_CONFIG": str(config),
             "QORGAN_HUB_STATE": str(django_hub.config.state),
@@ -214,7 +220,7 @@ def serving(django_hub: Any, tmp_path: Path, *tls: str) -> Iterator[Web]:
 
 
 @contextmanager
-def _life() -> Iterator[int]:
+def a_life() -> Iterator[int]:
     """The end of a pipe by which a process of the hub sees that nobody keeps it any more."""
     reading, writing = os.pipe()
     try:
@@ -261,13 +267,18 @@ def browse_in(page: Page) -> Callable[[Somebody], Page]:
     """Sign somebody in, in the browser, by password and one-time code."""
 
     def enter(person: Somebody) -> Page:
-        page.goto("/sign-in/")
-        page.fill("[name=login]", person.email)
-        page.fill("[name=password]", person.password)
-        page.click("form[action='/sign-in/'] button")
-        page.fill("[name=code]", person.code)
-        page.click("form[action='/sign-in/code/'] button")
-        page.wait_for_url(lambda url: "/sign-in/" not in url)
+        sign_in_on(page, person)
         return page
 
     return enter
+
+
+def sign_in_on(page: Page, person: Somebody) -> None:
+    """Sign somebody in, on a page of a browser, by password and one-time code."""
+    page.goto("/sign-in/")
+    page.fill("[name=login]", person.email)
+    page.fill("[name=password]", person.password)
+    page.click("form[action='/sign-in/'] button")
+    page.fill("[name=code]", person.code)
+    page.click("form[action='/sign-in/code/'] button")
+    page.wait_for_url(lambda url: "/sign-in/" not in url)

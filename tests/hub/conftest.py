@@ -138,6 +138,13 @@ class Hub:
 @pytest.fixture
 def hub(template: Template, cluster: Running, tmp_path: Path) -> Iterator[Hub]:
     """A hub with an empty database of its own."""
+    with fresh_hub(template, cluster, tmp_path) as made:
+        yield made
+
+
+@contextmanager
+def fresh_hub(template: Template, cluster: Running, folder: Path) -> Iterator[Hub]:
+    """A hub in a folder, for as long as whoever asks keeps it: a test, or a file of them."""
     name = f"hub_{secrets.token_hex(6)}"
     with psycopg.connect(cluster.superuser_dsn(), autocommit=True) as connection:
         connection.execute(
@@ -145,7 +152,7 @@ def hub(template: Template, cluster: Running, tmp_path: Path) -> Iterator[Hub]:
                 sql.Identifier(name), sql.Identifier(template.name)
             )
         )
-        config = Config(state=tmp_path / "state", origin=ORIGIN)
+        config = Config(state=folder / "state", origin=ORIGIN)
         shutil.copytree(template.config.state, config.state)
         urls = {role.value: make_conninfo(role_url(template.config, role), dbname=name) for role in Role}
         keep_urls(config.state, urls)
@@ -156,6 +163,13 @@ def hub(template: Template, cluster: Running, tmp_path: Path) -> Iterator[Hub]:
 @pytest.fixture
 def django_hub(hub: Hub) -> Iterator[Hub]:
     """The same hub, with Django set up and connected to it as the web role."""
+    with django_on(hub):
+        yield hub
+
+
+@contextmanager
+def django_on(hub: Hub) -> Iterator[None]:
+    """Django, set up and connected to a hub as the web role."""
     import django  # noqa: PLC0415
     from django.conf import settings  # noqa: PLC0415
     from django.db import connections  # noqa: PLC0415
@@ -171,7 +185,7 @@ def django_hub(hub: Hub) -> Iterator[Hub]:
     connection = connections["default"]
     connection.close()
     connection.settings_dict.update(django_database(role_url(hub.config, Role.WEB)))
-    yield hub
+    yield
     connection.close()
 
 
