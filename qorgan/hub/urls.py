@@ -10,6 +10,7 @@ from allauth.mfa.webauthn import views as passkeys
 from allauth.usersessions import views as sessions
 from django.urls import include, path
 
+from qorgan.hub.api import pages as tokens
 from qorgan.hub.portal import invitation, language, pages
 
 urlpatterns = [
@@ -24,6 +25,11 @@ urlpatterns = [
     path("language/", language.choose, name="language"),
     path("account/", pages.account, name="account"),
     path("account/password/", sign_in.password_change, name="account_change_password"),
+    path("account/tokens/", tokens.index, name="tokens"),
+    path("account/tokens/new/", tokens.new, name="token_new"),
+    path("account/tokens/<uuid:token>/end/", tokens.end, name="token_end"),
+    path("account/tokens/accounts/", tokens.open_account, name="token_account_new"),
+    path("account/tokens/accounts/<int:person>/close/", tokens.close_account, name="token_account_close"),
     path("account/sessions/", sessions.list_usersessions, name="usersessions_list"),
     path("account/factors/", second_factor.index, name="mfa_index"),
     path("account/factors/app/", totp.activate_totp, name="mfa_activate_totp"),

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from qorgan.hub.api import accounts
 from qorgan.hub.api.models import Token
 from qorgan.hub.members import access, journal
 from qorgan.hub.members.access import Scope
@@ -31,8 +32,13 @@ _ENTER: Final = "SELECT set_config('qorgan.scope', %s, true), set_config('qorgan
 
 
 @transaction.atomic
-def issue(name: str, *, lives: timedelta, may_write: bool, by: Scope, now: datetime) -> tuple[Token, str]:
-    """A new token of whoever asks, and its secret, which nobody can ever show again. Raises Refusal."""
+def issue(
+    name: str, *, lives: timedelta, may_write: bool, by: Scope, now: datetime, account: int | None = None
+) -> tuple[Token, str]:
+    """A new token of whoever asks, or of a system account of theirs, and its secret, which nobody can ever show again.
+
+    Raises Refusal.
+    """
     access.enter(by)
     if by.person_id is None or not by.roles:
         raise Refusal("not-allowed", _("Your role does not allow this."), "R67.6")
@@ -40,33 +46,36 @@ def issue(name: str, *, lives: timedelta, may_write: bool, by: Scope, now: datet
         raise Refusal("name-missing", _("Say what the token is for."), field="name")
     if not timedelta(0) < lives <= LONGEST:
         raise Refusal("life-too-long", _("A token lives a year at most."), field="days")
-    if Token.objects.filter(revoked_at=None, expires_at__gt=now).count() >= _MOST:
+    person_id = by.person_id if account is None else accounts.account_for(account, by).person_id
+    if Token.objects.filter(person_id=person_id, revoked_at=None, expires_at__gt=now).count() >= _MOST:
         raise Refusal("tokens-too-many", _("You have too many tokens. End one that is not needed."))
     secret = PREFIX + secrets.token_urlsafe(32)
     token = Token.objects.create(
-        person_id=by.person_id,
+        person_id=person_id,
         name=name.strip()[:100],
         digest=_digest(secret),
         may_write=may_write,
         created_at=now,
         expires_at=now + lives,
     )
-    journal.write(Act.TOKEN_ISSUED, by=by, now=now, on=str(token.pk), detail={"write": may_write})
+    detail = {"write": may_write, "person": person_id}
+    journal.write(Act.TOKEN_ISSUED, by=by, now=now, on=str(token.pk), detail=detail)
     return token, secret
 
 
 @transaction.atomic
 def revoke(token_id: UUID, *, by: Scope, now: datetime) -> None:
-    """End a token of one's own. Raises Refusal `token-unknown`."""
+    """End a token of one's own, or of a system account of one's own. Raises Refusal `token-unknown`."""
     access.enter(by)
-    if not Token.objects.filter(pk=token_id, revoked_at=None).update(revoked_at=now):
+    if not own(by).filter(pk=token_id, revoked_at=None).update(revoked_at=now):
         raise Refusal("token-unknown", _("There is no such token."), status=HTTPStatus.NOT_FOUND)
     journal.write(Act.TOKEN_REVOKED, by=by, now=now, on=str(token_id))
 
 
-def own() -> QuerySet[Token]:
-    """The tokens of whoever asks, the newest first."""
-    return Token.objects.order_by("-created_at")
+def own(by: Scope) -> QuerySet[Token]:
+    """The tokens of whoever asks and of their system accounts, the newest first."""
+    people = {by.person_id, *(one.person_id for one in accounts.listed(by))}
+    return Token.objects.select_related("person").filter(person__in=people).order_by("-created_at")
 
 
 def bearer(header: str, *, now: datetime) -> tuple[Person, Token]:

@@ -12,7 +12,7 @@ from qorgan.hub.members.applications import Finding, fields_of
 from qorgan.hub.members.content import Account, Connection, Soc
 from qorgan.hub.members.models import Application, Organisation
 from qorgan.hub.members.profile_form import ProfileForm, phone, told
-from qorgan.hub.members.roles import CENTRE_ROLES, Role
+from qorgan.hub.members.roles import CENTRE_ROLES, OF_PROGRAMS, Role
 from qorgan.law.asoi import OrganisationKind
 
 _SOC: Final = tuple(f"soc_{name}" for name in Soc.__struct_fields__)
@@ -117,7 +117,7 @@ class AccountForm(forms.Form):
             kwargs["initial"] = msgspec.to_builtins(content) | {"phones": "\n".join(content.phones)}
         super().__init__(*args, **kwargs)
         of_centre = organisation.kind == _AUTHORITY
-        roles = [role for role in Role if (role in CENTRE_ROLES) == of_centre]
+        roles = [role for role in Role if (role in CENTRE_ROLES) == of_centre and role not in OF_PROGRAMS]
         self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from qorgan.hub.members.journal import Act
 from qorgan.hub.members.lifecycle import Party, State, Verb, step
 from qorgan.hub.members.models import Application, ApplicationKind, Organisation, Person
 from qorgan.hub.members.profile import FIXED, Profile
-from qorgan.hub.members.roles import CENTRE_ROLES, Right, Role
+from qorgan.hub.members.roles import CENTRE_ROLES, OF_PROGRAMS, Right, Role
 from qorgan.kit.refusal import Refusal
 from qorgan.law.asoi import OrganisationKind
 
@@ -246,7 +246,7 @@ def _check_account(content: Account, organisation: Organisation | None) -> None:
             "email-taken", _("An account with this address exists already; one person has one (R67.6)."), field="email"
         )
     of_centre = organisation is not None and organisation.kind == OrganisationKind.AUTHORITY
-    if (Role(content.role) in CENTRE_ROLES) != of_centre:
+    if (Role(content.role) in CENTRE_ROLES) != of_centre or Role(content.role) in OF_PROGRAMS:
         raise Refusal("role-misplaced", _("This role cannot be held in this organisation."), field="role")
     names = {"surname": content.surname, "given_name": content.given_name, "patronymic": content.patronymic}
     same = Person.objects.filter(is_active=True, memberships__organisation=organisation, **names)

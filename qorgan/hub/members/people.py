@@ -12,7 +12,7 @@ from qorgan.hub.members import absences, access, journal
 from qorgan.hub.members.access import Scope
 from qorgan.hub.members.journal import Act
 from qorgan.hub.members.models import Membership, Organisation, Person
-from qorgan.hub.members.roles import CENTRE_ROLES, OBLIGATORY, Right, Role, meet
+from qorgan.hub.members.roles import CENTRE_ROLES, OBLIGATORY, OF_PROGRAMS, Right, Role, meet
 from qorgan.kit.refusal import Refusal
 from qorgan.law.asoi import OrganisationKind
 
@@ -57,7 +57,7 @@ def give_role(person: Person, organisation_id: UUID, role: Role, *, by: Scope, n
     access.enter(by)
     access.require(by, Right.MEMBERS_WRITE)
     organisation = access.organisation_for(organisation_id)
-    if (organisation.kind == OrganisationKind.AUTHORITY) != (role in CENTRE_ROLES):
+    if (organisation.kind == OrganisationKind.AUTHORITY) != (role in CENTRE_ROLES) or role in OF_PROGRAMS:
         raise Refusal("role-misplaced", _("This role cannot be held in this organisation."), field="role")
     # Two roles given at the same moment must see each other.
     Person.objects.select_for_update().get(pk=person.pk)

@@ -17,10 +17,14 @@ class Role(TextChoices):
     CENTRE_HEAD = "centre-head", _("Head of the sectoral centre")
     HEAD_OF_SECURITY = "head-of-security", _("Head of the information security unit")
     RESPONSIBLE_EMPLOYEE = "responsible-employee", _("Responsible employee")
+    SYSTEM_ACCOUNT = "system-account", _("System account")
 
 
 CENTRE_ROLES: Final = frozenset({Role.CENTRE_ANALYST, Role.CENTRE_HEAD, Role.AUDITOR})
 """Roles that only people of the authority hold; the others belong to the institutions."""
+
+OF_PROGRAMS: Final = frozenset({Role.SYSTEM_ACCOUNT})
+"""Roles that no human holds: an institution's own systems act in them by tokens, and nobody signs in with them."""
 
 
 class Right(StrEnum):
@@ -49,6 +53,8 @@ class Right(StrEnum):
     """To propose changes of the profile of one's own institution (R67.3.2)."""
     RECEIPTS_READ = "receipts:read"
     SIGNALS_READ = "signals:read"
+    SYSTEM_ACCOUNTS_WRITE = "system-accounts:write"
+    """To open and close accounts of one's own institution's programs, and give them tokens."""
     WEBHOOKS_WRITE = "webhooks:write"
     """To name an address of one's institution that is called when something happens with its documents."""
 
@@ -83,9 +89,11 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
         Right.DOCUMENTS_AGREE,
         Right.JOURNAL_READ,
         Right.PROFILE_PROPOSE,
+        Right.SYSTEM_ACCOUNTS_WRITE,
         Right.WEBHOOKS_WRITE,
     },
     Role.RESPONSIBLE_EMPLOYEE: _READ | {Right.CONNECTIONS_APPLY, Right.DOCUMENTS_WRITE, Right.PROFILE_PROPOSE},
+    Role.SYSTEM_ACCOUNT: _READ | {Right.DOCUMENTS_WRITE},
 }
 
 HEADS: Final = frozenset({Role.CENTRE_HEAD, Role.HEAD_OF_SECURITY})

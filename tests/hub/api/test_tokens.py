@@ -33,7 +33,7 @@ def test_a_revoked_token_is_refused(program, market):
     from qorgan.kit.clock import now
 
     speaks = program("alpha_maker")
-    token = market.seen("alpha_maker", lambda: tokens.own().get())
+    token = market.seen("alpha_maker", lambda: tokens.own(market.scope("alpha_maker")).get())
     tokens.revoke(token.pk, by=market.scope("alpha_maker"), now=now())
     assert speaks.get("me").status_code == 401
 
@@ -44,8 +44,8 @@ def test_nobody_ends_or_sees_anothers_token(program, market):
     from qorgan.kit.refusal import Refusal
 
     program("alpha_maker")
-    token = market.seen("alpha_maker", lambda: tokens.own().get())
-    assert market.seen("chief", lambda: list(tokens.own())) == []
+    token = market.seen("alpha_maker", lambda: tokens.own(market.scope("alpha_maker")).get())
+    assert market.seen("chief", lambda: list(tokens.own(market.scope("chief")))) == []
     with pytest.raises(Refusal, match="no such token"):
         tokens.revoke(token.pk, by=market.scope("chief"), now=now())
 
