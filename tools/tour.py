@@ -29,8 +29,9 @@ _FLAGS: Final = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"
 _SIZE: Final[ViewportSize] = {"width": 1280, "height": 800}
 _PATIENCE: Final = 15_000
 _SIGNALS_WITHIN: Final = 120.0
+_RECEIPT_WITHIN: Final = 30.0
 _WORDS: Final = """() => [
-        ...document.querySelectorAll('a, button, h1, h2, h3, label, summary, legend, option, dt, .q-state')
+        ...document.querySelectorAll('a, button, h1, h2, h3, label, summary, option, dt, .q-mark, .q-segments span')
     ].flatMap(one => [one.innerText, one.getAttribute('aria-label')]).filter(Boolean)"""
 
 
@@ -45,6 +46,8 @@ class Walk:
     """Called with the name of a picture wherever the tour shows one."""
     seen: set[str] = field(default_factory=set)
     """Every word of a heading, link, button or label that stood on the way."""
+    taken: dict[str, bytes] = field(default_factory=dict)
+    """What was taken away of the card at the end: a receipt, and the exact bytes that it is for."""
     pages: dict[str, Page] = field(default_factory=dict)
 
     def at(self, email: str) -> Page:
@@ -211,6 +214,20 @@ def _closed(one: Walk, number: str) -> None:
     for verb in ("Receive", "Accept", "Close"):
         one.press(page, verb)
     one.picture("closed", page)
+    _take(one, page)
+
+
+def _take(one: Walk, page: Page) -> None:
+    """Take the receipt of the last sending, and the bytes that it is for."""
+    line = page.locator(".d-history li", has_text="sent").first
+    receipt = line.get_by_role("link", name="receipt", exact=True)
+    until = time.monotonic() + _RECEIPT_WITHIN
+    while not receipt.count() and time.monotonic() < until:
+        page.wait_for_timeout(1_000)
+        page.reload()
+    one.look(page)
+    for name, link in (("receipt", receipt), ("exact bytes", line.get_by_role("link", name="exact bytes", exact=True))):
+        one.taken[name] = page.request.get(str(link.get_attribute("href"))).body()
 
 
 def _open(one: Walk, page: Page, number: str) -> None:

@@ -67,6 +67,11 @@ class Child:
         except subprocess.TimeoutExpired:
             self.kill()
 
+    def said(self, name: str) -> str:
+        """What it said last on a line of its own that begins with a name; '' where it did not."""
+        lines = self._log.read_text(errors="replace").splitlines() if self._log.exists() else []
+        return next((line.split()[-1] for line in reversed(lines) if line.startswith(f"{name} ")), "")
+
     def last_words(self, lines: int = 12) -> str:
         """The end of its log."""
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-lines:]) if self._log.exists() else ""

@@ -106,7 +106,8 @@ class Demonstration:
                 threading.Thread(target=self._replay, args=(site, number), daemon=True).start()
         # (5) What the members' people did before: some seconds' work the first time, a look later.
         self._past.start()
-        self._teller.welcome(f"http://localhost:{self._port}", PEOPLE, self._sign_in, self._folder)
+        address = f"http://localhost:{self._port}"
+        self._teller.welcome(address, PEOPLE, self._sign_in, self._folder, self._hub.said("ledger"))
 
     def watch(self, seconds: float | None) -> None:
         """Stop and start one module now and then, say so, and notice what falls over."""

@@ -27,8 +27,8 @@ class Teller:
         else:
             self._write(f"{self._clear()}{time.strftime('%H:%M:%S')}  {words}\n")
 
-    def welcome(self, address: str, people: Sequence[Person], sign_in: SignIn, folder: Path) -> None:
-        """Where to go and who to be."""
+    def welcome(self, address: str, people: Sequence[Person], sign_in: SignIn, folder: Path, key: str) -> None:
+        """Where to go, who to be, and by which key of the ledger receipts are believed."""
         if self._as_json:
             said = {
                 "event": "ready",
@@ -36,6 +36,7 @@ class Teller:
                 "people": {person.email: person.role for person in people},
                 "password": sign_in.password,
                 "totp": sign_in.totp,
+                "ledger": key,
             }
             self._write(json.dumps(said) + "\n")
             return
@@ -47,6 +48,9 @@ class Teller:
             f"  Password  {sign_in.password}\n"
             f"  Code      {self._code(sign_in)}\n\n"
             f"  An authenticator app gives the codes too; its secret is {sign_in.totp}\n"
+            f"  Receipts are believed by this key of the ledger: {key}\n"
+            f"  Mail is off: what would be sent is under Notices in the portal.\n"
+            f"  docs/tour.md walks from a signal to a closed card.\n"
             f"  Logs and data are in {folder}. Ctrl-C stops everything.\n\n"
         )
 

@@ -1,0 +1,72 @@
+"""The guided tour of docs/tour.md, walked in a browser over a demonstration of its own."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qorgan.demo.sign_in import SignIn
+from tools.pictures import LARGEST, PICTURES, demonstration
+from tools.tour import Walk, tour, walk
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "tour.md"
+PORT = 8850
+EMPHASISED = {"at once", "bold"}
+"""Bold words of the page that are no words of the portal."""
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """What the demonstration said when it was ready."""
+    with demonstration(tmp_path_factory.mktemp("tour"), PORT) as ready:
+        yield ready
+
+
+@pytest.fixture(scope="module")
+def walked(said: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Walk, set[str]]]:
+    """The tour once walked, with the names of its pictures."""
+    pictures: set[str] = set()
+    with walk(said["address"], SignIn(said["password"], said["totp"]), lambda name, _page: pictures.add(name)) as one:
+        tour(one)
+        yield one, pictures
+
+
+@pytest.mark.clause("R67.12")
+@pytest.mark.clause("R67.15")
+def test_every_word_that_the_tour_names_stands_on_the_way(walked: tuple[Walk, set[str]]) -> None:
+    named = {" ".join(words.split()) for words in re.findall(r"\*\*(.+?)\*\*", PAGE.read_text(), re.DOTALL)}
+    assert len(named) > 20
+    seen = walked[0].seen
+    assert {words for words in named - EMPHASISED if not any(one.startswith(words) for one in seen)} == set()
+
+
+def test_every_picture_is_one_of_the_tours_and_small(walked: tuple[Walk, set[str]]) -> None:
+    shown = set(re.findall(r"pictures/tour-(\w+)\.png", PAGE.read_text()))
+    assert shown == walked[1]
+    assert all((PICTURES / f"tour-{name}.png").stat().st_size <= LARGEST for name in shown)
+
+
+@pytest.mark.clause("R48I.3")
+def test_the_receipt_taken_at_the_end_is_believed_without_the_hub(
+    said: dict[str, Any], walked: tuple[Walk, set[str]], tmp_path: Path
+) -> None:
+    receipt, exact = tmp_path / "receipt.json", tmp_path / "exact.json"
+    receipt.write_bytes(walked[0].taken["receipt"])
+    exact.write_bytes(walked[0].taken["exact bytes"])
+    verify = [
+        str(Path(sys.executable).with_name("qorgan")),
+        "verify",
+        str(receipt),
+        str(exact),
+        "--key",
+        said["ledger"],
+    ]
+    assert subprocess.run(verify, capture_output=True, check=False).returncode == 0
+    exact.write_bytes(exact.read_bytes().replace(b"resolved", b"contained"))
+    assert subprocess.run(verify, capture_output=True, check=False).returncode == 1
