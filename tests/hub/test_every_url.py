@@ -95,6 +95,11 @@ EXPECTED: dict[str, dict[str, int]] = {
     "notices:receipt": ONE_DOCUMENT,
     "notices:exact": ONE_DOCUMENT,
     "notices:paper": ONE_DOCUMENT,
+    "tokens": dict.fromkeys(WHO[1:], FOUND),
+    "token_new": dict.fromkeys(WHO[1:], FOUND),
+    "token_end": dict.fromkeys(WHO[1:], NOT_SO),
+    "token_account_new": dict.fromkeys(WHO[1:], NOT_SO),
+    "token_account_close": dict.fromkeys(WHO[1:], NOT_SO),
     "members:journal": {"stranger": REFUSED, "security": FOUND, "soc": FOUND, "head": FOUND, "auditor": FOUND},
 }
 """What each is answered; whoever is not named is refused, and nobody is always led to sign in."""
@@ -142,6 +147,8 @@ OWN_TESTS = {
     "usersessions_list",
 }
 """Pages about oneself and about signing in: `portal/test_every_page_is_closed.py` walks them."""
+PROGRAMS = "api:"
+"""Addresses for programs, which show a token: `test_nothing_leaks.py` walks them."""
 
 
 def every_url(entries: list[Any] | None = None, before: str = "", space: str = "") -> Iterator[tuple[str, str]]:
@@ -273,6 +280,7 @@ def filled(pattern: str, bank: Any) -> str:
         "uuid:application": bank.application,
         "uuid:absence": bank.absence,
         "int:person": str(bank.person),
+        "uuid:token": "00000000-0000-4000-8000-000000000000",
         "format:format": "csv",
         "uuid:document": bank.document,
         "uuid:attachment": bank.attachment,
@@ -290,7 +298,7 @@ def filled(pattern: str, bank: Any) -> str:
 def test_every_address_is_answered_to_each_as_its_list_says(bank: Any, clients: dict[str, Client]) -> None:
     walked = set()
     for name, pattern in every_url():
-        if name in OWN_TESTS:
+        if name in OWN_TESTS or name.startswith(PROGRAMS):
             continue
         assert name in EXPECTED, f"{name} ({pattern}) is in no list: say in this file who may open it"
         walked.add(name)
@@ -332,7 +340,7 @@ def test_nothing_of_an_institution_stands_on_any_page_of_anothers_people(bank: A
         f"?hash={1:032x}",
     ]
     for name, pattern in every_url():
-        if name in OWN_TESTS or name in {"signals:stream", "notices:stream"}:
+        if name in OWN_TESTS or name.startswith(PROGRAMS) or name in {"signals:stream", "notices:stream"}:
             continue
         for way in ways:
             answer = clients["stranger"].get(filled(pattern, bank) + way, follow=True)
