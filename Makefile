@@ -11,7 +11,7 @@ help: ## Print this list
 setup: ## Install everything the project needs, from its own lock files
 	@tools/setup.sh
 
-run: setup assets ## Start the demonstration: the centre and five institutions on this machine
+run: setup assets ## Start the demonstration: the centre and six institutions on this machine
 	@$(RUN)/qorgan demo
 
 test: setup assets lint ## Everything CI runs: lint, types, walls, clauses, messages, migrations, tests

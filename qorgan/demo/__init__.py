@@ -1,1 +1,1 @@
-"""The demonstration market: a centre and five invented institutions on one machine."""
+"""The demonstration market: a centre and six invented institutions on one machine."""

@@ -10,8 +10,8 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     """Add `demo` to the command line."""
     parser = commands.add_parser(
         "demo",
-        help="run a centre and five invented institutions on this machine",
-        description="Runs a hub, five invented institutions' modules and a replay of example logs, until Ctrl-C.",
+        help="run a centre and six invented institutions on this machine",
+        description="Runs a hub, six invented institutions with their people, and a replay of example logs, until Ctrl-C.",
     )
     parser.add_argument(
         "--state", type=Path, default=Path(".local/demo"), help="folder of its data (default %(default)s)"
