@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from django.utils.translation import gettext
 
+from qorgan.hub.casework import queries
 from qorgan.hub.desk import words
 from qorgan.hub.desk.inbox import author_name, names_of
 from qorgan.hub.desk.listing import Filters, found
@@ -75,12 +77,7 @@ def filters_said(filters: Filters, language: str) -> list[tuple[str, str]]:
         (gettext("Kind"), kind_name(filters.kind, language) if filters.kind else ""),
         (gettext("State"), words.life_state(filters.state).words if filters.state else ""),
         (gettext("Category"), category_name(filters.category, language) if filters.category else ""),
-        (
-            gettext("Institution"),
-            names_of([filters.organisation], language).get(filters.organisation, str(filters.organisation))
-            if filters.organisation
-            else "",
-        ),
+        (gettext("Institution"), _author(filters.organisation, language) if filters.organisation else ""),
         (gettext("Number or words of the title"), filters.q),
         (gettext("only open"), yes if filters.open else ""),
         (gettext("only late"), yes if filters.late else ""),
@@ -88,3 +85,10 @@ def filters_said(filters: Filters, language: str) -> list[tuple[str, str]]:
     ]
     said = [(label, value) for label, value in told if value]
     return said or [(gettext("Filters"), gettext("none"))]
+
+
+def _author(organisation: UUID, language: str) -> str:
+    """The institution that was asked for, where whoever asks sees any document of it."""
+    if organisation not in queries.authors():
+        return gettext("an institution that is not named")
+    return names_of([organisation], language).get(organisation, "—")
