@@ -70,14 +70,14 @@ def documents_table(filters: Filters, by: Scope, now: datetime, language: str) -
     return Table("documents", gettext("Documents"), columns, lines, note)
 
 
-def filters_said(filters: Filters, language: str) -> list[tuple[str, str]]:
+def filters_said(filters: Filters, by: Scope, language: str) -> list[tuple[str, str]]:
     """The conditions in words."""
     yes = gettext("Yes")
     told = [
         (gettext("Kind"), kind_name(filters.kind, language) if filters.kind else ""),
         (gettext("State"), words.life_state(filters.state).words if filters.state else ""),
         (gettext("Category"), category_name(filters.category, language) if filters.category else ""),
-        (gettext("Institution"), _author(filters.organisation, language) if filters.organisation else ""),
+        (gettext("Institution"), _author(filters.organisation, by, language) if filters.organisation else ""),
         (gettext("Number or words of the title"), filters.q),
         (gettext("only open"), yes if filters.open else ""),
         (gettext("only late"), yes if filters.late else ""),
@@ -87,8 +87,8 @@ def filters_said(filters: Filters, language: str) -> list[tuple[str, str]]:
     return said or [(gettext("Filters"), gettext("none"))]
 
 
-def _author(organisation: UUID, language: str) -> str:
+def _author(organisation: UUID, by: Scope, language: str) -> str:
     """The institution that was asked for, where whoever asks sees any document of it."""
-    if organisation not in queries.authors():
+    if organisation not in queries.authors(by):
         return gettext("an institution that is not named")
     return names_of([organisation], language).get(organisation, "—")

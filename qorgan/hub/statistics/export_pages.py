@@ -63,7 +63,7 @@ def documents(request: HttpRequest, format: str) -> HttpResponse:  # noqa: A002 
     table = documents_table(filters, by, at, language())
     detail = {"format": format, "filters": filters.query(), "rows": len(table.rows)}
     journal.write(Act.DOCUMENTS_EXPORTED, by=by, now=at, organisation=filters.organisation, detail=detail)
-    said = [*filters_said(filters, language()), *_made(request, at)]
+    said = [*filters_said(filters, by, language()), *_made(request, at)]
     return _handed(Book(f"documents-{local_date(at)}", gettext("Documents"), said, [table]), format)
 
 
