@@ -233,9 +233,8 @@ def _whose(refs: list[str], places: list[UUID]) -> UUID:
 def _offered(by: Scope) -> list[DocumentKind]:
     """The kinds that somebody may begin: an answer begins at its inquiry."""
     is_centre = by.reach is Reach.CENTRE
-    return [
-        one for one in kinds() if (is_centre or not one.made_by_centre_only) and one.addressing is not Addressing.ASKER
-    ]
+    begun = [one for one in kinds() if one.addressing is not Addressing.ASKER]
+    return [one for one in begun if not (one.made_by_institutions_only if is_centre else one.made_by_centre_only)]
 
 
 def _say(document_id: UUID, verb: str, request: HttpRequest, by: Scope) -> None:

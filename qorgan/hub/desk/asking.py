@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from qorgan.hub.casework import queries
 from qorgan.hub.casework.lifecycle import Actor
 from qorgan.hub.desk import words
+from qorgan.hub.desk.cover import cover_of, may_address, may_supersede
 from qorgan.hub.desk.document import Deed, Reader
 from qorgan.hub.members.access import Scope, require
 from qorgan.hub.members.roles import Right
@@ -98,6 +99,9 @@ def document_page(
         "mine": [(party, buttons(party.steps)) for party in sheet.mine],
         "refused": refused,
         "typed": typed or {},
+        "cover": cover_of(document, by, clock.now(), request.GET.dict(), language()),
+        "may_supersede": may_supersede(document, by),
+        "may_address": may_address(document, may_write=sheet.may_write),
         "may_comment": by.may(Right.DOCUMENTS_WRITE) or by.may(Right.DOCUMENTS_AGREE) or queries.is_centre(by),
     }
     return render(request, "desk/document.html", context, status=status)

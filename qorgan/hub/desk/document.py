@@ -25,6 +25,8 @@ from qorgan.hub.desk.inbox import author_name, names_of
 from qorgan.hub.desk.shown import Heading, headings, label_of
 from qorgan.hub.desk.together import Together, together_of
 from qorgan.hub.members.access import Reach, Scope
+from qorgan.hub.warnings.concerns import Kept, kept
+from qorgan.law.documents import DocumentType
 
 if TYPE_CHECKING:
     from qorgan.hub.members.models import Person
@@ -90,6 +92,8 @@ class Party:
     steps: list[Step]
     made_by_me: bool
     """Whether the decision that the head is asked for is one's own."""
+    concern: Kept | None
+    """What of its inventory the warning is about, as it was when it was addressed: for its own people alone."""
 
     @property
     def accepted(self) -> int:
@@ -136,8 +140,6 @@ class Sheet:
     clocks: list[Clock]
     steps: list[Step]
     made_by_me: bool
-    recommendations: list[str]
-    coverage: list[tuple[str, list[tuple[words.State, int]]]]
     mine: list[Party]
     others: list[Party]
     comments: list[Said]
@@ -163,6 +165,7 @@ class Reader:
         self.receptions = queries.receptions_of(document)
         self.clocks = queries.clocks_of(document)
         self.acts = queries.acts_of(document)
+        self.concerns = kept(document) if document.kind == DocumentType.VULNERABILITY_WARNING else {}
         self.names = names_of(self._places(), language)
         self.is_hidden = author_of(document, by) is None
 
@@ -193,8 +196,6 @@ class Reader:
             clocks=[self._clock(one) for one in self.clocks if one.reception_id is None],
             steps=self._steps(),
             made_by_me=self._is_own(draft),
-            recommendations=recommendations,
-            coverage=_coverage(recommendations, parties),
             mine=mine,
             others=others,
             comments=self._comments(),
@@ -282,6 +283,7 @@ class Reader:
             verdicts=verdicts,
             steps=receptions.possible(one, self.by) if not self.document.closed_at else [],
             made_by_me=self.by.person_id in one.makers,
+            concern=self.concerns.get(one.organisation_id) if one.organisation_id in self.by.organisations else None,
         )
 
     def _comments(self) -> list[Said]:
@@ -354,20 +356,3 @@ def content_of(version: Version) -> Mapping[str, Any]:
 def wording_of(version: Version) -> Wording:
     """A version that was sent, with its head."""
     return msgspec.json.decode(bytes(version.exact), type=Wording)
-
-
-def _coverage(recommendations: list[str], parties: list[Party]) -> list[tuple[str, list[tuple[words.State, int]]]]:
-    """For each recommendation how many accepted it, declined it, or have yet to say."""
-    if not parties:
-        return []
-    agreed = {"accepted", "declined", "processed"}
-    found = []
-    for at, text in enumerate(recommendations):
-        said = [one.verdicts[at].accepted if one.reception.state in agreed else None for one in parties]
-        counts = [
-            (words.State("good", gettext("accepted by")), said.count(True)),
-            (words.State("bad", gettext("declined by")), said.count(False)),
-            (words.State("idle", gettext("not decided by")), said.count(None)),
-        ]
-        found.append((text, counts))
-    return found

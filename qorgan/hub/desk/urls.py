@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qorgan.hub.desk import acts, edit_page, files, pages
+from qorgan.hub.desk import acts, addressing, advisory, edit_page, files, pages
 
 app_name = "desk"
 
@@ -12,11 +12,14 @@ urlpatterns = [
     path("desk/", pages.inbox, name="inbox"),
     path("desk/documents/", pages.documents, name="documents"),
     path("desk/from-signals/", acts.from_signals, name="from_signals"),
+    path("desk/advisory/", advisory.advisory, name="advisory"),
     path("desk/new/", acts.new, name="new"),
     path("desk/new/<slug:kind>/", acts.new, name="new_kind"),
     path("desk/receptions/<uuid:reception>/<slug:verb>/", acts.reception_act, name="reception_act"),
     path("desk/<uuid:document>/", pages.document, name="document"),
     path("desk/<uuid:document>/difference/", pages.difference, name="difference"),
+    path("desk/<uuid:document>/addressing/", addressing.addressing, name="addressing"),
+    path("desk/<uuid:document>/supersede/", advisory.supersede, name="supersede"),
     path("desk/<uuid:document>/edit/", edit_page.edit, name="edit"),
     path("desk/<uuid:document>/agree/", acts.agree, name="agree"),
     path("desk/<uuid:document>/return/", acts.send_back, name="return"),

@@ -161,6 +161,16 @@ def left(time: timedelta) -> Left:
     return Left("warn" if time <= _SOON else "good", words, is_over=False)
 
 
+def kept() -> State:
+    """Of a term that was kept."""
+    return State("good", gettext("done in time"))
+
+
+def late_by(time: timedelta) -> State:
+    """Of a term that was not kept, by how much working time."""
+    return State("bad", gettext("late by %(time)s") % {"time": _spelt(time)})
+
+
 def after(time: timedelta) -> str:
     """How long after the time before something was: time of the clock, not of work."""
     if time < _MINUTE:

@@ -44,17 +44,7 @@ def import_advisory(raw: bytes, *, author: UUID, by: Scope, now: datetime) -> Do
     """
     members.enter(by)
     content = csaf.read(raw)
-    known = (
-        Draft.objects.filter(
-            author=author,
-            document__kind=DocumentType.VULNERABILITY_WARNING,
-            document__state__in=(lifecycle.NEW, lifecycle.PUBLISHED),
-            content__publisher=content.publisher,
-            content__advisory=content.advisory,
-        )
-        .select_related("document")
-        .first()
-    )
+    known = draft_of(content, author)
     if known is None:
         return drafts.create(DocumentType.VULNERABILITY_WARNING, author=author, by=by, now=now, content=plain(content))
     if known.content.get("imported_from") == content.imported_from:
@@ -66,6 +56,18 @@ def import_advisory(raw: bytes, *, author: UUID, by: Scope, now: datetime) -> Do
         )
     kept = {name: known.content[name] for name in _KEPT if known.content.get(name)}
     return drafts.edit(known.document_id, plain(content) | kept, by=by, now=now)
+
+
+def draft_of(content: VulnerabilityWarning, author: UUID) -> Draft | None:
+    """The draft that was made of the same advisory, whichever of its files it was."""
+    rows = Draft.objects.filter(
+        author=author,
+        document__kind=DocumentType.VULNERABILITY_WARNING,
+        document__state__in=(lifecycle.NEW, lifecycle.PUBLISHED),
+        content__publisher=content.publisher,
+        content__advisory=content.advisory,
+    )
+    return rows.select_related("document").first()
 
 
 @transaction.atomic
@@ -84,7 +86,7 @@ def address(document_id: UUID, *, by: Scope, now: datetime) -> dict[UUID, list[M
     if not isinstance(content, VulnerabilityWarning):
         raise TypeError(document.kind)
     found = _matched_everywhere(content)
-    concerns.keep(document, found, now=now)
+    concerns.keep(document, content, found, now=now)
     chosen = [entry.id for entry in _institutions()] if content.to_all else list(found)
     drafts.edit(document_id, draft.content, by=by, now=now, addressees=chosen)
     return found
@@ -165,7 +167,7 @@ def brought(reception: Reception, _by: Scope, now: datetime) -> None:
     if not isinstance(content, VulnerabilityWarning):
         raise TypeError(document.kind)
     organisation = members.organisation_for(reception.organisation_id)
-    concerns.bring(document, organisation.pk, matches(content, _inventory(organisation)), now=now)
+    concerns.bring(document, content, organisation.pk, matches(content, _inventory(organisation)), now=now)
     has_update = is_critical(content) and content.update_published_at is not None
     if has_update and organisation.kind == OrganisationKind.TRADING_PLATFORM:
         deadlines.start(

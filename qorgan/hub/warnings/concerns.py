@@ -5,6 +5,7 @@ PostgreSQL shows it to the centre and, once the warning was sent, to the institu
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,17 +25,32 @@ class Kept:
     """What matched at one institution, and when that was looked at."""
 
     matches: tuple[Match, ...]
+    basis: str
     at: datetime
 
 
-def keep(document: Document, found: Mapping[UUID, Iterable[Match]], *, now: datetime) -> None:
+def basis_of(content: VulnerabilityWarning) -> str:
+    """By which it is seen whether the products are still those that inventories were held against."""
+    return hashlib.sha256(msgspec.json.encode(content.products)).hexdigest()
+
+
+def keep(
+    document: Document, content: VulnerabilityWarning, found: Mapping[UUID, Iterable[Match]], *, now: datetime
+) -> None:
     """Keep what was found for the version in preparation, in place of what was found for it before."""
-    version = document.version + 1
+    version, basis = document.version + 1, basis_of(content)
     Concern.objects.filter(document=document, version=version).delete()
     # Who matched an earlier version and does not match this one is kept too, as matching nothing.
     before = Concern.objects.filter(document=document).values_list("organisation", flat=True)
     Concern.objects.bulk_create(
-        Concern(document=document, version=version, organisation_id=one, matches=_plain(found.get(one, ())), at=now)
+        Concern(
+            document=document,
+            version=version,
+            organisation_id=one,
+            matches=_plain(found.get(one, ())),
+            basis=basis,
+            at=now,
+        )
         for one in dict.fromkeys((*found, *before))
     )
 
@@ -49,7 +65,9 @@ def send(document: Document, content: VulnerabilityWarning, *, now: datetime) ->
         one.save(update_fields=["matches", "sent_at"])
 
 
-def bring(document: Document, organisation: UUID, found: Iterable[Match], *, now: datetime) -> None:
+def bring(
+    document: Document, content: VulnerabilityWarning, organisation: UUID, found: Iterable[Match], *, now: datetime
+) -> None:
     """Keep what was found at an organisation that was connected after the warning was sent."""
     Concern.objects.filter(document=document, organisation=organisation, sent_at=None).delete()
     Concern.objects.create(
@@ -57,6 +75,7 @@ def bring(document: Document, organisation: UUID, found: Iterable[Match], *, now
         version=document.version,
         organisation_id=organisation,
         matches=_plain(found),
+        basis=basis_of(content),
         at=now,
         sent_at=now,
     )
@@ -65,7 +84,7 @@ def bring(document: Document, organisation: UUID, found: Iterable[Match], *, now
 def kept(document: Document) -> dict[UUID, Kept]:
     """What was found last at each institution, as far as whoever asks may see it."""
     rows = Concern.objects.filter(document=document).order_by("version")
-    return {one.organisation_id: Kept(tuple(_read(one.matches)), one.at) for one in rows}
+    return {one.organisation_id: Kept(tuple(_read(one.matches)), one.basis, one.at) for one in rows}
 
 
 def _plain(found: Iterable[Match]) -> list[Any]:

@@ -18,6 +18,8 @@ class Concern(models.Model):
     organisation = models.ForeignKey(_ORGANISATION, on_delete=models.PROTECT, related_name="+", db_index=False)
     matches = models.JSONField(default=list)
     """For each product {used, named, certain}; empty where what matched before matches no more."""
+    basis = models.CharField(max_length=64)
+    """SHA-256 of the products that inventories were held against."""
     at = models.DateTimeField()
     """When the inventory was looked at."""
     sent_at = models.DateTimeField(null=True)

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.IntegerField()),
                 ('matches', models.JSONField(default=list)),
+                ('basis', models.CharField(max_length=64)),
                 ('at', models.DateTimeField()),
                 ('sent_at', models.DateTimeField(null=True)),
                 ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='concerns', to='casework.document')),
