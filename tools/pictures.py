@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from qorgan.demo.sign_in import SignIn
+from qorgan.kit.postgres.home import home_of
 from tools.tour import tour, walk
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ def demonstration(state: Path, port: int) -> Iterator[dict[str, Any]]:
     finally:
         running.send_signal(signal.SIGTERM)
         running.communicate(timeout=90)
+        # Started by root, PostgreSQL lives where its own user can reach it.
+        shutil.rmtree(home_of(state / "hub" / "postgres").path, ignore_errors=True)
 
 
 def _ready(running: subprocess.Popen[str]) -> dict[str, Any]:
