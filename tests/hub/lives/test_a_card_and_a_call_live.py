@@ -230,6 +230,7 @@ def test_a_call_the_card_and_the_letter_become_one_incident(seats: Any, language
 
 
 def _letter(analyst: Any, maker: Any, call: str, card: str) -> None:
+    analyst.go(call)
     analyst.press("Write the next version")
     analyst.write(letter_number="12-7", letter_date="2026-11-20", letter_received_at="2026-11-20T15:00")
     analyst.saved()

@@ -52,6 +52,7 @@ def test_an_inquiry_of_the_centre_is_taken_up_answered_returned_and_accepted(sea
     answerer.go("/desk/")
     answerer.picture("inquiry-3-inbox")
     answerer.press("Take into work", row(answerer, subject))
+    answerer.press("Take into work", part(answerer))
     answerer.go(address)
     answerer.reads("Taken into work.")
     # The ten days begin with the end of the work, not before.
