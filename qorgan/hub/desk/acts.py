@@ -146,6 +146,7 @@ def send_back(request: HttpRequest, document: UUID) -> HttpResponse:
     found = document_for(document)
     kind = kind_of(found.kind)
     refused, status = None, HTTPStatus.OK
+    step = kind.life.step(found.state, "return")
     if request.method == "POST":
         picked = [
             engine.Lacking(one.name, request.POST.get(f"reason.{one.name}", ""))
@@ -159,10 +160,11 @@ def send_back(request: HttpRequest, document: UUID) -> HttpResponse:
         except Refusal as refusal:
             refused, status = told(refusal, found, by, number(request, "seen")), HTTPStatus(refusal.status)
         else:
-            messages.success(request, gettext("Returned. Its author has three working days to mend it."))
+            with_term = gettext("Returned. Its author has three working days to mend it.")
+            messages.success(request, with_term if step and step.starts else gettext("Returned to its author."))
             return redirect("desk:inbox")
     found = document_for(document)
-    step = kind.life.step(found.state, "return")
+    step = kind.life.step(found.state, "return") or step
     if step is None and refused is None:
         raise drafts.wrong_state("R67.15")
     sheet = Reader(found, by, now(), language()).sheet()
@@ -176,7 +178,7 @@ def send_back(request: HttpRequest, document: UUID) -> HttpResponse:
         for section in form
         if (shown := [node for node in section.nodes if node.shown])
     ]
-    context = {"sheet": sheet, "sections": rows, "refused": refused}
+    context = {"sheet": sheet, "sections": rows, "refused": refused, "step": step}
     return render(request, "desk/return.html", context, status=status)
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 asks = require_http_methods(["GET", "HEAD", "POST"])
 
 CHANGED: Final = "changed-meanwhile"
+_ENDS: Final = frozenset({"submit", "close"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +109,10 @@ def document_page(
 
 
 def buttons(steps: list[Step]) -> list[Button]:
-    """The verbs as buttons, those first that need the least."""
+    """The verbs as buttons, those first that need the least; writing on comes after what ends a matter or sends it."""
     found = [Button(step.verb, words.to_do(step.verb), step) for step in steps]
-    return sorted(found, key=lambda one: len(one.step.needs & {"reason", "fields"}))
+    is_ready = any(step.verb in _ENDS for step in steps)
+    return sorted(found, key=lambda one: (len(one.step.needs & {"reason", "fields"}), is_ready and one.verb == "edit"))
 
 
 def makers_places(by: Scope) -> list[UUID]:

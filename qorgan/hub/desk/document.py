@@ -117,6 +117,7 @@ class Mended:
     label: str
     reason: str
     changed: Changed | None
+    clause: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,7 +317,12 @@ class Reader:
         new = self.draft.content if is_open and self.draft else content
         changes = {one.name: one for one in differences(self.kind, content_of(old) if old else {}, new)}
         return [
-            Mended(label_of(self.kind, one["field"]), one["reason"], changes.get(one["field"].partition(".")[0]))
+            Mended(
+                label_of(self.kind, one["field"]),
+                one["reason"],
+                changes.get(one["field"].partition(".")[0]),
+                returned.clause,
+            )
             for one in returned.detail.get("fields", [])
         ]
 
