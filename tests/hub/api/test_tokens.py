@@ -46,8 +46,9 @@ def test_nobody_ends_or_sees_anothers_token(program, market):
     program("alpha_maker")
     token = market.seen("alpha_maker", lambda: tokens.own(market.scope("alpha_maker")).get())
     assert market.seen("chief", lambda: list(tokens.own(market.scope("chief")))) == []
-    with pytest.raises(Refusal, match="no such token"):
+    with pytest.raises(Refusal) as told:
         tokens.revoke(token.pk, by=market.scope("chief"), now=now())
+    assert told.value.code == "token-unknown"
 
 
 def test_a_token_ends_by_time_and_with_the_account(program, market):
@@ -76,5 +77,6 @@ def test_a_token_lives_a_year_at_most(market):
     from qorgan.kit.refusal import Refusal
 
     for lives in (timedelta(days=367), timedelta(0), timedelta(days=-1)):
-        with pytest.raises(Refusal, match="a year at most"):
+        with pytest.raises(Refusal) as told:
             tokens.issue("x", lives=lives, may_write=False, by=market.scope("alpha_maker"), now=now())
+        assert told.value.code == "life-too-long"
