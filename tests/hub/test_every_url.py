@@ -72,6 +72,10 @@ EXPECTED: dict[str, dict[str, int]] = {
     "desk:documents": dict.fromkeys(WHO[1:], FOUND),
     "desk:new": {"stranger": FOUND, "employee": FOUND, "analyst": FOUND},
     "desk:new_kind": {"stranger": FOUND, "employee": FOUND, "analyst": FOUND},
+    "desk:advisory": {"analyst": FOUND},
+    # Only the centre addresses by inventories, and only drafts of its own.
+    "desk:addressing": ONE_DRAFT,
+    "desk:supersede": dict.fromkeys(WHO[1:], NOT_SO),
     "desk:from_signals": dict.fromkeys(WHO[1:], NOT_SO),
     "desk:reception_act": dict.fromkeys(WHO[1:], NOT_SO),
     "desk:document": ONE_DOCUMENT,
