@@ -26,6 +26,7 @@ lint: setup ## Style, types, walls between rooms, translations, migrations, clau
 	@$(RUN)/python tools/messages.py check
 	@$(RUN)/python tools/migrations.py
 	@$(RUN)/python tools/clauses.py --check
+	@$(RUN)/python tools/lifecycles.py --check
 
 clauses: setup ## Print every clause with its code and tests; fail on a claim that does not hold
 	@$(RUN)/python tools/clauses.py $(if $(C),--clause $(C))

@@ -110,14 +110,15 @@ def main() -> int:
     """Write the page, or check it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
-    written = page()
-    if parser.parse_args().check:
-        same = PAGE.exists() and PAGE.read_text(encoding="utf-8") == written
-        if not same:
-            print(f"{PAGE.name} is not as the tables are: run `python tools/lifecycles.py`", file=sys.stderr)
-        return int(not same)
-    PAGE.write_text(written, encoding="utf-8")
-    return 0
+    parser.add_argument("--page", type=Path, default=PAGE)
+    arguments, written = parser.parse_args(), page()
+    if not arguments.check:
+        arguments.page.write_text(written, encoding="utf-8")
+        return 0
+    same = arguments.page.exists() and arguments.page.read_text(encoding="utf-8") == written
+    if not same:
+        print(f"{arguments.page.name} is not as the tables are: run `python tools/lifecycles.py`", file=sys.stderr)
+    return int(not same)
 
 
 if __name__ == "__main__":
