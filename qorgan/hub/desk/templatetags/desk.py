@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from qorgan.hub.desk.asking import Button
     from qorgan.hub.desk.difference import Run
     from qorgan.hub.desk.document import Party
+    from qorgan.hub.members.profile import Product
+    from qorgan.hub.warnings.vulnerability import Affected
 
 register = template.Library()
 
@@ -99,6 +101,13 @@ def reason_is(values: Mapping[str, str], item: int) -> str:
 def decides(party: Party, buttons: Iterable[Button]) -> bool:
     """Whether the recommendations are to be decided on now."""
     return bool(party.verdicts) and any(Need.DECISION in button.step.needs for button in buttons)
+
+
+@register.filter
+def product(named: Product | Affected) -> str:
+    """A product with its maker, whose name is not said twice."""
+    said = named.product or named.cpe or named.purl
+    return said if said.casefold().startswith(named.vendor.casefold()) else f"{named.vendor} {said}"
 
 
 @register.filter
