@@ -289,7 +289,7 @@ def filled(pattern: str, bank: Any) -> str:
         "uuid:document": bank.document,
         "uuid:attachment": bank.attachment,
         "uuid:reception": bank.document,
-        "slug:kind": "incident-card",
+        "slug:kind": "inquiry",
         "slug:verb": "accept",
         "uuid:webhook": bank.document,
         "uuid:delivery": bank.document,
