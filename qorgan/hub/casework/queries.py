@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from qorgan.hub.casework.access import RIGHTS, told_authors
 from qorgan.hub.casework.kinds import DocumentKind, kinds
@@ -126,9 +127,12 @@ def _nearest(**where: object) -> Subquery:
 
 def _preparations(by: Scope) -> list[Waiting]:
     """Drafts: for makers those to go on with and those to send, for heads those to agree to."""
+    own = _nearest(document=OuterRef("document_id"), reception=None)
+    # An answer's first clock is that of the addressee's part of the inquiry (R67.14).
+    asked = _nearest(reception__answer=OuterRef("document_id"))
     rows = (
         Draft.objects.select_related("document")
-        .annotate(due_at=_nearest(document=OuterRef("document_id"), reception=None))
+        .annotate(due_at=Coalesce(own, asked))
         .filter(_for_makers(by) | Q(state=PROPOSED, author__in=places(by, Actor.HEAD)))
         .order_by(F("due_at").asc(nulls_last=True), "edited_at")[:MOST]
     )

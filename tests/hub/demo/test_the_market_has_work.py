@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from qorgan.law.calendar import local_date
 from tests.hub.conftest import Hub
 
 SUNDAY = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
@@ -85,3 +86,18 @@ def test_a_later_start_does_nothing(members: Hub) -> None:
     done = members.rows("SELECT count(*) FROM document_act")
     assert fill(SUNDAY + timedelta(days=1)) == 0
     assert members.rows("SELECT count(*) FROM document_act") == done
+
+
+@pytest.mark.clause("R67.14")
+def test_an_answer_being_written_shows_the_term_of_its_inquiry(members: Hub) -> None:
+    """Example Bank finished its work one working day back, on Friday the 20th: ten working days end on 4 December."""
+    from django.db import transaction
+
+    from qorgan.demo.casework.fill import fill, hands_of_the_market
+    from qorgan.hub.casework import queries
+
+    fill(SUNDAY)
+    with transaction.atomic():
+        waiting = queries.todo(hands_of_the_market().maker("example-bank", SUNDAY))
+    answers = [one for one in waiting if one.document.kind == "answer"]
+    assert [local_date(one.due_at).isoformat() for one in answers if one.due_at] == ["2026-12-04"]
