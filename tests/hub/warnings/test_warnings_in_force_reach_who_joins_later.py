@@ -24,9 +24,7 @@ def run(market: Market, name: str, *products: dict[str, str]) -> None:
     )
 
 
-def connect(
-    market: Market, number: int, *products: dict[str, str], kind: str = "bank", now: Any = MONDAY + DAY
-) -> UUID:
+def connect(market: Market, number: int, *products: dict[str, str], kind: str = "bank", by: Any = None) -> UUID:
     import msgspec
 
     from qorgan.hub.members import actions
@@ -41,7 +39,9 @@ def connect(
         "email": "office@newcomer.example",
         "inventory": list(products),
     }
-    return actions.connect_organisation(msgspec.convert(words, Profile), by=market.scope("chief"), now=now).pk
+    return actions.connect_organisation(
+        msgspec.convert(words, Profile), by=by or market.scope("chief"), now=MONDAY + DAY
+    ).pk
 
 
 def received(market: Market, organisation: UUID) -> dict[str, str]:
@@ -96,6 +96,10 @@ def test_a_vulnerability_in_what_a_newcomer_runs_reaches_it_with_the_reason(mark
     assert received(market, bystander) == {}
     assert matched(market, "analyst", document) == {newcomer: ["Gateway 4.1"]}
     assert matched(market, "alpha_maker", document) == {}
+    from qorgan.hub.members.access import HUB
+
+    by_command = connect(market, 3, GATEWAY, by=HUB)
+    assert received(market, by_command).keys() == {"Gateway"}
     # The month of R57.13 runs for a platform from the day it could read the warning: Tuesday the 24th.
     [(due,)] = market.hub.rows(
         "SELECT to_char(due_at AT TIME ZONE 'Asia/Almaty', 'YYYY-MM-DD') FROM document_deadline WHERE clause = 'R57.13'"
