@@ -17,7 +17,7 @@ from psycopg import AsyncConnection
 from qorgan.hub.members.access import Scope
 from qorgan.hub.notices.queries import unseen
 from qorgan.hub.notices.writing import CHANNEL
-from qorgan.hub.signals.stream import LOOK_AGAIN, Watcher, conninfo
+from qorgan.hub.signals.stream import LOOK_AGAIN, Watcher, conninfo, release
 
 HEARTBEAT: Final = 15.0
 RETRY_MS: Final = 5000
@@ -89,6 +89,7 @@ _bells: WeakKeyDictionary[asyncio.AbstractEventLoop, Bell] = WeakKeyDictionary()
 
 async def events(watcher: Watcher) -> AsyncIterator[bytes]:
     """The count whenever it may have changed, for as long as the page may stay."""
+    await release()
     bell = _bells.setdefault(asyncio.get_running_loop(), Bell())
     page = bell.open(watcher.person_id or 0)
     looked = time.monotonic()

@@ -53,6 +53,8 @@ def main(arguments: list[str]) -> int:
     logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {what}[{os.getpid()}] %(levelname)s %(message)s")
     # A request's line may hold what somebody searched for: it is nobody's to keep.
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # The letters of a paper tell of its words.
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     threading.Thread(target=_follow, args=(life,), daemon=True).start()
     config = uvicorn.Config(

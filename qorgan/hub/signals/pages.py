@@ -57,7 +57,10 @@ def live(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def stream(request: HttpRequest) -> StreamingHttpResponse:
-    """The live page's events, with `lines=0` its numbers alone. Opening it is a reading of others' signals, and is written down (R67.4)."""
+    """The live page's events, with `lines=0` its numbers alone.
+
+    Opening it is a reading of others' signals, and is written down (R67.4).
+    """
     scope = _reader(request)
     least = _least(request)
     detail = {"least": request.GET["least"]} if least else {}

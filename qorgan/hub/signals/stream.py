@@ -49,10 +49,16 @@ class Watcher:
             connection.close()
 
 
+async def release() -> None:
+    """Give back the connection with which the request was read: a page may stay open for hours and holds none."""
+    await sync_to_async(connection.close)()
+
+
 async def events(
     watcher: Watcher, least: int, after: int | None, *, numbers_only: bool = False
 ) -> AsyncIterator[bytes]:
     """Everything the page is to show, until it is closed or may not stay."""
+    await release()
     office = broadcast(conninfo(), now)
     subscriber = await office.subscribe(Watch.of(watcher.scope, least), after, numbers_only=numbers_only)
     looked = time.monotonic()

@@ -1,4 +1,4 @@
-"""What became of a warning at each institution (R67.13), what of it concerns one, and by when to act.
+"""What became of a warning at each institution (R67.13), and by when to act.
 
 PostgreSQL decides who reads: the author and the centre see every addressee's part, an addressee its own.
 """
@@ -19,11 +19,8 @@ from qorgan.hub.casework.exact import content_in
 from qorgan.hub.casework.kinds import kind_of
 from qorgan.hub.casework.models import Deadline, Document, Reception
 from qorgan.hub.casework.receptions import Verdict
-from qorgan.hub.members import access as members
 from qorgan.hub.members.access import Scope
-from qorgan.hub.members.profile import Product
 from qorgan.hub.warnings import lifecycle
-from qorgan.hub.warnings.matching import Match, matches
 from qorgan.hub.warnings.vulnerability import VulnerabilityWarning, is_critical
 from qorgan.law.asoi import ANSWER_WARNING
 from qorgan.law.trading_platform import INSTALL_CRITICAL_UPDATE
@@ -92,18 +89,6 @@ def coverage(document: Document, by: Scope, now: datetime) -> Coverage:
             for item, text in enumerate(_recommendations(document), start=1)
         ),
     )
-
-
-def matched(document: Document, organisation: UUID) -> list[Match]:
-    """What of an institution's inventory, as it stands today, a vulnerability warning is about. Raises Refusal.
-
-    Answered for one's own institutions, and to the centre for everyone.
-    """
-    content = _content(document)
-    if not isinstance(content, VulnerabilityWarning):
-        return []
-    inventory = members.organisation_for(organisation).inventory
-    return matches(content, msgspec.convert(inventory, tuple[Product, ...]))
 
 
 def due(content: VulnerabilityWarning) -> datetime | None:

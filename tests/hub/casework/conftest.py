@@ -48,19 +48,19 @@ class Market:
             )
 
     def scope(self, person: str) -> Any:
-        from django.db import transaction  # noqa: PLC0415
+        from django.db import transaction
 
-        from qorgan.hub.members.access import scope_of  # noqa: PLC0415
-        from qorgan.hub.members.models import Person  # noqa: PLC0415
+        from qorgan.hub.members.access import scope_of
+        from qorgan.hub.members.models import Person
 
         with transaction.atomic():
             return scope_of(Person.objects.get(pk=self.people[person]))
 
     def seen(self, person: str, read: Callable[[], Any]) -> Any:
         """What somebody sees, read in a transaction of their own."""
-        from django.db import transaction  # noqa: PLC0415
+        from django.db import transaction
 
-        from qorgan.hub.members.access import enter  # noqa: PLC0415
+        from qorgan.hub.members.access import enter
 
         with transaction.atomic():
             enter(self.scope(person))
