@@ -49,9 +49,14 @@ class Watcher:
             connection.close()
 
 
+def _close() -> None:
+    # Every thread has another connection: which one this is must be asked in the request's own.
+    connection.close()
+
+
 async def release() -> None:
     """Give back the connection with which the request was read: a page may stay open for hours and holds none."""
-    await sync_to_async(connection.close)()
+    await sync_to_async(_close)()
 
 
 async def events(
