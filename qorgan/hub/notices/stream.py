@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from asgiref.sync import sync_to_async
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from psycopg import AsyncConnection
 
 from qorgan.hub.members.access import Scope
@@ -109,6 +109,9 @@ async def events(watcher: Watcher) -> AsyncIterator[bytes]:
             if not page.ended:
                 number = await _apart(lambda: _count(watcher.scope))
                 yield b"event: unseen\ndata: %d\n\n" % number
+    except DatabaseError as lost:
+        # PostgreSQL went away: the stream ends as streams do, and the browser comes again by itself.
+        _log.warning("a stream of notices ends: %s", lost)
     finally:
         bell.close(page)
 
