@@ -7,6 +7,7 @@ event never touches a disk.
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -14,17 +15,45 @@ from qorgan.law.severity import Severity
 from qorgan.wire.signal import Action, FileHash
 
 
+class Activity(StrEnum):
+    """What a record is about. Rules and window detectors ask for it, whatever the product."""
+
+    FINDING = "finding"
+    """A product says that it found something: an alert, a detection, a verdict."""
+    SIGN_IN = "sign-in"
+    """Somebody proved who they are, or failed to."""
+    CONNECTION = "connection"
+    """A connection or a packet was let through or not."""
+    REQUEST = "request"
+    """A request to a web server or through a proxy."""
+    MAIL = "mail"
+    """A message was taken, judged or refused."""
+    FILE = "file"
+    """A file was looked through."""
+    OTHER = ""
+
+
+class Outcome(StrEnum):
+    """How what was attempted ended."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    UNKNOWN = ""
+
+
 class Event(Struct, frozen=True, kw_only=True, gc=False):
     """One record, read. Empty text means that the record does not say."""
 
     format: str
-    """The format that read it: eve, modsecurity, cef, wazuh."""
+    """The format that read it, by its name in `formats/reading.py`."""
     vendor: str
     product: str
     record: str
     """The record's own text."""
     time: datetime | None = None
     """When it happened, with zone; None when the record does not say."""
+    activity: Activity = Activity.OTHER
+    outcome: Outcome = Outcome.UNKNOWN
     kind: str = ""
     """The product's own kind of record (EVE event_type, the device event class), lower-case."""
     rule_id: str = ""

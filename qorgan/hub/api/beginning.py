@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Final
 
-from qorgan.hub.api import documents, shapes
+from qorgan.hub.api import documents, given, taken
 from qorgan.hub.api.call import Answer, Call
 from qorgan.hub.calls import actions as calls
 from qorgan.hub.casework import access
@@ -22,7 +22,7 @@ LARGEST_ADVISORY: Final = csaf_file.LARGEST
 
 def card(call: Call) -> Answer:
     """Begin an incident card with all that chosen signals tell."""
-    asked: shapes.CardOfSignals = call.body
+    asked: taken.CardOfSignals = call.body
     return _begun(
         incidents.start_card(asked.signals, author=asked.author, by=call.scope, now=call.now, drill=asked.drill), call
     )
@@ -35,7 +35,7 @@ def answer(call: Call) -> Answer:
 
 def phone_report(call: Call) -> Answer:
     """Begin to take down a report by phone."""
-    asked: shapes.CallTaken = call.body
+    asked: taken.CallTaken = call.body
     return _begun(
         calls.take_down(asked.institution, by=call.scope, now=call.now, content=asked.content, drill=asked.drill), call
     )
@@ -43,14 +43,14 @@ def phone_report(call: Call) -> Answer:
 
 def join(call: Call) -> Answer:
     """Make one incident of a recorded call and the card that came later."""
-    asked: shapes.Joined = call.body
+    asked: taken.Joined = call.body
     made = calls.join(call.id, asked.card, by=call.scope, now=call.now, revision=asked.revision)
     return Answer(documents.shown(made, call))
 
 
 def letter(call: Call) -> Answer:
     """Write down the letter that repeats a call."""
-    asked: shapes.Letter = call.body
+    asked: taken.Letter = call.body
     made = calls.note_letter(
         call.id, number=asked.number, dated=asked.dated, received_at=asked.received_at, by=call.scope, now=call.now
     )
@@ -69,7 +69,7 @@ def address(call: Call) -> Answer:
     found = warnings.address(call.id, by=call.scope, now=call.now)
     return Answer(
         [
-            shapes.Addressed(organisation=place, products=[f"{one.used.vendor} {one.used.product}" for one in matched])
+            given.Addressed(organisation=place, products=[f"{one.used.vendor} {one.used.product}" for one in matched])
             for place, matched in found.items()
         ]
     )
@@ -85,9 +85,9 @@ def coverage(call: Call) -> Answer:
     require(call.scope, Right.DOCUMENTS_READ)
     found = queries.coverage(access.document_for(call.id), call.scope, call.now)
     return Answer(
-        shapes.CoverageShown(
+        given.CoverageShown(
             parts=[
-                shapes.PartCovered(
+                given.PartCovered(
                     reception=one.reception,
                     organisation=one.institution.id if one.institution else None,
                     state=one.state,
@@ -103,7 +103,7 @@ def coverage(call: Call) -> Answer:
             states=found.states,
             late=found.late,
             recommendations=[
-                shapes.RecommendationCovered(item=one.item, text=one.text, accepted=one.accepted, declined=one.declined)
+                given.RecommendationCovered(item=one.item, text=one.text, accepted=one.accepted, declined=one.declined)
                 for one in found.recommendations
             ],
         )

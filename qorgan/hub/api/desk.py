@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from qorgan.hub.api import shapes
+from qorgan.hub.api import given, taken
 from qorgan.hub.api.call import Answer, Call, flag
 from qorgan.hub.casework import calendar, queries
 from qorgan.hub.casework.access import author_of
@@ -25,7 +25,7 @@ def todo(call: Call) -> Answer:
     require(call.scope, Right.DOCUMENTS_READ)
     return Answer(
         [
-            shapes.WaitingShown(
+            given.WaitingShown(
                 part=one.part.value,
                 document=one.document.pk,
                 kind=one.document.kind,
@@ -49,10 +49,10 @@ def deadlines(call: Call) -> Answer:
     return Answer([clock(one, call) for one in rows[: call.number("limit", _PAGE, _MOST)]])
 
 
-def clock(one: Deadline, call: Call) -> shapes.ClockShown:
+def clock(one: Deadline, call: Call) -> given.ClockShown:
     """A clock, as far as the caller may know whose it is."""
     theirs = one.organisation_id == one.document.author_id and author_of(one.document, call.scope) is None
-    return shapes.ClockShown(
+    return given.ClockShown(
         document=one.document_id,
         clause=one.clause,
         starts=one.starts,
@@ -75,7 +75,7 @@ def notices(call: Call) -> Answer:
 
 def seen(call: Call) -> Answer:
     """Say that notices were seen; others' are none of the caller's."""
-    asked: shapes.Seen = call.body
+    asked: taken.Seen = call.body
     Notice.objects.filter(pk__in=asked.notices, seen_at=None).update(seen_at=call.now)
     found = Notice.objects.select_related("document").filter(pk__in=asked.notices).order_by("-created_at", "-pk")
     return Answer([_notice(one) for one in found])
@@ -88,19 +88,19 @@ def days(call: Call) -> Answer:
 
 def change_days(call: Call) -> Answer:
     """Put another table of days in force; open terms are counted anew."""
-    asked: shapes.NewCalendar = call.body
+    asked: taken.NewCalendar = call.body
     rows = tuple(calendar.day_from(msgspec.to_builtins(day)) for day in asked.days)
     settled = {int(year): known for year, known in asked.settled.items()}
     _edition, moved = calendar.change(rows, settled, act=asked.act, by=call.scope, now=call.now)
     return Answer(_calendar(calendar.table_in_force(), moved, call))
 
 
-def _calendar(table: Table, moved: int, call: Call) -> shapes.CalendarShown:
-    return shapes.CalendarShown(
+def _calendar(table: Table, moved: int, call: Call) -> given.CalendarShown:
+    return given.CalendarShown(
         version=calendar.in_force().version,
         settled={str(year): known for year, known in sorted(table.settled.items())},
         days=[
-            shapes.DayShown(
+            given.DayShown(
                 on=day.on,
                 kind=day.kind.value,
                 name=day.name(call.language),
@@ -114,8 +114,8 @@ def _calendar(table: Table, moved: int, call: Call) -> shapes.CalendarShown:
     )
 
 
-def _notice(one: Notice) -> shapes.NoticeShown:
-    return shapes.NoticeShown(
+def _notice(one: Notice) -> given.NoticeShown:
+    return given.NoticeShown(
         id=one.pk,
         what=one.what,
         document=one.document_id,

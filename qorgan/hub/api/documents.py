@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from qorgan.hub.api import desk, shapes
+from qorgan.hub.api import desk, given, taken
 from qorgan.hub.api.call import Answer, Call, malformed
 from qorgan.hub.casework import access, drafts, engine, receptions
 from qorgan.hub.casework.kinds import kinds
@@ -40,12 +40,12 @@ def index(call: Call) -> Answer:
     more = len(found) > limit
     shown = found[:limit]
     following = f"{shown[-1].created_at.isoformat()}~{shown[-1].pk}" if more else None
-    return Answer(shapes.DocumentList(documents=[_listed(one, call) for one in shown], next=following))
+    return Answer(given.DocumentList(documents=[_listed(one, call) for one in shown], next=following))
 
 
 def create(call: Call) -> Answer:
     """Begin a document."""
-    asked: shapes.NewDocument = call.body
+    asked: taken.NewDocument = call.body
     if asked.kind not in {kind.code for kind in kinds()}:
         raise Refusal(
             "kind-unknown", _("There is no such kind of document."), field="kind", status=HTTPStatus.NOT_FOUND
@@ -79,7 +79,7 @@ def draft(call: Call) -> Answer:
 
 def write(call: Call) -> Answer:
     """Write the draft anew."""
-    asked: shapes.DraftText = call.body
+    asked: taken.DraftText = call.body
     document = drafts.edit(
         call.id,
         asked.content,
@@ -93,7 +93,7 @@ def write(call: Call) -> Answer:
 
 def perform(call: Call) -> Answer:
     """Say a verb of the document's preparation or life."""
-    asked: shapes.Verb = call.body
+    asked: taken.Verb = call.body
     verb = str(call.path["verb"])
     if verb in _PREPARING:
         document = _PREPARING[verb](call.id, by=call.scope, now=call.now, revision=asked.revision)
@@ -145,7 +145,7 @@ def comments(call: Call) -> Answer:
 
 def comment(call: Call) -> Answer:
     """Write a comment."""
-    asked: shapes.NewComment = call.body
+    asked: taken.NewComment = call.body
     document = access.document_for(call.id)
     part = access.reception_for(asked.reception) if asked.reception else None
     if part is not None and part.document_id != document.pk:
@@ -163,7 +163,7 @@ def parts(call: Call) -> Answer:
 
 def perform_part(call: Call) -> Answer:
     """Say a verb of an addressee's part."""
-    asked: shapes.Decision = call.body
+    asked: taken.Decision = call.body
     part = receptions.perform(
         call.id,
         str(call.path["verb"]),
@@ -187,8 +187,8 @@ def _place(after: str) -> tuple[datetime, UUID]:
     return found
 
 
-def _listed(document: Document, call: Call, verbs: list[str] | None = None) -> shapes.DocumentShown:
-    return shapes.DocumentShown(
+def _listed(document: Document, call: Call, verbs: list[str] | None = None) -> given.DocumentShown:
+    return given.DocumentShown(
         id=document.pk,
         kind=document.kind,
         number=document.number,
@@ -215,26 +215,26 @@ def _listed(document: Document, call: Call, verbs: list[str] | None = None) -> s
     )
 
 
-def shown(document: Document, call: Call) -> shapes.DocumentShown:
+def shown(document: Document, call: Call) -> given.DocumentShown:
     """Where a document stands, with what the caller may say now."""
     return _listed(document, call, [step.verb for step in engine.possible(document, call.scope)])
 
 
-def _draft(document: Document, found: Draft) -> shapes.DraftShown:
+def _draft(document: Document, found: Draft) -> given.DraftShown:
     lacks = drafts.lacks(document, found)
-    return shapes.DraftShown(
+    return given.DraftShown(
         state=found.state,
         revision=document.revision,
         content=found.content,
         addressees=list(found.addressees),
         edited_at=found.edited_at,
-        lacks=[shapes.LackShown(field=one.field, message=str(one.message), clause=one.clause) for one in lacks],
+        lacks=[given.LackShown(field=one.field, message=str(one.message), clause=one.clause) for one in lacks],
     )
 
 
-def _act(act: Act, document: Document, call: Call, *, has_receipt: bool) -> shapes.ActShown:
+def _act(act: Act, document: Document, call: Call, *, has_receipt: bool) -> given.ActShown:
     hidden = _is_hidden(act.organisation_id, document, call)
-    return shapes.ActShown(
+    return given.ActShown(
         id=act.pk,
         verb=act.verb,
         before=act.before,
@@ -250,8 +250,8 @@ def _act(act: Act, document: Document, call: Call, *, has_receipt: bool) -> shap
     )
 
 
-def _part(part: Reception, call: Call) -> shapes.ReceptionShown:
-    return shapes.ReceptionShown(
+def _part(part: Reception, call: Call) -> given.ReceptionShown:
+    return given.ReceptionShown(
         id=part.pk,
         document=part.document_id,
         organisation=part.organisation_id,
@@ -266,9 +266,9 @@ def _part(part: Reception, call: Call) -> shapes.ReceptionShown:
     )
 
 
-def _comment(one: Comment, document: Document, call: Call) -> shapes.CommentShown:
+def _comment(one: Comment, document: Document, call: Call) -> given.CommentShown:
     hidden = _is_hidden(one.organisation_id, document, call)
-    return shapes.CommentShown(organisation=None if hidden else one.organisation_id, at=one.at, text=text_of(one))
+    return given.CommentShown(organisation=None if hidden else one.organisation_id, at=one.at, text=text_of(one))
 
 
 def _is_hidden(organisation: UUID, document: Document, call: Call) -> bool:

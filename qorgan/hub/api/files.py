@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from qorgan.hub.api import shapes
+from qorgan.hub.api import given
 from qorgan.hub.api.call import Answer, Call, malformed, missing
 from qorgan.hub.casework import access, attachments
 from qorgan.hub.casework.models import Act, Attachment, Document
@@ -78,14 +78,14 @@ def _act(call: Call) -> Act:
     return found
 
 
-def _all(document: Document) -> list[shapes.FileShown]:
+def _all(document: Document) -> list[given.FileShown]:
     kept = Q(removed_at=None) | Q(sent_at__isnull=False)
     rows = Attachment.objects.filter(kept, document=document).defer("content")
     return [_shown(one) for one in rows.order_by("added_at", "pk")]
 
 
-def _shown(one: Attachment) -> shapes.FileShown:
-    return shapes.FileShown(
+def _shown(one: Attachment) -> given.FileShown:
+    return given.FileShown(
         id=one.pk,
         document=one.document_id,
         name=one.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qorgan.hub.api import shapes
+from qorgan.hub.api import given
 from qorgan.hub.api.call import Answer, Call
 from qorgan.hub.members import queries
 from qorgan.hub.members.access import organisation_for, require
@@ -28,7 +28,7 @@ def people(call: Call) -> Answer:
     rows = queries.memberships(organisation_for(call.id))
     return Answer(
         [
-            shapes.PersonShown(
+            given.PersonShown(
                 person=one.person_id, name=str(one.person.full_name), role=one.role, active=one.person.is_active
             )
             for one in rows
@@ -36,8 +36,8 @@ def people(call: Call) -> Answer:
     )
 
 
-def _shown(one: Organisation) -> shapes.MemberShown:
-    return shapes.MemberShown(
+def _shown(one: Organisation) -> given.MemberShown:
+    return given.MemberShown(
         id=one.pk,
         bin=one.bin,
         kind=one.kind,

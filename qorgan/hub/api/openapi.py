@@ -9,7 +9,7 @@ from typing import Any, Final, get_args
 
 import msgspec
 
-from qorgan.hub.api import parties, shapes
+from qorgan.hub.api import given, parties, taken
 from qorgan.hub.api.files import FILE_NAME
 from qorgan.hub.api.routes import ROOT, ROUTES, Route
 from qorgan.hub.casework.kinds import kind_of, kinds
@@ -52,14 +52,14 @@ _REF: Final = "#/components/schemas/{name}"
 def document() -> bytes:
     """The whole document, as JSON."""
     contents = [kind.content for kind in kinds()]
-    used = [shapes.ProblemShown, *contents, *filter(None, (route.takes for route in ROUTES))]
+    used = [given.ProblemShown, *contents, *filter(None, (route.takes for route in ROUTES))]
     used += [_struct(route.gives) for route in ROUTES if route.gives is not None]
     _references, definitions = msgspec.json.schema_components(list(dict.fromkeys(used)), ref_template=_REF)
     # What a document holds depends on its kind.
     held = {"anyOf": [{"$ref": _REF.format(name=content.__name__)} for content in contents]}
-    for shape in (shapes.NewDocument, shapes.DraftText, shapes.DraftShown):
+    for shape in (taken.NewDocument, taken.DraftText, given.DraftShown):
         definitions[shape.__name__]["properties"]["content"] = held
-    definitions[shapes.CallTaken.__name__]["properties"]["content"] = {
+    definitions[taken.CallTaken.__name__]["properties"]["content"] = {
         "$ref": _REF.format(name=kind_of(DocumentType.PHONE_REPORT).content.__name__)
     }
     paths: dict[str, dict[str, Any]] = {}
@@ -140,5 +140,5 @@ def _content(route: Route) -> dict[str, Any]:
 def _problem(words: str) -> dict[str, Any]:
     return {
         "description": words,
-        "content": {MEDIA_TYPE: {"schema": {"$ref": _REF.format(name=shapes.ProblemShown.__name__)}}},
+        "content": {MEDIA_TYPE: {"schema": {"$ref": _REF.format(name=given.ProblemShown.__name__)}}},
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qorgan.hub.api import shapes
+from qorgan.hub.api import given
 from qorgan.hub.api.call import Answer, Call
 from qorgan.hub.casework import directory
 from qorgan.hub.casework.kinds import DocumentKind, kinds
@@ -13,12 +13,12 @@ from qorgan.hub.members.roles import Right
 def me(call: Call) -> Answer:
     """Who the token speaks for."""
     return Answer(
-        shapes.Me(
+        given.Me(
             person=call.person.pk,
             name=call.person.full_name,
             may_write=call.may_write,
             roles=[
-                shapes.RoleAt(role=role.value, organisation=organisation)
+                given.RoleAt(role=role.value, organisation=organisation)
                 for organisation, role in sorted(call.scope.held, key=str)
             ],
             acts_for=list(call.scope.organisations),
@@ -31,7 +31,7 @@ def addressees(call: Call) -> Answer:
     require(call.scope, Right.DOCUMENTS_READ)
     return Answer(
         [
-            shapes.Party(id=one.id, bin=one.bin, kind=one.kind.value, name=one.name(call.language))
+            given.Party(id=one.id, bin=one.bin, kind=one.kind.value, name=one.name(call.language))
             for one in directory.entries()
         ]
     )
@@ -42,13 +42,13 @@ def document_kinds(call: Call) -> Answer:
     return Answer([_kind(kind, call.language) for kind in kinds()])
 
 
-def _kind(kind: DocumentKind, language: str) -> shapes.Kind:
-    return shapes.Kind(
+def _kind(kind: DocumentKind, language: str) -> given.Kind:
+    return given.Kind(
         code=kind.code,
         name=kind.document_type.label(language),
         initial=kind.life.initial,
         steps=[
-            shapes.StepShown(
+            given.StepShown(
                 life=life.name,
                 state=step.state,
                 verb=step.verb,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
-from qorgan.hub.api import beginning, desk, documents, files, members, parties, shapes, signals
+from qorgan.hub.api import beginning, desk, documents, files, given, members, parties, signals, taken
 from qorgan.hub.api.call import Answer, Call
 
 ROOT: Final = "/api/v1"
@@ -22,7 +22,7 @@ class Route:
     path: str
     """Below ROOT, with Django's converters."""
     does: Callable[[Call], Answer]
-    takes: type[shapes.Taken] | None = None
+    takes: type[taken.Taken] | None = None
     gives: Any = None
     """A struct or a list of them; None for bytes as they are."""
     status: int = HTTPStatus.OK
@@ -50,8 +50,8 @@ _BEGINNING: Final = (
         method="POST",
         path="cards",
         does=beginning.card,
-        takes=shapes.CardOfSignals,
-        gives=shapes.DocumentShown,
+        takes=taken.CardOfSignals,
+        gives=given.DocumentShown,
         status=HTTPStatus.CREATED,
     ),
     Route(
@@ -59,8 +59,8 @@ _BEGINNING: Final = (
         method="POST",
         path="receptions/<uuid:id>/answer",
         does=beginning.answer,
-        takes=shapes.Nothing,
-        gives=shapes.DocumentShown,
+        takes=taken.Nothing,
+        gives=given.DocumentShown,
         status=HTTPStatus.CREATED,
     ),
     Route(
@@ -68,8 +68,8 @@ _BEGINNING: Final = (
         method="POST",
         path="phone-reports",
         does=beginning.phone_report,
-        takes=shapes.CallTaken,
-        gives=shapes.DocumentShown,
+        takes=taken.CallTaken,
+        gives=given.DocumentShown,
         status=HTTPStatus.CREATED,
     ),
     Route(
@@ -77,16 +77,16 @@ _BEGINNING: Final = (
         method="POST",
         path=f"{_DOCUMENT}/card",
         does=beginning.join,
-        takes=shapes.Joined,
-        gives=shapes.DocumentShown,
+        takes=taken.Joined,
+        gives=given.DocumentShown,
     ),
     Route(
         name="letter",
         method="POST",
         path=f"{_DOCUMENT}/letter",
         does=beginning.letter,
-        takes=shapes.Letter,
-        gives=shapes.DocumentShown,
+        takes=taken.Letter,
+        gives=given.DocumentShown,
     ),
     Route(
         name="advisory",
@@ -95,7 +95,7 @@ _BEGINNING: Final = (
         does=beginning.advisory,
         raw="application/json",
         most_bytes=beginning.LARGEST_ADVISORY,
-        gives=shapes.DocumentShown,
+        gives=given.DocumentShown,
         status=HTTPStatus.CREATED,
     ),
     Route(
@@ -103,16 +103,16 @@ _BEGINNING: Final = (
         method="POST",
         path=f"{_DOCUMENT}/addressees",
         does=beginning.address,
-        takes=shapes.Nothing,
-        gives=list[shapes.Addressed],
+        takes=taken.Nothing,
+        gives=list[given.Addressed],
     ),
     Route(
         name="supersede",
         method="POST",
         path=f"{_DOCUMENT}/superseding",
         does=beginning.superseding,
-        takes=shapes.Nothing,
-        gives=shapes.DocumentShown,
+        takes=taken.Nothing,
+        gives=given.DocumentShown,
         status=HTTPStatus.CREATED,
     ),
     Route(
@@ -120,7 +120,7 @@ _BEGINNING: Final = (
         method="GET",
         path=f"{_DOCUMENT}/coverage",
         does=beginning.coverage,
-        gives=shapes.CoverageShown,
+        gives=given.CoverageShown,
     ),
 )
 
@@ -130,7 +130,7 @@ _FILES: Final = (
         method="GET",
         path=f"{_DOCUMENT}/attachments",
         does=files.index,
-        gives=list[shapes.FileShown],
+        gives=list[given.FileShown],
     ),
     Route(
         name="attach",
@@ -140,7 +140,7 @@ _FILES: Final = (
         raw="application/octet-stream",
         most_bytes=files.LARGEST,
         headers=(files.FILE_NAME,),
-        gives=shapes.FileShown,
+        gives=given.FileShown,
         status=HTTPStatus.CREATED,
     ),
     Route(name="file", method="GET", path="attachments/<uuid:id>", does=files.content, gives_media="*/*"),
@@ -149,20 +149,20 @@ _FILES: Final = (
         method="DELETE",
         path="attachments/<uuid:id>",
         does=files.remove,
-        gives=list[shapes.FileShown],
+        gives=list[given.FileShown],
     ),
     Route(name="exact", method="GET", path=f"{_DOCUMENT}/acts/<int:act>/exact", does=files.exact),
     Route(name="receipt", method="GET", path=f"{_DOCUMENT}/acts/<int:act>/receipt", does=files.receipt),
 )
 
 _DESK: Final = (
-    Route(name="todo", method="GET", path="todo", does=desk.todo, gives=list[shapes.WaitingShown]),
+    Route(name="todo", method="GET", path="todo", does=desk.todo, gives=list[given.WaitingShown]),
     Route(
         name="deadlines",
         method="GET",
         path="deadlines",
         does=desk.deadlines,
-        gives=list[shapes.ClockShown],
+        gives=list[given.ClockShown],
         query=("limit",),
     ),
     Route(
@@ -170,7 +170,7 @@ _DESK: Final = (
         method="GET",
         path="notices",
         does=desk.notices,
-        gives=list[shapes.NoticeShown],
+        gives=list[given.NoticeShown],
         query=("unseen", "limit"),
     ),
     Route(
@@ -178,29 +178,29 @@ _DESK: Final = (
         method="POST",
         path="notices/seen",
         does=desk.seen,
-        takes=shapes.Seen,
-        gives=list[shapes.NoticeShown],
+        takes=taken.Seen,
+        gives=list[given.NoticeShown],
     ),
-    Route(name="calendar", method="GET", path="calendar", does=desk.days, gives=shapes.CalendarShown),
+    Route(name="calendar", method="GET", path="calendar", does=desk.days, gives=given.CalendarShown),
     Route(
         name="change-calendar",
         method="PUT",
         path="calendar",
         does=desk.change_days,
-        takes=shapes.NewCalendar,
-        gives=shapes.CalendarShown,
+        takes=taken.NewCalendar,
+        gives=given.CalendarShown,
     ),
 )
 
 _MEMBERS: Final = (
-    Route(name="members", method="GET", path="members", does=members.index, gives=list[shapes.MemberShown]),
-    Route(name="member", method="GET", path="members/<uuid:id>", does=members.show, gives=shapes.MemberShown),
+    Route(name="members", method="GET", path="members", does=members.index, gives=list[given.MemberShown]),
+    Route(name="member", method="GET", path="members/<uuid:id>", does=members.show, gives=given.MemberShown),
     Route(
         name="people",
         method="GET",
         path="members/<uuid:id>/people",
         does=members.people,
-        gives=list[shapes.PersonShown],
+        gives=list[given.PersonShown],
     ),
 )
 
@@ -210,10 +210,10 @@ _SIGNALS: Final = (
         method="GET",
         path="signals",
         does=signals.search,
-        gives=shapes.SignalList,
+        gives=given.SignalList,
         query=signals.FILTERS,
     ),
-    Route(name="signal", method="GET", path=_SIGNAL, does=signals.show, gives=shapes.SignalShown),
+    Route(name="signal", method="GET", path=_SIGNAL, does=signals.show, gives=given.SignalShown),
     Route(
         name="record",
         method="GET",
@@ -225,15 +225,15 @@ _SIGNALS: Final = (
 )
 
 _DOCUMENTS: Final = (
-    Route(name="me", method="GET", path="me", does=parties.me, gives=shapes.Me),
-    Route(name="addressees", method="GET", path="addressees", does=parties.addressees, gives=list[shapes.Party]),
-    Route(name="kinds", method="GET", path="kinds", does=parties.document_kinds, gives=list[shapes.Kind]),
+    Route(name="me", method="GET", path="me", does=parties.me, gives=given.Me),
+    Route(name="addressees", method="GET", path="addressees", does=parties.addressees, gives=list[given.Party]),
+    Route(name="kinds", method="GET", path="kinds", does=parties.document_kinds, gives=list[given.Kind]),
     Route(
         name="documents",
         method="GET",
         path="documents",
         does=documents.index,
-        gives=shapes.DocumentList,
+        gives=given.DocumentList,
         query=("kind", "state", "after", "limit"),
     ),
     Route(
@@ -241,8 +241,8 @@ _DOCUMENTS: Final = (
         method="POST",
         path="documents",
         does=documents.create,
-        takes=shapes.NewDocument,
-        gives=shapes.DocumentShown,
+        takes=taken.NewDocument,
+        gives=given.DocumentShown,
         status=HTTPStatus.CREATED,
     ),
     Route(
@@ -250,24 +250,24 @@ _DOCUMENTS: Final = (
         method="GET",
         path="documents/<uuid:id>",
         does=documents.show,
-        gives=shapes.DocumentShown,
+        gives=given.DocumentShown,
     ),
-    Route(name="draft", method="GET", path="documents/<uuid:id>/draft", does=documents.draft, gives=shapes.DraftShown),
+    Route(name="draft", method="GET", path="documents/<uuid:id>/draft", does=documents.draft, gives=given.DraftShown),
     Route(
         name="write",
         method="PUT",
         path="documents/<uuid:id>/draft",
         does=documents.write,
-        takes=shapes.DraftText,
-        gives=shapes.DraftShown,
+        takes=taken.DraftText,
+        gives=given.DraftShown,
     ),
     Route(
         name="perform",
         method="POST",
         path="documents/<uuid:id>/verbs/<slug:verb>",
         does=documents.perform,
-        takes=shapes.Verb,
-        gives=shapes.DocumentShown,
+        takes=taken.Verb,
+        gives=given.DocumentShown,
     ),
     Route(name="version", method="GET", path="documents/<uuid:id>/versions/<int:number>", does=documents.version),
     Route(
@@ -275,29 +275,29 @@ _DOCUMENTS: Final = (
         method="GET",
         path="documents/<uuid:id>/acts",
         does=documents.acts,
-        gives=list[shapes.ActShown],
+        gives=list[given.ActShown],
     ),
     Route(
         name="clocks",
         method="GET",
         path="documents/<uuid:id>/clocks",
         does=documents.clocks,
-        gives=list[shapes.ClockShown],
+        gives=list[given.ClockShown],
     ),
     Route(
         name="comments",
         method="GET",
         path="documents/<uuid:id>/comments",
         does=documents.comments,
-        gives=list[shapes.CommentShown],
+        gives=list[given.CommentShown],
     ),
     Route(
         name="comment",
         method="POST",
         path="documents/<uuid:id>/comments",
         does=documents.comment,
-        takes=shapes.NewComment,
-        gives=shapes.CommentShown,
+        takes=taken.NewComment,
+        gives=given.CommentShown,
         status=HTTPStatus.CREATED,
     ),
     Route(
@@ -305,15 +305,15 @@ _DOCUMENTS: Final = (
         method="GET",
         path="documents/<uuid:id>/receptions",
         does=documents.parts,
-        gives=list[shapes.ReceptionShown],
+        gives=list[given.ReceptionShown],
     ),
     Route(
         name="perform-reception",
         method="POST",
         path="receptions/<uuid:id>/verbs/<slug:verb>",
         does=documents.perform_part,
-        takes=shapes.Decision,
-        gives=shapes.ReceptionShown,
+        takes=taken.Decision,
+        gives=given.ReceptionShown,
     ),
 )
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from qorgan.hub.api import shapes
+from qorgan.hub.api import given
 from qorgan.hub.api.call import Answer, Call, malformed
 from qorgan.hub.members.access import require
 from qorgan.hub.members.journal import Act
@@ -46,7 +46,7 @@ def search(call: Call) -> Answer:
     detail: dict[str, Any] = filters.told() | ({"page": str(filters.before)} if filters.before else {})
     access.note(Act.SIGNALS_SEARCH, by=call.scope, now=call.now, organisation=filters.only, detail=detail)
     rows = [_shown(row, page.rules.get(row.rule_id)) for row in page.rows]
-    return Answer(shapes.SignalList(signals=rows, next=str(page.after) if page.after else None))
+    return Answer(given.SignalList(signals=rows, next=str(page.after) if page.after else None))
 
 
 def show(call: Call) -> Answer:
@@ -75,8 +75,8 @@ def _read(call: Call, detail: dict[str, str]) -> queries.Row:
     return row
 
 
-def _shown(row: queries.Row, rule: queries.Rule | None) -> shapes.SignalShown:
-    return shapes.SignalShown(
+def _shown(row: queries.Row, rule: queries.Rule | None) -> given.SignalShown:
+    return given.SignalShown(
         module=row.module_id,
         sequence=row.sequence,
         organisation=row.organisation_id,

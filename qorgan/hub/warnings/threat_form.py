@@ -12,7 +12,7 @@ from qorgan.law.threats import Confidence, IndicatorType, ThreatDegree, ThreatTy
 from qorgan.law.tlp import TLP
 
 _THREAT: Final = _("The threat")
-_TODO: Final = _("What to do")
+_MEASURES: Final = _("What to do")
 _MORE: Final = _("Where and since when")
 _TRACES: Final = _("By what it is recognised")
 
@@ -55,7 +55,7 @@ FIELDS: Final = (
         name="recommendations",
         label=_("Recommendations"),
         widget=Widget.ITEMS,
-        section=_TODO,
+        section=_MEASURES,
         clause=CLAUSE,
         help=_("Numbered: every institution accepts or declines each one by itself."),
     ),

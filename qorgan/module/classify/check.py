@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from qorgan.module.classify.decide import Decider, Decision
-from qorgan.module.classify.pack import FOLDER, FORMATS, CompiledRule, PackRefused, TestLine, read_packs
+from qorgan.module.classify.pack import FOLDER, CompiledRule, PackRefused, TestLine, read_packs
 from qorgan.module.event import Event, Ignored, Unreadable
+from qorgan.module.format_names import FORMAT_NAMES
 from qorgan.module.formats.reading import FORMATS as READERS
 
 
@@ -16,7 +17,7 @@ def check_packs(folder: Path = FOLDER) -> list[str]:
         rules = read_packs(folder)
     except PackRefused as error:
         return [str(error)]
-    deciders = {name: Decider(rules, name) for name in FORMATS}
+    deciders = {name: Decider(rules, name) for name in FORMAT_NAMES}
     faults = []
     for each in rules:
         for place, line in enumerate(each.rule.test, 1):

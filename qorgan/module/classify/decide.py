@@ -12,8 +12,9 @@ from msgspec import Struct
 from qorgan.law.asoi import SignalType
 from qorgan.module.classify.condition import stem
 from qorgan.module.classify.facts import Facts
-from qorgan.module.classify.pack import FORMATS, CompiledRule, Reason, own_rules
+from qorgan.module.classify.pack import CompiledRule, Reason, own_rules
 from qorgan.module.event import Event, Ignored
+from qorgan.module.format_names import FORMAT_NAMES
 
 _RECURRING: Final = frozenset(
     ("format", "vendor", "product", "kind", "rule_id", "rule_name", "category", "severity", "action")
@@ -126,7 +127,7 @@ def explain(event: Event) -> list[Tried]:
 
 @cache
 def _own(format_name: str) -> Decider:
-    return Decider(own_rules(), format_name if format_name in FORMATS else "")
+    return Decider(own_rules(), format_name if format_name in FORMAT_NAMES else "")
 
 
 def _verdict(each: CompiledRule, met: tuple[str, ...]) -> Verdict:

@@ -8,9 +8,9 @@ from typing import Final
 from qorgan.module.event import Event
 
 _text_fields = (
-    "format vendor product kind rule_id rule_name category severity action source_address destination_address "
-    "protocol application host path domain file_name mail_sender mail_subject user machine message techniques "
-    "hashes"
+    "format vendor product activity outcome kind rule_id rule_name category severity action source_address "
+    "destination_address protocol application host path domain file_name mail_sender mail_subject user "
+    "machine message techniques hashes"
 )
 TEXT_FIELDS: Final = frozenset(_text_fields.split())
 NUMBER_FIELDS: Final = frozenset(("source_port", "destination_port", "count"))

@@ -13,15 +13,14 @@ from msgspec import Meta, Struct
 
 from qorgan.law.asoi import SignalType
 from qorgan.module.classify.condition import Condition, ConditionRefused, compile_when
+from qorgan.module.format_names import FORMAT_NAMES, FormatName
 
 FOLDER: Final = Path(__file__).parent / "packs"
-FORMATS: Final = ("eve", "modsecurity", "cef", "wazuh")
 _EXPECTED: Final = frozenset((*SignalType, "none"))
 
 Name = Annotated[str, Meta(pattern=r"^[a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?\Z")]
 Version = Annotated[str, Meta(pattern=r"^[0-9]{1,4}(\.[0-9]{1,4}){0,2}\Z")]
 Shown = Literal["kind", "rule_id", "category"]
-FormatName = Literal["eve", "modsecurity", "cef", "wazuh"]
 
 
 class Reason(StrEnum):
@@ -75,8 +74,8 @@ class Pack(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     name: Name
     version: Version
     title: Annotated[str, Meta(min_length=8, max_length=200)]
-    formats: Annotated[tuple[FormatName, ...], Meta(min_length=1)]
-    """Events of which formats its rules see."""
+    formats: Annotated[tuple[FormatName, ...], Meta(min_length=1)] = FORMAT_NAMES  # type: ignore[assignment]
+    """Events of which formats its rules see; all when it does not say."""
     rule: Annotated[tuple[Rule, ...], Meta(min_length=1)]
 
 

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Meta, Struct
 
+from qorgan.module.format_names import FormatName
+
 SourceName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
-FormatName = Literal["auto", "eve", "modsecurity", "cef", "wazuh"]
+SourceFormat: TypeAlias = FormatName | Literal["auto"]
 Port = Annotated[int, Meta(ge=0, le=65_535)]
 Address = Annotated[str, Meta(min_length=2, max_length=45)]
 FilePath = Annotated[str, Meta(pattern=r"^(|/.+)$")]
@@ -23,7 +25,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, ta
 
     name: SourceName
     """Unique among the sources of a module; positions and counts are kept under it."""
-    format: FormatName = "auto"
+    format: SourceFormat = "auto"
     """`auto` looks at each record, trying first what fitted last."""
     zone: str = ALMATY
     """Zone of times that are written without one, by its IANA name."""

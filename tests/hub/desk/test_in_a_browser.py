@@ -156,6 +156,39 @@ def test_fields_come_and_go_with_what_is_said_and_rows_keep_what_is_typed(at_des
     expect(page.locator("[name=works]")).to_have_value("typed while a row is added")
 
 
+def test_what_is_typed_while_a_row_is_on_its_way_is_kept(at_desk: Any, desk: Any) -> None:
+    """The portal's answer is held back; the person does not wait for it."""
+    address = desk.begin()
+    page = at_desk("alpha-maker")
+    page.goto(address + "edit/")
+    page.locator("summary", has_text="Systems and outage").click()
+    page.locator("[name='systems.0.name']").fill("Mail gateway")
+    saved(page, "en")
+    held: list[Any] = []
+    page.route(
+        "**/edit/", lambda route: held.append(route) if "_row" in str(route.request.post_data) else route.continue_()
+    )
+
+    def press_and_type(button: str, name: str, text: str) -> None:
+        page.locator(f"button[value='{button}']").click()
+        page.locator(f"[name='{name}']").press("End")
+        page.keyboard.type(text)
+        page.wait_for_timeout(200)
+        held.pop().continue_()
+
+    press_and_type("add:systems", "systems.0.name", " of the branch")
+    expect(page.locator("[name='systems.1.name']")).to_be_visible()
+    expect(page.locator("[name='systems.0.name']")).to_have_value("Mail gateway of the branch")
+    page.locator("[name='systems.1.name']").fill("Card processing")
+    saved(page, "en")
+    press_and_type("remove:systems.0", "systems.1.name", ", all of it")
+    expect(page.locator("[name='systems.1.name']")).to_have_count(0)
+    expect(page.locator("[name='systems.0.name']")).to_have_value("Card processing, all of it")
+    saved(page, "en")
+    page.reload()
+    expect(page.locator("[name='systems.0.name']")).to_have_value("Card processing, all of it")
+
+
 def test_without_the_portal_the_text_stays_and_is_saved_once_it_answers(at_desk: Any, desk: Any) -> None:
     address = desk.begin()
     page = at_desk("alpha-maker")

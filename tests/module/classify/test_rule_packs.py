@@ -81,7 +81,7 @@ def test_a_good_pack_is_read_and_checked(tmp_path: Path) -> None:
         ('type = "ids"', 'type = "ids"\nignore = "flood"', ["rule seen", "either type or ignore"]),
         ('type = "ids"', 'ignore = "because"', ["rule seen", "ignore"]),
         ('expect = "ids"', 'expect = "id"', ["rule seen", "test.expect"]),
-        ('formats = ["cef"]', 'formats = ["csv"]', ["p.toml", "formats"]),
+        ('formats = ["cef"]', 'formats = ["morse"]', ["p.toml", "formats"]),
         ('name = "p"', "name = ", ["p.toml", "not TOML"]),
         ('id = "seen"', 'id = "Seen It"', ["p.toml", "id"]),
     ],

@@ -1,9 +1,13 @@
 // The form saves itself through htmx. Here: what the strip says meanwhile, refusals that are drawn, and leaving safely.
+
+import { keepTyped } from "./typed.js";
+
 const TOLD = [409, 422];
 
 export function watchForm() {
   const form = document.getElementById("d-form");
   if (!form) return;
+  keepTyped(form);
   let typed = 0;
   let saved = 0;
   let busy = 0;
