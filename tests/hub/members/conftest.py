@@ -98,6 +98,12 @@ class Market:
         return Account(**(plain | changes))
 
 
+def state_of(market: Market, application: Any) -> str:
+    """Where an application stands, as PostgreSQL has it."""
+    ((state,),) = market.hub.rows("SELECT state FROM application WHERE id = %s", application.pk)
+    return str(state)
+
+
 @pytest.fixture
 def market(django_hub: Any) -> Market:
     return Market(django_hub)
