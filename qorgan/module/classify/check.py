@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from qorgan.module.classify.decide import Decider, Decision
+from qorgan.module.classify.decide import Decider, Deciders, Decision
 from qorgan.module.classify.pack import FOLDER, CompiledRule, PackRefused, TestLine, read_packs
 from qorgan.module.event import Event, Ignored, Unreadable
-from qorgan.module.format_names import FORMAT_NAMES
 from qorgan.module.formats.reading import FORMATS as READERS
 
 
 def check_packs(folder: Path = FOLDER) -> list[str]:
     """What is wrong with the packs of a folder, a line each; none when all is well."""
     try:
-        rules = read_packs(folder)
+        return check_rules(read_packs(folder))
     except PackRefused as error:
         return [str(error)]
-    deciders = {name: Decider(rules, name) for name in FORMAT_NAMES}
+
+
+def check_rules(rules: Sequence[CompiledRule]) -> list[str]:
+    """Which test lines of these rules do not become what they say, a line each."""
+    deciders = Deciders(rules)
     faults = []
     for each in rules:
         for place, line in enumerate(each.rule.test, 1):
@@ -33,21 +37,23 @@ def _is_own(each: CompiledRule, line: TestLine) -> bool:
     return line.expect == (each.rule.type or "none")
 
 
-def _fault(deciders: dict[str, Decider], each: CompiledRule, line: TestLine) -> str:
+def _fault(deciders: Deciders, each: CompiledRule, line: TestLine) -> str:
     """What became of a test line instead of what was expected; '' when it is as expected."""
     name = line.format or each.pack.formats[0]
+    if name not in READERS:
+        return f"no format {name} is read by this release"
     try:
         event = READERS[name].read(line.record.strip("\n").encode())
     except Unreadable as error:
         return f"{name} cannot read it: {error.reason}"
     if isinstance(event, Ignored):
         return "" if line.expect == "none" and each.rule.type else f"{name} passes it over: {event.reason}"
-    verdict = deciders[name].decide(event)
+    decider = deciders.of(event.format)
+    verdict = decider.decide(event)
     became = verdict.type if isinstance(verdict, Decision) else "none"
+    asked = _decided_by(decider, event)
     if became != line.expect:
-        asked = _decided_by(deciders[name], event)
         return f"expected {line.expect}, became {became} by {asked}"
-    asked = _decided_by(deciders[name], event)
     if _is_own(each, line) and asked != each.rule.id:
         return f"another rule decided: {asked}"
     return ""

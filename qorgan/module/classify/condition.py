@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from msgspec import Struct
 
-from qorgan.module.classify.facts import Facts, is_field, words_of
+from qorgan.module.classify.facts import GRAM, Facts, is_field, words_of
 
 Met = tuple[str, ...]
 """By what a condition was met, in words of the pack's own; they go into the signal."""
@@ -25,6 +25,12 @@ Test = Callable[[Facts], Met | None]
 _STEM: Final = 4
 _VENDOR_WORDS: Final = frozenset(("vendor", "product", "kind", "rule_id", "rule_name", "category", "format"))
 _MOST_SHOWN: Final = 64
+_FREQUENT: Final = " etaoinsrhldcumfpgwybvkxjqz"
+"""Letters from the most frequent on; what is not among them is rarer than all."""
+_FEW_VALUED: Final = frozenset(
+    ("activity", "outcome", "action", "severity", "format", "protocol", "application", "destination_port")
+)
+"""Fields that have few values: knowing one of them narrows little down."""
 
 
 class ConditionRefused(ValueError):
@@ -32,11 +38,12 @@ class ConditionRefused(ValueError):
 
 
 class Anchor(Struct, frozen=True):
-    """A fact without which a condition cannot be met: a field's whole value, or how one of its words begins."""
+    """A fact without which a condition cannot be met."""
 
     field: str
     value: str
-    is_word: bool
+    how: Literal["value", "word", "part"]
+    """Whether the field is this, has a word that begins so, or has these letters in a row somewhere."""
 
 
 class Condition(Struct, frozen=True):
@@ -52,6 +59,12 @@ class Condition(Struct, frozen=True):
 def stem(word: str) -> str:
     """What a word is indexed under."""
     return word[:_STEM]
+
+
+def rarest_gram(text: str) -> str:
+    """The three letters in a row of a text that few other texts have."""
+    grams = [text[start : start + GRAM] for start in range(len(text) - GRAM + 1)]
+    return max(grams, key=lambda gram: sum(_FREQUENT.find(letter) % (len(_FREQUENT) + 1) for letter in gram))
 
 
 def compile_when(when: Mapping[str, Any], key: str = "when") -> Condition:
@@ -112,7 +125,7 @@ def _is(field: str, value: Any, key: str) -> Condition:
         found = facts.lowered(field)
         return (f"{field}={found}",) if found in wanted else None
 
-    return Condition(test, frozenset(Anchor(field, each, is_word=False) for each in wanted), frozenset((field,)))
+    return Condition(test, frozenset(Anchor(field, each, "value") for each in wanted), frozenset((field,)))
 
 
 def _words(field: str, value: Any, key: str) -> Condition:
@@ -128,7 +141,7 @@ def _words(field: str, value: Any, key: str) -> Condition:
             raise ConditionRefused(
                 f"{key}: {phrase} is too short a beginning of a word; write {_STEM} letters at least"
             )
-        anchors.add(Anchor(field, stem(first), is_word=True))
+        anchors.add(Anchor(field, stem(first), "word"))
 
     def test(facts: Facts) -> Met | None:
         text = facts.words(field)
@@ -145,7 +158,10 @@ def _of_text(matches: Callable[[str, str], bool]) -> Callable[[str, Any, str], C
             text = facts.lowered(field)
             return next(((f"{field}~{each}",) for each in wanted if matches(text, each)), None)
 
-        return Condition(test, None, frozenset((field,)))
+        anchors = None
+        if all(len(each) >= GRAM for each in wanted):
+            anchors = frozenset(Anchor(field, rarest_gram(each), "part") for each in wanted)
+        return Condition(test, anchors, frozenset((field,)))
 
     return make
 
@@ -226,9 +242,16 @@ def _all(parts: list[Condition]) -> Condition:
         return tuple(met)
 
     named = [part.anchors for part in parts if part.anchors]
-    # Whole values before beginnings of words, few before many: the index shall let as few rules through as it can.
-    best = min(named, key=lambda anchors: (any(each.is_word for each in anchors), len(anchors)), default=None)
+    # The index shall let as few rules through as it can.
+    best = min(named, key=lambda anchors: (max(map(_width, anchors)), len(anchors)), default=None)
     return Condition(test, best, frozenset().union(*(part.fields for part in parts)))
+
+
+def _width(anchor: Anchor) -> int:
+    """How much an anchor lets through, roughly: whole values little, letters in a row more."""
+    if anchor.field in _FEW_VALUED:
+        return 3
+    return ("value", "word", "part").index(anchor.how)
 
 
 def _any(parts: list[Condition]) -> Condition:

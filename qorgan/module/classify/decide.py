@@ -58,13 +58,14 @@ class Decider:
         self._always: list[int] = []
         self._by_value: dict[str, dict[str, list[int]]] = {}
         self._by_word: dict[str, dict[str, list[int]]] = {}
+        self._by_part: dict[str, dict[str, list[int]]] = {}
+        indexes = {"value": self._by_value, "word": self._by_word, "part": self._by_part}
         for number, each in enumerate(self._rules):
             if each.condition.anchors is None:
                 self._always.append(number)
                 continue
             for anchor in each.condition.anchors:
-                index = self._by_word if anchor.is_word else self._by_value
-                index.setdefault(anchor.field, {}).setdefault(anchor.value, []).append(number)
+                indexes[anchor.how].setdefault(anchor.field, {}).setdefault(anchor.value, []).append(number)
         fields = frozenset[str]().union(*(each.condition.fields.union(each.rule.show) for each in self._rules))
         self._recurs = bool(fields) and fields <= _RECURRING
         # Two fields at least, so that the getter always gives a tuple.
@@ -112,22 +113,50 @@ class Decider:
         for field, stems in self._by_word.items():
             for word in facts.words(field).split():
                 found.update(stems.get(stem(word), ()))
+        for field, parts in self._by_part.items():
+            for gram in parts.keys() & facts.grams(field):
+                found.update(parts[gram])
         return sorted(found)
+
+
+class Deciders:
+    """Rules for the events of all formats; each format's index is made when it is first needed."""
+
+    def __init__(self, rules: Iterable[CompiledRule]) -> None:
+        self._rules = tuple(rules)
+        self._made: dict[str, Decider] = {}
+
+    def of(self, format_name: str) -> Decider:
+        """The decider for the events of one format."""
+        known = self._made.get(format_name)
+        if known is None:
+            wanted = format_name if format_name in FORMAT_NAMES else ""
+            known = self._made[format_name] = Decider(self._rules, wanted)
+        return known
+
+    def decide(self, event: Event) -> Verdict:
+        """What the event is, by the first rule that it meets."""
+        return self.of(event.format).decide(event)
+
+    def explain(self, event: Event) -> list[Tried]:
+        """The rules that were asked about the event, up to the one that decided."""
+        return self.of(event.format).explain(event)
+
+
+@cache
+def own() -> Deciders:
+    """By the packs that come with the module."""
+    return Deciders(own_rules())
 
 
 def decide(event: Event) -> Verdict:
     """What an event is, by the packs that come with the module."""
-    return _own(event.format).decide(event)
+    return own().decide(event)
 
 
 def explain(event: Event) -> list[Tried]:
     """Which of the module's own rules were asked about an event, and what each said."""
-    return _own(event.format).explain(event)
-
-
-@cache
-def _own(format_name: str) -> Decider:
-    return Decider(own_rules(), format_name if format_name in FORMAT_NAMES else "")
+    return own().explain(event)
 
 
 def _verdict(each: CompiledRule, met: tuple[str, ...]) -> Verdict:

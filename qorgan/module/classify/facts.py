@@ -17,6 +17,9 @@ NUMBER_FIELDS: Final = frozenset(("source_port", "destination_port", "count"))
 MORE: Final = "more."
 """Prefix of the product's own names: `more.rule.level` is the entry `rule.level` of `Event.more`."""
 
+GRAM: Final = 3
+"""Letters in a row under which parts of texts are indexed."""
+
 _camel = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _not_word = re.compile(r"[\W_]+")
 
@@ -29,12 +32,13 @@ def is_field(name: str) -> bool:
 class Facts:
     """One event as rules see it. Every text is made lower case, and taken apart into words, at most once."""
 
-    __slots__ = ("_event", "_lowered", "_words")
+    __slots__ = ("_event", "_grams", "_lowered", "_words")
 
     def __init__(self, event: Event) -> None:
         self._event = event
         self._lowered: dict[str, str] = {}
         self._words: dict[str, str] = {}
+        self._grams: dict[str, frozenset[str]] = {}
 
     def raw(self, field: str) -> str:
         """The field as text; empty when the record does not say."""
@@ -59,6 +63,14 @@ class Facts:
         known = self._words.get(field)
         if known is None:
             known = self._words[field] = words_of(self.raw(field))
+        return known
+
+    def grams(self, field: str) -> frozenset[str]:
+        """Every three letters in a row of the field in lower case."""
+        known = self._grams.get(field)
+        if known is None:
+            text = self.lowered(field)
+            known = self._grams[field] = frozenset(map("".join, zip(text, text[1:], text[2:], strict=False)))
         return known
 
 

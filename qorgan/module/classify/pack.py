@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -14,8 +15,12 @@ from msgspec import Meta, Struct
 from qorgan.law.asoi import SignalType
 from qorgan.module.classify.condition import Condition, ConditionRefused, compile_when
 from qorgan.module.format_names import FORMAT_NAMES, FormatName
+from qorgan.wire.packs import Listing, PackSetRefused
 
 FOLDER: Final = Path(__file__).parent / "packs"
+LIST: Final = "set.txt"
+"""The list of the module's own packs: their set's number and the digest of each."""
+_ADD: Final = "add a value, words, or contains with three letters beside a regex"
 _EXPECTED: Final = frozenset((*SignalType, "none"))
 
 Name = Annotated[str, Meta(pattern=r"^[a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?\Z")]
@@ -87,53 +92,94 @@ class CompiledRule(Struct, frozen=True):
     condition: Condition
 
 
-def read_pack(path: Path) -> list[CompiledRule]:
+def parse_pack(name: str, text: str) -> list[CompiledRule]:
     """The rules of one file, in their order. Raises PackRefused."""
     try:
-        written = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise PackRefused(f"{path.name}: {error.strerror or error}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PackRefused(f"{path.name}: is not TOML: {error}") from None
+        written = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PackRefused(f"{name}: is not TOML: {error}") from None
+    except RecursionError:
+        raise PackRefused(f"{name}: is nested too deeply") from None
     try:
         pack = msgspec.convert(written, Pack)
     except msgspec.ValidationError as error:
-        raise PackRefused(f"{path.name}: {_with_rule(str(error), written)}") from None
-    return [_compiled(path, pack, rule) for rule in pack.rule]
+        raise PackRefused(f"{name}: {_with_rule(str(error), written)}") from None
+    return [_compiled(name, pack, rule) for rule in pack.rule]
 
 
-def read_packs(folder: Path = FOLDER) -> list[CompiledRule]:
-    """All rules of a folder's packs, in the order in which they are asked. Raises PackRefused."""
+def rules_of_files(files: Mapping[str, str]) -> tuple[CompiledRule, ...]:
+    """All rules of these packs, in the order in which they are asked. Raises PackRefused."""
     rules: list[CompiledRule] = []
     seen: set[str] = set()
-    for path in sorted(folder.glob("*.toml")):
-        for compiled in read_pack(path):
+    for name in sorted(files):
+        for compiled in parse_pack(name, files[name]):
             if compiled.rule.id in seen:
-                raise PackRefused(f"{path.name}: rule {compiled.rule.id}: another rule has this id")
+                raise PackRefused(f"{name}: rule {compiled.rule.id}: another rule has this id")
             seen.add(compiled.rule.id)
             rules.append(compiled)
     if not rules:
-        raise PackRefused(f"{folder}: holds no rule pack")
-    return sorted(rules, key=lambda each: each.rule.priority)
+        raise PackRefused("there is no rule pack; a set must hold one at least")
+    return tuple(sorted(rules, key=lambda each: each.rule.priority))
+
+
+def read_files(folder: Path = FOLDER) -> dict[str, str]:
+    """The packs of a folder, by file name. Raises PackRefused."""
+    files = {}
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            files[path.name] = path.read_bytes().decode("utf-8")
+        except OSError as error:
+            raise PackRefused(f"{path.name}: {error.strerror or error}") from None
+        except UnicodeDecodeError as error:
+            raise PackRefused(f"{path.name}: is not TOML: {error}") from None
+    return files
+
+
+def read_packs(folder: Path = FOLDER) -> tuple[CompiledRule, ...]:
+    """All rules of a folder's packs, in the order in which they are asked. Raises PackRefused."""
+    return rules_of_files(read_files(folder))
+
+
+@cache
+def own_list() -> Listing:
+    """The list that the module's own packs were released with. Raises PackRefused."""
+    try:
+        return Listing.parse((FOLDER / LIST).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, PackSetRefused) as error:
+        raise PackRefused(f"{LIST}: {error}; install the module again") from None
 
 
 @cache
 def own_rules() -> tuple[CompiledRule, ...]:
-    """The rules that come with the module."""
-    return tuple(read_packs())
+    """The rules that come with the module. Raises PackRefused when a file is not the one that was released.
+
+    They need no signature beside the release's: whoever can change them can change what would look at it. Their
+    digests tell a damaged disk and an edited file from a whole one.
+    """
+    files = read_files()
+    try:
+        own_list().check({name: text.encode() for name, text in files.items()})
+    except PackSetRefused as error:
+        raise PackRefused(f"{error}; the module's own packs come back by installing it again") from None
+    return rules_of_files(files)
 
 
-def _compiled(path: Path, pack: Pack, rule: Rule) -> CompiledRule:
-    place = f"{path.name}: rule {rule.id}"
+def _compiled(name: str, pack: Pack, rule: Rule) -> CompiledRule:
+    place = f"{name}: rule {rule.id}"
     if (rule.type is None) is (rule.ignore is None):
         raise PackRefused(f"{place}: needs either type or ignore")
     for line in rule.test:
         if line.expect not in _EXPECTED:
             raise PackRefused(f"{place}: test.expect: must be none or one of {', '.join(SignalType)}")
     try:
-        return CompiledRule(pack, rule, compile_when(rule.when))
+        condition = compile_when(rule.when)
     except ConditionRefused as error:
         raise PackRefused(f"{place}: {error}") from None
+    except RecursionError:
+        raise PackRefused(f"{place}: when: is nested too deeply") from None
+    if condition.anchors is None:
+        raise PackRefused(f"{place}: when: asks for nothing that an index can find; {_ADD}")
+    return CompiledRule(pack, rule, condition)
 
 
 def _with_rule(message: str, written: dict[str, Any]) -> str:

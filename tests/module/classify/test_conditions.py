@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qorgan.law.severity import Severity
-from qorgan.module.classify.condition import compile_when, stem
+from qorgan.module.classify.condition import Anchor, compile_when, stem
 from qorgan.module.classify.facts import Facts
 from qorgan.module.event import Event
 
@@ -112,9 +112,24 @@ def test_an_event_that_meets_a_condition_shows_one_of_its_anchors(
     facts = Facts(Event(format="cef", vendor="", product="", record="", rule_name=name, category=category, kind=kind))
     if condition.test(facts) is not None:
         assert condition.anchors
-        assert any(
-            anchor.value in {stem(word) for word in facts.words(anchor.field).split()}
-            if anchor.is_word
-            else facts.lowered(anchor.field) == anchor.value
-            for anchor in condition.anchors
-        )
+        assert any(holds(anchor, facts) for anchor in condition.anchors)
+
+
+def holds(anchor: Anchor, facts: Facts) -> bool:
+    """Whether an index would find the anchor in an event."""
+    if anchor.how == "word":
+        return anchor.value in {stem(word) for word in facts.words(anchor.field).split()}
+    if anchor.how == "part":
+        return anchor.value in facts.grams(anchor.field)
+    return facts.lowered(anchor.field) == anchor.value
+
+
+pieces = st.text(alphabet="abc-_ ЖжİŞ", min_size=1, max_size=6)
+
+
+@given(text=pieces.map(lambda piece: piece * 2), part=pieces, how=st.sampled_from(["contains", "prefix", "suffix"]))
+def test_parts_of_a_text_are_indexed_by_letters_that_the_text_has(text: str, part: str, how: str) -> None:
+    condition = compile_when({"message": {how: [part, text[:4]]}})
+    facts = Facts(Event(format="cef", vendor="", product="", record="", message=text))
+    if condition.test(facts) is not None and condition.anchors is not None:
+        assert any(holds(anchor, facts) for anchor in condition.anchors)

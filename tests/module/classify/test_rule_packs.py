@@ -10,7 +10,7 @@ from msgspec.structs import fields
 from qorgan.module.classify.check import check_packs
 from qorgan.module.classify.decide import Decider, Decision, decide, explain
 from qorgan.module.classify.facts import NUMBER_FIELDS, TEXT_FIELDS
-from qorgan.module.classify.pack import FOLDER, PackRefused, Reason, own_rules, read_pack, read_packs
+from qorgan.module.classify.pack import FOLDER, PackRefused, Reason, own_rules, parse_pack, read_packs
 from qorgan.module.event import Event, Ignored
 from qorgan.module.formats.reading import FORMATS
 
@@ -178,5 +178,5 @@ def test_a_verdict_is_the_same_when_it_is_remembered() -> None:
 
 
 def test_reading_one_pack_keeps_the_order_of_its_rules() -> None:
-    rules = read_pack(FOLDER / "suricata.toml")
+    rules = parse_pack("suricata.toml", (FOLDER / "suricata.toml").read_text())
     assert rules[0].rule.id == "suricata-spraying"
