@@ -1,0 +1,270 @@
+"""An Event out of a record's names and values, by the vocabulary: what every structured format comes down to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from itertools import islice
+from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from qorgan.law.severity import Severity
+from qorgan.module.event import Activity, Event, Outcome
+from qorgan.module.formats.address import address, host_alone, port
+from qorgan.module.formats.hashes import hashes_in
+from qorgan.module.formats.moment import Times
+from qorgan.module.formats.scale import activity_of_words, outcome_by_action, outcome_of, severity_of
+from qorgan.module.formats.tidy import joined, techniques_in, tidied
+from qorgan.module.formats.verdict import action_of
+from qorgan.module.formats.vocabulary import places_of
+from qorgan.wire.signal import Action
+
+MOST_PAIRS: Final = 512
+_MOST_CATEGORIES: Final = 12
+_MOST_COUNT: Final = 2_147_483_647
+_MOST_TIMES: Final = 8
+_LONGEST_CATEGORY: Final = 200
+_LONGEST_WORDS: Final = 1_000
+_EMPTY: Final = frozenset({"", "-", "--", "n/a", "null", "(null)", "none", "undefined", "unknown", "nil", "[]", "{}"})
+_PROTOCOLS: Final = {"1": "icmp", "2": "igmp", "6": "tcp", "17": "udp", "47": "gre", "50": "esp", "58": "ipv6-icmp"}
+_PROTOCOL: Final = re.compile(r"[a-z][a-z0-9-]{1,15}")
+_MAIL: Final = re.compile(r"[^\s<>\"'(),:;]{1,128}@[^\s<>\"'(),:;]{1,255}")
+_TRUE: Final = frozenset({"true", "yes", "1"})
+_FALSE: Final = frozenset({"false", "no", "0"})
+_FLAG: Final = re.compile(r"(?:blocked|prevented|quarantined)$", re.IGNORECASE)
+_SUCCESS_FLAG: Final = re.compile(r"success\w*$", re.IGNORECASE)
+_ERROR: Final = re.compile(r"error\w*$|resulttype$|failure_?reason$", re.IGNORECASE)
+_NO_NAME: Final = re.compile(r"[\d.]+|0x[0-9a-fA-F]+|[0-9a-f-]{32,36}|true|false")
+_DAY: Final = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}/\d{1,2}/\d{4}")
+_CLOCK: Final = re.compile(r"\d{1,2}:\d{2}:\d{2}(?:\.\d{1,9})?")
+_OFFSET: Final = re.compile(r"[+-]\d{2}:?\d{2}")
+
+
+class Sensor(Struct, frozen=True, kw_only=True):
+    """What is known of a record before its pairs are looked at."""
+
+    format: str
+    vendor: str = ""
+    product: str = ""
+    time: str = ""
+    """Time of its syslog header."""
+    host: str = ""
+    """Host of its syslog header."""
+
+
+class Gathered(Struct):
+    """A record's values by the field that each may fill, the surest first."""
+
+    by_field: dict[str, list[tuple[int, str, str]]] = field(default_factory=dict)
+    """Field to (how sure, name, value)."""
+
+    def add(self, name: str, value: str) -> None:
+        """Puts a value under every field that its name stands for."""
+        for place, rank in places_of(name):
+            self.by_field.setdefault(place, []).append((rank, name, value))
+
+    def sort(self) -> None:
+        """Brings the surest to the front."""
+        for found in self.by_field.values():
+            if len(found) > 1:
+                found.sort(key=lambda each: each[0])
+
+    def named(self, place: str) -> list[tuple[int, str, str]]:
+        """What may fill a field, with the names that it stood under."""
+        return self.by_field.get(place, [])
+
+    def first(self, place: str) -> str:
+        """The surest value of a field."""
+        found = self.by_field.get(place)
+        return found[0][2] if found else ""
+
+    def values(self, place: str) -> Iterable[str]:
+        """All values of a field, the surest first."""
+        return (value for _, _, value in self.by_field.get(place, ()))
+
+
+def gather(pairs: Mapping[str, str], renamed: Mapping[str, str] | None = None) -> Gathered:
+    """The values that say something, by field. `renamed` says of a product's own names which field they fill."""
+    gathered = Gathered()
+    for name, value in pairs.items():
+        if renamed and name in renamed:
+            gathered.by_field.setdefault(renamed[name], []).append((-1, name, value))
+        elif value and value.strip().lower() not in _EMPTY:
+            gathered.add(name, value)
+    gathered.sort()
+    return gathered
+
+
+def event_of(
+    pairs: Mapping[str, str],
+    *,
+    record: str,
+    sensor: Sensor,
+    times: Times,
+    renamed: Mapping[str, str] | None = None,
+) -> Event:
+    """The event that names and values come to."""
+    found = gather(pairs, renamed)
+    host, path = _request(found)
+    kind, name = _kind(found), _name(found)
+    category = _category(found)
+    action = _action(found)
+    mail_sender = next((match[0] for value in found.values("mail_sender") if (match := _MAIL.search(value))), "")
+    subject = next((v for _, n, v in found.named("mail_subject") if mail_sender or "mail" in n.lower()), "")
+    message = found.first("message")
+    event = Event(
+        format=sensor.format,
+        vendor=sensor.vendor or found.first("vendor") or "unknown",
+        product=sensor.product or found.first("product") or "unknown",
+        record=record,
+        time=_time(found, times) or times.read(sensor.time),
+        kind=kind.lower(),
+        rule_id=found.first("rule_id"),
+        rule_name=name,
+        category=category,
+        severity=_severity(found),
+        action=action,
+        source_address=_address(found, "source_address"),
+        source_port=_port(found, "source_port"),
+        destination_address=_address(found, "destination_address"),
+        destination_port=_port(found, "destination_port"),
+        protocol=_protocol(found),
+        application=found.first("application").lower()[:64],
+        host=host,
+        path=path,
+        domain=_domain(found),
+        hashes=hashes_in(found.values("hash")),
+        file_name=found.first("file_name"),
+        mail_sender=mail_sender,
+        mail_subject=subject,
+        user=found.first("user"),
+        machine=found.first("machine") or sensor.host,
+        message=message,
+        techniques=techniques_in(*found.values("technique")),
+        count=_count(found.first("count")),
+        more=dict(pairs),
+    )
+    return tidied(about(event, _outcome(found), found.first("method")))
+
+
+def about(event: Event, outcome: Outcome = Outcome.UNKNOWN, method: str = "") -> Event:
+    """The event with what it is about and how it ended, where its words and fields tell and it does not say yet."""
+    activity = event.activity or activity_of(event, method)
+    ended = event.outcome or outcome_by_action(activity, event.action)
+    if activity is Activity.SIGN_IN:
+        ended = ended or outcome or outcome_of(f"{event.rule_name} {event.kind}") or outcome_of(event.message)
+    if activity is event.activity and ended is event.outcome:
+        return event
+    return replace(event, activity=activity, outcome=ended)
+
+
+def activity_of(event: Event, method: str = "") -> Activity:
+    """What an event is about, by its words and by which of its fields are filled."""
+    if event.mail_sender or event.mail_subject:
+        return Activity.MAIL
+    told = activity_of_words(f"{event.kind} {event.category} {event.rule_name}"[:_LONGEST_WORDS])
+    if told in {Activity.SIGN_IN, Activity.FINDING}:
+        return told
+    if method or (event.path and event.host):
+        return Activity.REQUEST
+    if event.source_address and event.destination_address and (told or event.destination_port or event.protocol):
+        return Activity.CONNECTION
+    return Activity.FINDING if event.hashes and event.rule_name else Activity.OTHER
+
+
+def _address(found: Gathered, place: str) -> str:
+    return next((ip for value in found.values(place) if (ip := _first_address(value))), "")
+
+
+def _first_address(value: str) -> str:
+    # Lists of addresses, and `address:port:interface` as some firewalls write an end.
+    return address(value) or address(re.split(r"[;, ]", value, maxsplit=1)[0]) or address(value.partition(":")[0])
+
+
+def _port(found: Gathered, place: str) -> int | None:
+    return next((number for value in found.values(place) if (number := port(value))), None)
+
+
+def _protocol(found: Gathered) -> str:
+    for value in found.values("protocol"):
+        lowered = value.lower().strip()
+        if name := _PROTOCOLS.get(lowered):
+            return name
+        if match := _PROTOCOL.match(lowered):
+            return match[0]
+    return ""
+
+
+def _request(found: Gathered) -> tuple[str, str]:
+    host, path = host_alone(found.first("host")), ""
+    for value in found.values("url"):
+        scheme, whole, rest = value.partition("://")
+        if whole and scheme.isalpha():
+            authority, slash, rest = rest.partition("/")
+            host, path = host_alone(authority.rpartition("@")[2]), slash + rest
+            break
+        if value.startswith("/") and not path:
+            path = value
+    if path and not host:
+        host = next((v.lower() for _, n, v in found.named("machine") if n == "hostname" and "." in v), "")
+    return ("" if address(host) else host), path
+
+
+def _domain(found: Gathered) -> str:
+    return next((v.lower().rstrip(".") for v in found.values("domain") if "." in v and not address(v)), "")
+
+
+def _kind(found: Gathered) -> str:
+    return next((value for value in found.values("kind") if not _NO_NAME.fullmatch(value)), found.first("kind"))
+
+
+def _name(found: Gathered) -> str:
+    return next((value for value in found.values("rule_name") if not _NO_NAME.fullmatch(value)), "")
+
+
+def _category(found: Gathered) -> str:
+    words = (value.lower() for value in found.values("category") if len(value) <= _LONGEST_CATEGORY)
+    return joined(islice((word for word in words if not _NO_NAME.fullmatch(word)), _MOST_CATEGORIES))
+
+
+def _severity(found: Gathered) -> Severity:
+    told = (severity_of(value, name) for _, name, value in found.named("severity"))
+    return next((grade for grade in told if grade is not None), Severity.MEDIUM)
+
+
+def _action(found: Gathered) -> Action:
+    for _, name, value in found.named("action"):
+        lowered = value.strip().lower()
+        if _FLAG.search(name) and lowered in _TRUE | _FALSE:
+            return Action.BLOCKED if lowered in _TRUE else Action.DETECTED
+        if (told := action_of(value)) is not Action.UNKNOWN:
+            return told
+    return Action.UNKNOWN
+
+
+def _outcome(found: Gathered) -> Outcome:
+    for _, name, value in found.named("outcome"):
+        lowered = value.strip().lower()
+        if _SUCCESS_FLAG.search(name) and lowered in _FALSE:
+            return Outcome.FAILURE
+        if _ERROR.search(name):
+            return Outcome.SUCCESS if lowered in {"0", "0x0", "success", "ok"} else Outcome.FAILURE
+        if told := outcome_of(value):
+            return told
+    return Outcome.UNKNOWN
+
+
+def _count(word: str) -> int:
+    return min(int(word[:12]), _MOST_COUNT) if word.isascii() and word[:12].isdigit() and int(word[:12]) else 1
+
+
+def _time(found: Gathered, times: Times) -> datetime | None:
+    day, clock = found.first("date"), found.first("clock")
+    if _DAY.fullmatch(day) and _CLOCK.fullmatch(clock):
+        zone = next((value for value in found.values("zone") if _OFFSET.fullmatch(value)), "")
+        if told := times.read(f"{day.replace('/', '-') if day[:4].isdigit() else day} {clock}{zone}"):
+            return told
+    return next((told for value in islice(found.values("time"), _MOST_TIMES) if (told := times.read(value))), None)

@@ -1,0 +1,169 @@
+"""One vocabulary: the names that products give to a thing, and which field of an Event that thing is.
+
+A name is looked up without case and punctuation: `src_ip`, `SrcIP` and the path `src.ip` are one. Of a path that is not
+known whole its last two parts are tried, then its last one alone. This is how a product that nobody has named is read.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+_TABLE: Final = {
+    "source_address": """src srcip sourceip sourceaddress sourceipaddress srcipaddr srcaddr srcaddress srcipv4 srcipv6
+        sourceipv4 sourceipv6 sourceaddr saddr idorigh origh attackerip attackeraddress attacker offenderip
+        trueclientip clientip clientipaddress clientaddress clientaddr clientipaddr cip actoripaddress actorip
+        calleripaddress callerip remoteip remoteipaddress remoteaddress remoteaddr rhost fromip loginip logonip
+        sourcenetworkaddress senderip senderipaddress senderipv4 connectingip peerip peeraddress ipaddress ipaddr
+        ipaddresses userip useripaddress publicip clientpublicip xforwardedfor remotehost srchost sourcehost =source
+        =client =remote =ip originip initiatorip callingstationid clienthost srcendpointip remoteipv4 natsrc localip
+        deviceip hostip externalip""",
+    "destination_address": """dst dstip destip destinationip destinationaddress destinationipaddress dstipaddr dstaddr
+        dstaddress destaddr destaddress dstipv4 dstipv6 destipv4 destinationipv4 destinationipv6 daddr dip idresph
+        resph dstendpointip victimip victimaddress targetip targetaddress targetipaddress serverip serveraddress
+        serveripaddress dest =destination =victim =target destinationhost dsthost destinationaddr""",
+    "source_port": """srcport sourceport spt sport idorigp origp clientport attackerport remoteport sourceportnumber
+        srcendpointport localport""",
+    "destination_port": """dstport destport destinationport dpt dport idrespp respp serverport targetport victimport
+        destinationportnumber dstendpointport =port""",
+    "protocol": """proto protocol transport transportprotocol ipprotocol networktransport protocolname iptransport
+        layer4protocol connectioninfoprotocolname protoid protocolid protocolnumber""",
+    "application": """app application appproto applicationprotocol networkprotocol appprotocol applicationname
+        networkapplication appcategoryname l7protocol service""",
+    "url": """url urlfull urloriginal fullurl requesturl requesteduri requesturi httprequesturl httpurl rawurl uri
+        httpuri httprequesturi csuri csuristem urlpath destinationurl threaturl maliciousurl request requestpath
+        urlstring httprequesthttpurl targeturl =path documenturi""",
+    "host": """urldomain urlhostname httphost httphostname httprequesthost cshost hostheader httpheaderhost urlhost
+        requesthost httprequesturlhostname vhost virtualhost webhost""",
+    "domain": """domain dnsquestionname dnsquery queryname query rrname qname destinationdomain destinationdnsdomain
+        dsthostname fqdn sni servername tlsservername domainname registereddomain dnsdomain dnsrequestname
+        questionname""",
+    "file_name": """filename fname file filepath targetfilename objectname filefullpath filefullname fullpath
+        filenames attachmentname attachment attachments attachmentfilename fileoriginalname infectedfile virusfile
+        scannedfile filepathname childfilename filelocation malwarefile imagefilename processname imagepath
+        parentprocess image commandline""",
+    "mail_sender": """sender mailfrom senderaddress senderfromaddress emailfrom emailsender fromaddress envelopefrom
+        envfrom headerfrom smtpfrom fromheader mailsender sendermail emailfromaddress senderemail senderemailaddress
+        p1sender p2sender p1senderaddress fromemail smtpmailfrom returnpath headersfrom =from mailfromaddress
+        emailsmtpfrom sendersmtpaddress effectivesenderemail p2sendersmtpaddress""",
+    "mail_subject": """mailsubject emailsubject messagesubject headersubject subject subjectsubject""",
+    "user": """user username userid usr usrname targetusername targetuser targetuserprincipalname userprincipalname
+        principaluser principal upn dstuser dstusername destinationusername duser destinationuser srcuser srcusername
+        sourceusername suser sourceuser accountname account useraccount login loginname loginuser logonuser logonname
+        accountid actoralternateid actoremail actorname actorusername useremail useremailaddr useridentityusername
+        useridentityarn emailaddress email identity samaccountname subjectusername csusername caller callerusername
+        principalname recipient rcpt to mailto xauthuser unauthuser authuser remoteuser =actor usernameoremail
+        principalemail profileemail uname auid""",
+    "machine": """hostname computername computer machinename machine devicename devname endpointname endpoint
+        workstationname workstation agentname agenthostname agentcomputername agentrealtimeinfoagentcomputername
+        dvchost devicehostname destinationhostname sourcehostname dhost shost dhostname hostidentifier devicednsname
+        host hname clienthostname srcname dstname machinednsname clientname computerdnsname systemcomputer hostnames
+        dvc nodename destinationname sourcename assetname resourcename""",
+    "time": """eventtime timestamp eventtimestamp eventtimeutc rt timegenerated generatedtime timecreated createdat
+        createddatetime eventcreationtime creationtime processstarttime devtime detecttime detectedat detectiontime
+        activitydatetime eventdatetime occurredat occurred published datetime threattime messagetime clicktime
+        threatinfocreatedat detectedutc utctime logtime isotimestamp eventreceivedtime ts time starttime start
+        firstseen =date localtime receivetime receivedtime created updatedat lastseen endtime end localtimestamp
+        eventdate eventstarttime activitydate =published reported utc clienttime""",
+    "kind": """eventtype eventkind eventclass eventclassname logtype =type =event eventname operationname operation
+        detailtype eventtypename activityname activitytype =kind =class subtype eventcode eventid logid msgid metatype
+        actiontype eventsimplename workload""",
+    "rule_name": """rulename signaturename signature signame attackname attack threatname virusname virus malwarename
+        malware malwarefamily detectionname infectionname infection detectname threat alertname alerttitle
+        alertsignature signaturemessage signaturemsg ruledescription ruletitle ruledesc findingtitle findinginfotitle
+        incidentname incidenttitle =note noticename threatinfothreatname attacktitle vulnerabilityname exploitname
+        patternname violationname matchedrule wafrulename scanname riskname terminatingruleid detectdescription
+        idpattackname attackid threatid displaymessage displayname =title =name eventdescription alerttype findingtype
+        logdesc eventname operationname operation rule activityname""",
+    "rule_id": """signatureid sigid ruleid ruleuuid attackid threatid vulnerabilityid idpsignatureid =sid sidid
+        signatureidentifier ruleidentifier alertruleid terminatingruleid ruleuid patternid rulenumber detectionruleid
+        vid eventcode =eventid logid policyid msgid""",
+    "severity": """severity sev threatseverity alertseverity attackseverity eventseverity severityname severitylabel
+        severityscore severityid severitylevel threatlevel risklevel riskseverity crlevel attackrisk threatrisk
+        virusrisk maxseverityname criticality urgency importance riskscore threatscore crscore impact risk =level
+        priority loglevel pri apprisk =score""",
+    "action": """action act deviceaction actiontaken fwaction utmaction policyaction ruleaction disposition
+        mitigationstatus threatinfomitigationstatus responseaction remediationaction remediationstatus preventaction
+        preventionaction patterndispositiondescription actionresult actualaction finalaction requestedaction
+        threataction virusaction idpaction wafaction firewallaction alertaction eventaction enforcement protectiontype
+        verdict threatstatus detectionstatus quarantinestatus statusdescription blocked isblocked prevented
+        isprevented quarantined quarantinefolder deliveryaction response =status =result filteraction""",
+    "outcome": """eventoutcome outcome outcomeresult loginresult loginstatus logonstatus authresult authstatus
+        authenticationresult responseelementsconsolelogin result resultstatus resulttype resultsignature issuccess
+        issuccessful success successful statuserrorcode authenticationstatus accessresult errorcode statusdetail
+        status resultcode statuscode failurereason errormessage =state =action msgresult resultdescription action""",
+    "message": """message msg =description eventdescription alertdescription fullmessage rawmessage longdescription
+        eventmessage =reason failurereason outcomereason statusfailurereason errormessage resultdescription =details
+        =detail =info =summary =text logdesc notice statusreason additionalinfo localizedmessage""",
+    "category": """category eventcategory attackcategory threatcategory threattype attacktype classification classtype
+        threatclassification threatinfoclassification alertcategory malwaretype malwarecategory malwareclass
+        violationtype violationcategory violations threatclass virustype signaturecategory rulecategory subcategory
+        alertclassification detectiontype detectiontypes findingtypes findinginfotypes catdesc urlcategory categories
+        tactic tactics =cat =type subtype logtype logsubtype =kind eventtype logcomponent verdicts maliciousverdict
+        attackclass riskeventtype risktypes threatverdict impactname categoryname groupname group classname
+        categorylabel alerttype servicesource detectionsource filtername threatsubtype filtertype""",
+    "count": """repeatcount eventcount baseeventcount repeated occurrences occurrencecount aggregatedcount numevents
+        =count =cnt timesrepeated repeatcnt hitcount totalevents servicecount""",
+    "vendor": """devicevendor vendorname productvendor observervendor vendor vendorinformationvendor providervendor
+        metadataproductvendorname manufacturer""",
+    "product": """deviceproduct productname observerproduct metadataproductname product vendorinformationprovider
+        productversionname sourceproduct providername eventprovider sourcetype eventsource""",
+    "method": """httpmethod requestmethod httprequestmethod csmethod =method httprequesthttpmethod""",
+    "date": """=date =day""",
+    "clock": """=time eventclock""",
+    "zone": """=tz timezone =zone dtz devtimezone""",
+}
+"""Fields of an Event, or of what makes one (`url`, `date`, `clock`, `zone`, `method`), each with the names products
+give it, the surest first. A name behind `=` counts only where it is the whole path."""
+
+_COLLECTED: Final = (
+    ("hash", re.compile(r"md5|sha-?_?(?:1|256|512)|(?:^|\W|file|_)hash|checksum|(?:^|\.)hashes?$", re.IGNORECASE)),
+    ("technique", re.compile(r"mitre|att&?ck(?!e)|techni|tactic", re.IGNORECASE)),
+)
+_NO_FILES: Final = re.compile(r"ja[34]|hassh|imphash|cert|x509|tls|ssl|user|pass|session|fingerprint", re.IGNORECASE)
+"""Digests of other things than files."""
+
+_JUNK: Final = re.compile(r"[\W_]+")
+_PARTS: Final = re.compile(r"[./\\\[\]:]+")
+_LONGEST_NAME: Final = 256
+
+
+def normalise(name: str) -> str:
+    """A name without case and punctuation, as the vocabulary looks it up."""
+    return _JUNK.sub("", name[:_LONGEST_NAME]).lower()
+
+
+@lru_cache(maxsize=32_768)
+def places_of(name: str) -> tuple[tuple[str, int], ...]:
+    """The fields that a name or a dotted path stands for, each with how sure that is; the least number is surest.
+
+    Nothing when nobody knows the name.
+    """
+    name = name[:_LONGEST_NAME]
+    found: dict[str, int] = {}
+    for field, rank in _EXACT.get(whole := normalise(name), ()):
+        found.setdefault(field, rank * 3)
+    parts = [part for part in _PARTS.split(name) if part and not part.isdigit()]
+    for left_out, kept in enumerate((parts[-2:], parts[-1:]), 1):
+        short = "".join(map(normalise, kept))
+        if short and short != whole:
+            for field, rank in _ANYWHERE.get(short, ()):
+                found.setdefault(field, rank * 3 + left_out)
+    for field, pattern in _COLLECTED:
+        if pattern.search(name) and not (field == "hash" and _NO_FILES.search(name)):
+            found.setdefault(field, 0)
+    return tuple(found.items())
+
+
+def _indexed(*, whole_only: bool) -> dict[str, tuple[tuple[str, int], ...]]:
+    index: dict[str, dict[str, int]] = {}
+    for field, names in _TABLE.items():
+        for rank, name in enumerate(names.split()):
+            if whole_only or not name.startswith("="):
+                index.setdefault(normalise(name), {}).setdefault(field, rank)
+    return {name: tuple(fields.items()) for name, fields in index.items()}
+
+
+_EXACT: Final = _indexed(whole_only=True)
+_ANYWHERE: Final = _indexed(whole_only=False)
