@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from qorgan.law.clause import Term
+from qorgan.law.clause import Retention, Term
+from qorgan.law.incidents import INCIDENT_INFORMATION
 from qorgan.law.labels import Labelled, Language
 from qorgan.law.register import in_force
 
@@ -177,3 +178,13 @@ ANSWER_INQUIRY = Term(clause="R67.14", working_days=10, starts="the work on the 
 """To form the answer; the clock does not run while the work lasts."""
 MEND_RETURNED = Term(clause="R67.15", working_days=3, starts="the centre returns the document")
 """To mend a returned threat warning, incident card or answer; nothing else can be returned."""
+
+SIGNALS = Retention(
+    clause=None,
+    read="",
+    reading="neither R67 nor any other act that we hold says how long signals are kept; an incident card rests on "
+    "them, so they are kept as long as information on incidents is",
+    at_hand_months=INCIDENT_INFORMATION.months,
+    archive_months=0,
+)
+"""Signals at the centre. An act that names a time takes the place of this reading."""

@@ -152,12 +152,27 @@ class Retention:
     """How long something is kept at the least, in calendar months since it was recorded."""
 
     clause: str | None
-    """The clause that says so; None when the provision is not in the register, and `basis` then tells it."""
-    basis: str
+    """The clause that says so; None where no clause of the register does."""
+    read: str
+    """What a text that we hold says of the time, in our own words, and which text; '' where none says anything."""
+    reading: str
+    """What of these numbers is our own reading and no act's word; '' where they are all read from an act."""
     at_hand_months: int
     """Months during which it can be searched at once."""
     archive_months: int
     """Further months in the archive after it left the searchable store; 0 when the law names no archive."""
+
+    def __post_init__(self) -> None:
+        if not self.read and not self.reading:
+            raise ValueError("a retention says where its months come from")
+        if self.clause is not None and not self.read:
+            raise ValueError(f"a retention that cites {self.clause} says what is read there")
+
+    @property
+    def basis(self) -> str:
+        """Where the months come from, in one sentence: the act's word first, then what is ours."""
+        words = self.read or "no act that we hold names a time"
+        return f"{words}; our reading: {self.reading}" if self.reading else words
 
     @property
     def months(self) -> int:

@@ -9,8 +9,8 @@ SIGN_REQUIREMENTS = Term(clause="D26.staff", working_days=5, starts="the employe
 
 SIGN_IN_JOURNAL = Retention(
     clause="D26.journal",
-    basis="three months at hand and a year in the archive; the year is counted after the hot months, "
-    "which is safe under either reading",
+    read="the decree as news of it tell: three months at hand and a year in the archive, at the least",
+    reading="the archive's year is counted after the three months at hand, which is safe either way",
     at_hand_months=3,
     archive_months=12,
 )

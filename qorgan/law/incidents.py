@@ -12,11 +12,14 @@ OUTAGE_OVER = timedelta(hours=1)
 
 INCIDENT_INFORMATION = Retention(
     clause=None,
-    basis="Resolution No. 48 of 2018 as the press of August 2018 told it: five years at least; item not seen",
+    read="",
+    reading="the press of August 2018 told of Resolution No. 48 that banks keep information on incidents for five "
+    "years at least; its item was not seen, the amendments of 2025 that we hold do not repeat it, "
+    "and R48I names no time",
     at_hand_months=60,
     archive_months=0,
 )
-"""Information on incidents, at the organisation; the centre, for which no time is named, keeps it as long."""
+"""Information on incidents, at the organisation. No text that we hold says how long the centre keeps it: as long."""
 
 
 class IncidentCategory(Labelled):

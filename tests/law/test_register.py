@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -109,8 +110,9 @@ def test_official_titles_stand_in_the_official_text(shared: Path) -> None:
 
 
 def test_every_term_and_retention_cites_a_clause_of_the_register() -> None:
-    cited = [value.clause for act in THE_LAW for value in vars(act).values() if isinstance(value, (Term, Retention))]
-    assert len(cited) == 9
+    said = {id(value): value for act in THE_LAW for value in vars(act).values() if isinstance(value, (Term, Retention))}
+    cited = [value.clause for value in said.values()]
+    assert len(cited) == 10
     assert all(clause(cited_id) for cited_id in cited if cited_id is not None)
 
 
@@ -122,6 +124,25 @@ def test_the_journal_is_kept_three_months_at_hand_and_a_year_in_the_archive() ->
 
 def test_incident_information_is_kept_five_years_at_least() -> None:
     assert incidents.INCIDENT_INFORMATION.months == 60
+
+
+def test_what_is_read_of_a_retention_and_what_is_our_reading_stand_apart(shared: Path) -> None:
+    """No official text that we hold keeps records for any time; news of the decree name three months and a year."""
+    official = (shared / "law" / "S003-resolution-38-kk-ru.txt").read_text(encoding="utf-8").casefold()
+    keeps = [line for line in official.splitlines() if any(word in line for word in ("хранение", "сақтау"))]
+    assert keeps
+    assert not [line for line in keeps if re.search(r"\b(\d+|пят\w+|бес)\s+(лет|год\w*|жыл\w*|месяц\w*|ай\w*)", line)]
+    for ours in (incidents.INCIDENT_INFORMATION, asoi.SIGNALS):
+        assert (ours.clause, ours.read) == (None, "")
+        assert ours.basis.startswith("no act that we hold names a time; our reading: ")
+    assert asoi.SIGNALS.months == incidents.INCIDENT_INFORMATION.months
+    news = (shared / "law" / "S000-2026-decree-news.txt").read_text(encoding="utf-8")
+    assert "at least three months and archived for at least one year" in news
+    journal = decree_2026.SIGN_IN_JOURNAL
+    assert journal.clause is not None
+    assert "three months" in journal.read
+    with pytest.raises(ValueError, match=r"cites R67\.9"):
+        Retention(clause="R67.9", read="", reading="ours", at_hand_months=1, archive_months=0)
 
 
 @pytest.mark.clause("D26.staff")

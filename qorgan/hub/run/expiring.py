@@ -13,11 +13,11 @@ from qorgan.hub.database.log_key import read_log_key
 from qorgan.hub.run.outcome import Outcome
 from qorgan.hub.run.sealing import Sealer
 from qorgan.hub.run.server import connected
+from qorgan.law.asoi import SIGNALS
 from qorgan.law.calendar import local_date, months_later
-from qorgan.law.incidents import INCIDENT_INFORMATION
 
-KEPT: Final = INCIDENT_INFORMATION
-"""No act names a time for signals: they are kept as long as information on the incidents that rest on them."""
+KEPT: Final = SIGNALS
+"""Its months are our reading, and every day that is dropped says so in the audit trail."""
 
 
 def expire(config: Config, args: argparse.Namespace) -> Outcome:
