@@ -60,6 +60,8 @@ class Room:
 ROOMS = (
     Room("hub", ROOT / "qorgan/hub", ROOT / "qorgan/hub/portal/locale", framework=True),
     Room("kit", ROOT / "qorgan/kit", ROOT / "qorgan/kit/locale"),
+    Room("cards", ROOT / "qorgan/cards", ROOT / "qorgan/cards/locale"),
+    Room("fallback", ROOT / "qorgan/module/fallback", ROOT / "qorgan/module/fallback/locale"),
 )
 
 

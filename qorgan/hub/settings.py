@@ -211,7 +211,7 @@ USERSESSIONS_TRACK_ACTIVITY = True
 
 LANGUAGE_CODE = "kk"
 LANGUAGES = [("kk", "Қазақша"), ("ru", "Русский"), ("en", "English")]
-LOCALE_PATHS = [_HERE / "portal" / "locale", _HERE.parent / "kit" / "locale"]
+LOCALE_PATHS = [_HERE / "portal" / "locale", _HERE.parent / "kit" / "locale", _HERE.parent / "cards" / "locale"]
 FORMAT_MODULE_PATH = ["qorgan.hub.portal.formats"]
 TIME_ZONE = "Asia/Almaty"
 USE_TZ = True

@@ -8,10 +8,11 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from qorgan.cards.discretion import indiscretions
+from qorgan.cards.lack import Lack
 from qorgan.hub.calls.content import Match, PhoneReport
 from qorgan.hub.calls.form import CLAUSE, FIELDS
-from qorgan.hub.casework.discretion import indiscretions
-from qorgan.hub.casework.kinds import Facets, Lack
+from qorgan.hub.casework.kinds import Facets
 from qorgan.kit.refusal import Sentence
 
 SKEW: Final = timedelta(minutes=5)

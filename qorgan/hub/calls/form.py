@@ -6,8 +6,8 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from qorgan.cards.fields import Field, Widget, of
 from qorgan.hub.calls.content import Match, PhoneReport
-from qorgan.hub.casework.fields import Field, Widget, of
 from qorgan.law.incidents import IncidentCategory
 
 CLAUSE: Final = "R48I.3-fallback"

@@ -12,9 +12,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from qorgan.cards.lack import Lack
 from qorgan.hub.casework import access, directory, history
 from qorgan.hub.casework.exact import AttachedFile, Wording, exact, plain, read_content
-from qorgan.hub.casework.kinds import Addressing, DocumentKind, Lack, kind_of
+from qorgan.hub.casework.kinds import Addressing, DocumentKind, kind_of
 from qorgan.hub.casework.lifecycle import OPEN, Audience, Step
 from qorgan.hub.casework.models import Attachment, Document, Draft
 from qorgan.hub.members import access as members

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import msgspec
 
-from qorgan.hub.casework.fields import Field
+from qorgan.cards.fields import Field
+from qorgan.cards.lack import Lack
 from qorgan.hub.casework.lifecycle import Lifecycle
 from qorgan.law.documents import DocumentType
 
 if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
     from qorgan.hub.casework.models import Document, Reception
     from qorgan.hub.members.access import Scope
     from qorgan.hub.members.models import Organisation
@@ -36,15 +35,6 @@ class Addressing(StrEnum):
     """To those the author chose (R67.3.7)."""
     ASKER = "asker"
     """To the author of the inquiry it answers, and to nobody else (R67.3.7)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lack:
-    """A field without which a draft is not complete."""
-
-    field: str
-    message: _StrPromise | str
-    clause: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Final
 
-from qorgan.hub.casework.fields import Field
+from qorgan.cards.fields import Field
 from qorgan.hub.casework.kinds import DocumentKind
 from qorgan.hub.desk.shown import line
 

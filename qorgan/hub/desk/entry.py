@@ -15,8 +15,8 @@ import msgspec
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from qorgan.cards.fields import Field, Widget
 from qorgan.hub.casework.exact import plain
-from qorgan.hub.casework.fields import Field, Widget
 from qorgan.hub.casework.kinds import DocumentKind
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils import translation
 
+from qorgan.cards.fields import Field, Widget
+from qorgan.cards.lack import Lack
 from qorgan.hub.casework.exact import read_content
-from qorgan.hub.casework.fields import Field, Widget
-from qorgan.hub.casework.kinds import DocumentKind, Lack
+from qorgan.hub.casework.kinds import DocumentKind
 from qorgan.hub.desk.entry import NO, YES, moment_text
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from qorgan.hub.casework.fields import Field, Widget
+from qorgan.cards.fields import Field, Widget
 from qorgan.hub.casework.kinds import DocumentKind
 
 _LISTS: Final = frozenset({Widget.LINES, Widget.DOCUMENTS, Widget.SIGNALS, Widget.ITEMS})
@@ -29,6 +29,11 @@ class Said:
     parts: list[Said] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
+
+    @property
+    def named_rows(self) -> list[list[tuple[str, str]]]:
+        """The rows, each cell with the name of its column: what a narrow page draws below each other."""
+        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
 @dataclass(frozen=True, slots=True)

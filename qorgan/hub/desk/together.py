@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from qorgan.cards.correctness import reference_of
 from qorgan.hub.calls.queries import Telling, tellings
 from qorgan.hub.casework.models import Document
-from qorgan.hub.incidents.correctness import reference_of
 from qorgan.hub.incidents.queries import duty, related
 from qorgan.law.documents import DocumentType
 

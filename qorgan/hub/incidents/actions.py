@@ -9,14 +9,17 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from qorgan.cards.correctness import reference_of
+from qorgan.cards.manner import Manner
+from qorgan.cards.prefill import Own, prefill
 from qorgan.hub.casework import drafts
 from qorgan.hub.casework.exact import plain
 from qorgan.hub.casework.models import Document
-from qorgan.hub.incidents.correctness import reference_of
 from qorgan.hub.incidents.kind import INCIDENT_CARD
-from qorgan.hub.incidents.prefill import Own, prefill
 from qorgan.hub.members import access as members
 from qorgan.hub.members.access import Scope
 from qorgan.hub.members.journal import Act
@@ -40,10 +43,18 @@ def start_card(signal_refs: Iterable[str], *, author: UUID, by: Scope, now: date
     read = {ref: _read(ref, author) for ref in _within_bounds(refs)}
     signals.note(Act.SIGNALS_READ, by=by, now=now, organisation=author, detail={"signals": refs})
     own = Own(frozenset(str(domain).lower() for domain in institution.domains), tuple(institution.networks))
-    said = plain(prefill(read, own))
+    said = plain(prefill(read, _manner(), own))
     # What the signals do not say is left to what every new card begins with.
     content = {name: value for name, value in said.items() if value not in (None, "", [], ())}
     return drafts.create(INCIDENT_CARD.code, author=author, by=by, now=now, content=content, drill=drill)
+
+
+def _manner() -> Manner:
+    """The language and the times of whoever asks."""
+    return Manner(
+        translation.get_language() or "kk",
+        lambda at: date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT"),
+    )
 
 
 def _within_bounds(refs: list[str]) -> list[str]:

@@ -9,10 +9,10 @@ from typing import Final
 import msgspec
 from django.db.models import Q
 
+from qorgan.cards.content import Card
 from qorgan.hub.casework import directory
 from qorgan.hub.casework.exact import Wording
 from qorgan.hub.casework.models import Document, Draft, Version
-from qorgan.hub.incidents.content import Card
 from qorgan.hub.incidents.models import Link
 from qorgan.law.calendar import local_date
 from qorgan.law.documents import DocumentType

@@ -8,11 +8,11 @@ from http import HTTPStatus
 import msgspec
 from django.utils.translation import gettext_lazy as _
 
+from qorgan.cards.content import Card
+from qorgan.cards.form import CLAUSE
 from qorgan.hub.casework import access
 from qorgan.hub.casework.exact import Wording
 from qorgan.hub.casework.models import Document
-from qorgan.hub.incidents.content import Card
-from qorgan.hub.incidents.form import CLAUSE
 from qorgan.hub.incidents.models import Link
 from qorgan.hub.members.access import Scope
 from qorgan.kit.refusal import Refusal

@@ -9,7 +9,8 @@ from typing import Final
 import msgspec
 from django.utils.translation import gettext_lazy as _
 
-from qorgan.hub.casework.kinds import Facets, Lack
+from qorgan.cards.lack import Lack
+from qorgan.hub.casework.kinds import Facets
 from qorgan.law.tlp import TLP
 
 INQUIRY_CLAUSE: Final = "R67.11"

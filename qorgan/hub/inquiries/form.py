@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from qorgan.hub.casework.fields import Field, Widget, of
+from qorgan.cards.fields import Field, Widget, of
 from qorgan.hub.inquiries.content import ANSWER_CLAUSE, INQUIRY_CLAUSE
 from qorgan.law.tlp import TLP
 

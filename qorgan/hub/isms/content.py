@@ -8,8 +8,9 @@ from typing import Final
 import msgspec
 from django.utils.translation import gettext_lazy as _
 
-from qorgan.hub.casework.fields import Field, Widget, of
-from qorgan.hub.casework.kinds import DocumentKind, Facets, Lack
+from qorgan.cards.fields import Field, Widget, of
+from qorgan.cards.lack import Lack
+from qorgan.hub.casework.kinds import DocumentKind, Facets
 from qorgan.hub.isms import lifecycle
 from qorgan.law.documents import DocumentType
 from qorgan.law.tlp import TLP

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 from qorgan.hub.members.access import require
 from qorgan.hub.members.roles import Right
 from qorgan.hub.notices.given import number_in
-from qorgan.hub.notices.paper import pdf_of
 from qorgan.hub.notices.proof import SUBMIT, Proof, proof_of, receipt_of
 from qorgan.hub.notices.sheet import sheet_of
 from qorgan.kit.refusal import Refusal
 from qorgan.law.labels import Language
+from qorgan.paper.sheet_pdf import pdf_of
 
 if TYPE_CHECKING:
     from qorgan.hub.members.access import Scope

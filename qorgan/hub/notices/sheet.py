@@ -2,55 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Final
+from collections.abc import Iterator
 
 import msgspec
 from django.utils.translation import gettext as _
 
+from qorgan.cards.manner import Manner
+from qorgan.cards.shown import shown
 from qorgan.hub.casework import access, directory
 from qorgan.hub.casework.exact import Wording, read_content
-from qorgan.hub.casework.fields import Field, Widget
 from qorgan.hub.casework.kinds import kind_of
 from qorgan.hub.casework.models import Document, Version
 from qorgan.hub.members.access import Scope
 from qorgan.hub.notices.proof import Proof, place_of
 from qorgan.hub.notices.words import moment, name_of
-
-NO_VALUE: Final[tuple[Any, ...]] = (None, "", (), [])
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A label, and what is said under it in one or several paragraphs."""
-
-    label: str
-    paragraphs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Lines under a heading."""
-
-    heading: str
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """Everything that is printed of a version."""
-
-    title: str
-    drill: str
-    """That it is a drill, in words; empty when it is none."""
-    head: tuple[Line, ...]
-    sections: tuple[Section, ...]
-    proof: Section
-    language: str
-    sent_at: datetime
-    digest: str = field(default="")
+from qorgan.paper.sheet import Line, Section, Sheet
 
 
 def sheet_of(proof: Proof, by: Scope, language: str) -> Sheet:
@@ -102,9 +68,10 @@ def _head(document: Document, version: Version, said: Wording, by: Scope, langua
 def _sections(document: Document, said: Wording, language: str) -> Iterator[Section]:
     kind = kind_of(document.kind)
     content = read_content(kind, said.content)
+    manner = Manner(language, moment)
     heading, lines = "", list[Line]()
     for one in kind.fields:
-        paragraphs = shown(one, getattr(content, one.name), language)
+        paragraphs = shown(one, getattr(content, one.name), manner)
         if not paragraphs:
             continue
         if str(one.section) != heading and lines:
@@ -114,69 +81,6 @@ def _sections(document: Document, said: Wording, language: str) -> Iterator[Sect
         lines.append(Line(str(one.label), paragraphs))
     if lines:
         yield Section(heading, tuple(lines))
-
-
-def shown(asked: Field, value: Any, language: str) -> tuple[str, ...]:
-    """A value as its paragraphs; none where nothing was said."""
-    if value in NO_VALUE:
-        return ()
-    return tuple(_SHOWN.get(asked.widget, _plain)(asked, value, language))
-
-
-def _plain(_asked: Field, value: Any, _language: str) -> Iterator[str]:
-    yield from str(value).splitlines()
-
-
-def _each(_asked: Field, value: Any, _language: str) -> Iterator[str]:
-    yield from map(str, value)
-
-
-def _numbered(_asked: Field, value: Any, _language: str) -> Iterator[str]:
-    for number, one in enumerate(value, start=1):
-        yield f"{number}. {one}"
-
-
-def _chosen(asked: Field, value: Any, language: str) -> Iterator[str]:
-    labels = dict(asked.choices)
-    for one in value if isinstance(value, (tuple, list)) else (value,):
-        code = str(getattr(one, "value", one))
-        yield labels[code](language) if code in labels else code
-
-
-def _at(_asked: Field, value: Any, _language: str) -> Iterator[str]:
-    yield f"{moment(value)} ({_('Almaty time')})"
-
-
-def _yes_no(_asked: Field, value: Any, _language: str) -> Iterator[str]:
-    yield _("Yes") if value else _("No")
-
-
-def _group(asked: Field, value: Any, language: str) -> Iterator[str]:
-    for column in asked.columns:
-        paragraphs = shown(column, getattr(value, column.name), language)
-        if paragraphs:
-            yield f"{column.label}: {'; '.join(paragraphs)}"
-
-
-def _rows(asked: Field, value: Any, language: str) -> Iterator[str]:
-    for number, row in enumerate(value, start=1):
-        said = "; ".join(_group(asked, row, language))
-        if said:
-            yield f"{number}. {said}"
-
-
-_SHOWN: Final[dict[Widget, Callable[[Field, Any, str], Iterator[str]]]] = {
-    Widget.LINES: _each,
-    Widget.ITEMS: _numbered,
-    Widget.CHOICE: _chosen,
-    Widget.CHOICES: _chosen,
-    Widget.MOMENT: _at,
-    Widget.YES_NO: _yes_no,
-    Widget.ROWS: _rows,
-    Widget.GROUP: _group,
-    Widget.DOCUMENTS: _each,
-    Widget.SIGNALS: _each,
-}
 
 
 def _proven(proof: Proof, version: Version) -> Section:

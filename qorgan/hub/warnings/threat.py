@@ -10,7 +10,8 @@ from typing import Final
 import msgspec
 from django.utils.translation import gettext_lazy as _
 
-from qorgan.hub.casework.kinds import Facets, Lack
+from qorgan.cards.lack import Lack
+from qorgan.hub.casework.kinds import Facets
 from qorgan.hub.warnings import indicators
 from qorgan.hub.warnings.indicators import Indicator
 from qorgan.law.threats import Confidence, ThreatDegree, ThreatType

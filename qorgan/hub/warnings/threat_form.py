@@ -6,13 +6,13 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from qorgan.hub.casework.fields import Field, Widget, of
+from qorgan.cards.fields import Field, Widget, of
 from qorgan.hub.warnings.threat import CLAUSE
 from qorgan.law.threats import Confidence, IndicatorType, ThreatDegree, ThreatType
 from qorgan.law.tlp import TLP
 
 _THREAT: Final = _("The threat")
-_MEASURES: Final = _("What to do")
+_MEASURES: Final = _("Protective measures")
 _MORE: Final = _("Where and since when")
 _TRACES: Final = _("By what it is recognised")
 

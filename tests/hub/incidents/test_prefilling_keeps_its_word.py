@@ -49,15 +49,16 @@ chosen = st.lists(signals(), min_size=1, max_size=8)
 
 
 def card_of(several):
-    from qorgan.hub.incidents.prefill import Own, prefill
+    from qorgan.cards.manner import Manner
+    from qorgan.cards.prefill import Own, prefill
 
     refs = {f"00000000-0000-4000-8000-{place:012d}/{place + 1}": one for place, one in enumerate(several)}
-    return prefill(refs, Own(frozenset({"own.example"}), ("198.51.100.0/24",)))
+    return prefill(refs, Manner("en", str), Own(frozenset({"own.example"}), ("198.51.100.0/24",)))
 
 
 @given(chosen)
 def test_only_a_category_and_contacts_can_lack(several):
-    from qorgan.hub.incidents.completeness import lacks
+    from qorgan.cards.completeness import lacks
 
     assert {lack.field for lack in lacks(card_of(several))} <= {"category", "contacts"}
 

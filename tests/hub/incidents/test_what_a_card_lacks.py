@@ -34,13 +34,13 @@ def django_ready(template):
 
 
 def card(content):
-    from qorgan.hub.incidents.content import Card
+    from qorgan.cards.content import Card
 
     return msgspec.convert(content, Card)
 
 
 def lacking(content):
-    from qorgan.hub.incidents.completeness import lacks
+    from qorgan.cards.completeness import lacks
 
     return [lack.field for lack in lacks(card(content))]
 
@@ -69,7 +69,7 @@ def test_each_stage_asks_for_its_own_and_for_what_came_before(whole, fields):
 @pytest.mark.clause("R67.12")
 @given(kept=st.sets(st.sampled_from(sorted(final())), max_size=25))
 def test_lacks_shrink_as_more_is_said_and_each_names_a_field_of_the_form(kept):
-    from qorgan.hub.incidents.form import FIELDS
+    from qorgan.cards.form import FIELDS
 
     names = [field.name for field in FIELDS]
     part = {name: value for name, value in final().items() if name in kept or name == "stage"}
@@ -99,7 +99,7 @@ def test_the_seventh_category_needs_an_outage_of_over_one_hour_and_exactly_one_i
 
 @pytest.mark.clause("R67.12")
 def test_the_seventh_category_without_any_outage_is_refused_with_its_clause():
-    from qorgan.hub.incidents.completeness import lacks
+    from qorgan.cards.completeness import lacks
 
     found = lacks(card(first_notice(category="outage")))
     assert [(lack.field, lack.clause) for lack in found] == [("outage_start", "R67.12")]
@@ -107,7 +107,7 @@ def test_the_seventh_category_without_any_outage_is_refused_with_its_clause():
 
 @pytest.mark.clause("R67.12")
 def test_an_outage_that_goes_on_counts_until_it_was_found_or_by_the_authors_word_held_against_the_clock():
-    from qorgan.hub.incidents.correctness import untimely
+    from qorgan.cards.correctness import untimely
 
     long_before = first_notice(category="outage", outage_start=(FOUND - HOUR - timedelta(seconds=1)).isoformat())
     assert lacking(long_before) == []
@@ -152,7 +152,7 @@ def test_an_outage_ends_after_it_began_and_begins_somewhere():
 
 @given(ahead=st.timedeltas(timedelta(minutes=5, seconds=1), timedelta(days=900)), behind=st.timedeltas(timedelta(0)))
 def test_no_time_lies_ahead(ahead, behind):
-    from qorgan.hub.incidents.correctness import untimely
+    from qorgan.cards.correctness import untimely
 
     assume(behind < timedelta(days=9_000))
     for name in ("found_at", "started_at", "outage_start", "outage_end"):
@@ -232,7 +232,7 @@ def test_what_is_spelt_right_is_taken_defanged_or_not():
 )
 @pytest.mark.parametrize("field", ["description", "works", "lessons", "measures_taken", "root_cause"])
 def test_personal_data_and_banking_secrets_are_refused_where_they_stand(field, secret):
-    from qorgan.hub.incidents.completeness import lacks
+    from qorgan.cards.completeness import lacks
 
     (lack,) = lacks(card(final(**{field: f"Клиент {secret} сообщил"})))
     assert (lack.field, lack.clause) == (field, "R67.4")
@@ -243,7 +243,7 @@ def test_personal_data_and_banking_secrets_are_refused_where_they_stand(field, s
 def test_rows_are_searched_too_and_the_line_is_named():
     from django.utils import translation
 
-    from qorgan.hub.incidents.completeness import lacks
+    from qorgan.cards.completeness import lacks
 
     rows = [{"what": "Done", "owner": "Head", "due": "2026-12-15"}]
     rows.append(rows[0] | {"what": "Call +77011234567"})
@@ -264,8 +264,8 @@ def test_the_institutions_own_phones_companies_and_addresses_are_no_secrets():
 
 
 def test_every_group_and_row_of_the_form_asks_for_what_its_struct_holds():
-    from qorgan.hub.incidents import content
-    from qorgan.hub.incidents.form import FIELDS
+    from qorgan.cards import content
+    from qorgan.cards.form import FIELDS
 
     parts = {
         "contacts": content.Contact,

@@ -6,8 +6,9 @@ from datetime import datetime
 
 import msgspec
 
-from qorgan.hub.casework.fields import Field, Widget
-from qorgan.hub.casework.kinds import Addressing, DocumentKind, Facets, Lack
+from qorgan.cards.fields import Field, Widget
+from qorgan.cards.lack import Lack
+from qorgan.hub.casework.kinds import Addressing, DocumentKind, Facets
 from qorgan.hub.incidents import lifecycle as incidents
 from qorgan.hub.inquiries import lifecycle as inquiries
 from qorgan.hub.warnings import lifecycle as warnings

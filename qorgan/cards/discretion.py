@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 import msgspec
-from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from qorgan.hub.casework.fields import Field
-from qorgan.hub.casework.kinds import Lack
+from qorgan.cards.fields import Field
+from qorgan.cards.lack import Lack
+from qorgan.cards.wording import worded as _
 from qorgan.personal import accounts, digits
 from qorgan.personal.found import Found, without_overlaps
 from qorgan.personal.numbers import IIN_DIGITS, is_bin
@@ -65,4 +65,4 @@ def _told(label: str, row: int, text: str, found: Found) -> str:
         _("“%(field)s” has an account or contract number (%(shown)s). Take it out: ASOI takes no banking secrets."),
     )
     place = _("%(field)s, line %(row)s") % {"field": label, "row": row} if row else label
-    return said % {"field": place, "shown": shown}
+    return str(said % {"field": place, "shown": shown})

@@ -1,6 +1,6 @@
 """A card out of chosen signals in one step: everything that they tell, and a guess at the category (R67.12).
 
-Pure. What is guessed a person confirms: a draft is not sent by itself.
+Pure. What is guessed a person confirms: a draft is not sent by itself. Words and times are said as `Manner` says.
 """
 
 from __future__ import annotations
@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import Final
 
-from django.utils import timezone, translation
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-
-from qorgan.hub.incidents.content import Card, Indicator
-from qorgan.hub.incidents.words import AttackKind, Discovery, IndicatorType, Outcome, Status, Vector
+from qorgan.cards.content import Card, Indicator
+from qorgan.cards.manner import Manner
+from qorgan.cards.wording import worded as _
+from qorgan.cards.words import AttackKind, Discovery, IndicatorType, Outcome, Status, Vector
 from qorgan.law.asoi import SignalType
 from qorgan.law.incidents import IncidentCategory
 from qorgan.law.tlp import TLP
@@ -81,8 +79,8 @@ class Own:
     networks: tuple[str, ...] = ()
 
 
-def prefill(signals: Mapping[str, Signal], own: Own | None = None) -> Card:
-    """A first notice out of signals by their references. Words are in the language of the moment."""
+def prefill(signals: Mapping[str, Signal], manner: Manner, own: Own | None = None) -> Card:
+    """A first notice out of signals by their references."""
     several = list(signals.values())
     if not several:
         return Card()
@@ -93,7 +91,7 @@ def prefill(signals: Mapping[str, Signal], own: Own | None = None) -> Card:
         category=category,
         found_at=first,
         started_at=first,
-        description=_description(several),
+        description=_description(several, manner),
         status=Status.SUSPECTED,
         outcome=Outcome.ATTEMPT if blocked else Outcome.UNKNOWN,
         severity=max(signal.severity for signal in several),
@@ -171,30 +169,23 @@ def _is_within(address: str, networks: Iterable[str]) -> bool:
     return _is_address(address) and any(ip_address(address) in ip_network(network) for network in networks)
 
 
-def _description(signals: Sequence[Signal]) -> str:
-    language = translation.get_language() or "kk"
+def _description(signals: Sequence[Signal], manner: Manner) -> str:
     gravest = max(signals, key=lambda signal: (signal.severity.rank, signal.count, -signal.sequence))
     rule = gravest.sensor.rule_name or gravest.sensor.rule_id or gravest.classified_by.rule
     sensors = sorted({signal.sensor.product for signal in signals})
-    return "\n".join(
-        (
-            f"{gravest.type.short(language)}: {rule}",
-            _("Signals: %(signals)s; events: %(events)s; of them blocked: %(blocked)s.")
-            % {
-                "signals": len(signals),
-                "events": sum(signal.count for signal in signals),
-                "blocked": sum(signal.count for signal in signals if signal.action is Action.BLOCKED),
-            },
-            _("First seen: %(first)s; last seen: %(last)s.")
-            % {
-                "first": _moment(signals, first=True),
-                "last": _moment(signals, first=False),
-            },
-            _("Sensors: %(sensors)s.") % {"sensors": ", ".join(sensors[:_SENSORS])},
-        )
+    lines = (
+        f"{gravest.type.short(manner.language)}: {rule}",
+        _("Signals: %(signals)s; events: %(events)s; of them blocked: %(blocked)s.")
+        % {
+            "signals": len(signals),
+            "events": sum(signal.count for signal in signals),
+            "blocked": sum(signal.count for signal in signals if signal.action is Action.BLOCKED),
+        },
+        _("First seen: %(first)s; last seen: %(last)s.")
+        % {
+            "first": manner.moment(min(signal.first_seen for signal in signals)),
+            "last": manner.moment(max(signal.last_seen for signal in signals)),
+        },
+        _("Sensors: %(sensors)s.") % {"sensors": ", ".join(sensors[:_SENSORS])},
     )
-
-
-def _moment(signals: Sequence[Signal], *, first: bool) -> str:
-    at = min(signal.first_seen for signal in signals) if first else max(signal.last_seen for signal in signals)
-    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
+    return "\n".join(map(str, lines))

@@ -8,7 +8,7 @@ from typing import Final
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
-from qorgan.hub.notices.sheet import Line, Section, Sheet
+from qorgan.paper.sheet import Line, Section, Sheet
 
 _FONT: Final = "DejaVu"
 _MARGIN: Final = 20.0

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from qorgan.hub.incidents.words import (
+from qorgan.cards.words import (
     AttackKind,
     Body,
     Channel,

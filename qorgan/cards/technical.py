@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from django.utils.translation import gettext_lazy as _
-
-from qorgan.hub.casework.fields import Field, Widget, of
-from qorgan.hub.incidents.content import Card
-from qorgan.hub.incidents.words import AttackKind, IndicatorType
+from qorgan.cards.content import Card
+from qorgan.cards.fields import Field, Widget, of
+from qorgan.cards.wording import worded as _
+from qorgan.cards.words import AttackKind, IndicatorType
 
 
 def _shown_for(kind: AttackKind) -> Callable[[Card], bool]:

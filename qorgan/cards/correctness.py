@@ -12,13 +12,12 @@ from ipaddress import ip_address
 from typing import Final
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
-
-from qorgan.hub.casework.kinds import Lack
-from qorgan.hub.incidents.content import Card, Indicator
-from qorgan.hub.incidents.words import IndicatorType
-from qorgan.hub.members.bin import is_bin
+from qorgan.cards.content import Card, Indicator
+from qorgan.cards.lack import Lack
+from qorgan.cards.wording import worded as _
+from qorgan.cards.words import IndicatorType
 from qorgan.law.incidents import IncidentCategory
+from qorgan.personal.numbers import IIN_DIGITS, is_bin
 from qorgan.wire.signal import HASH_DIGITS, MAX_SEQUENCE
 
 CLAUSE: Final = "R67.12"
@@ -108,7 +107,7 @@ def _outage(card: Card) -> Iterator[Lack]:
 
 
 def _identifiers(card: Card) -> Iterator[Lack]:
-    if card.third_party is not None and card.third_party.bin and not is_bin(card.third_party.bin):
+    if card.third_party is not None and card.third_party.bin and not _is_bin(card.third_party.bin):
         yield Lack("third_party", _("This BIN cannot exist: its digits do not agree. Check it."), CLAUSE)
     for number, one in enumerate(card.indicators, start=1):
         if not is_indicator(one):
@@ -163,6 +162,10 @@ def is_indicator(indicator: Indicator) -> bool:
         return False
     check = _CHECKS.get(indicator.type)
     return check is None or check(value.replace("[.]", ".").replace("[:]", ":"))
+
+
+def _is_bin(text: str) -> bool:
+    return len(text) == IIN_DIGITS and text.isascii() and text.isdigit() and is_bin(text)
 
 
 def _is_address(text: str) -> bool:

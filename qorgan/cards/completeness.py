@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from django.utils.translation import gettext_lazy as _
-
-from qorgan.hub.casework.discretion import indiscretions
-from qorgan.hub.casework.kinds import Facets, Lack
-from qorgan.hub.incidents.content import Card
-from qorgan.hub.incidents.correctness import contradictions
-from qorgan.hub.incidents.form import CLAUSE, FIELDS, FINAL, UPDATE
-from qorgan.hub.incidents.words import Channel, Status
-from qorgan.kit.refusal import Sentence
+from qorgan.cards.content import Card
+from qorgan.cards.correctness import contradictions
+from qorgan.cards.discretion import indiscretions
+from qorgan.cards.form import CLAUSE, FIELDS, FINAL, UPDATE
+from qorgan.cards.lack import Lack
+from qorgan.cards.wording import Worded
+from qorgan.cards.wording import worded as _
+from qorgan.cards.words import Channel, Status
 from qorgan.law.incidents import IncidentCategory
 
 FALLBACK: Final = "R48I.3-fallback"
@@ -33,20 +32,7 @@ def lacks(card: Card) -> list[Lack]:
     return sorted(found, key=lambda lack: _ORDER[lack.field])
 
 
-def facets(card: Card) -> Facets:
-    """What lists and statistics take out of a card."""
-    return Facets(
-        title=card.title,
-        category=card.category.value if card.category else "",
-        severity=card.severity.rank if card.severity else None,
-        tlp=card.tlp.value if card.tlp else "",
-        found_at=card.found_at,
-        stage=card.stage,
-        is_final=card.stage == FINAL,
-    )
-
-
-_Rule = tuple[str, Callable[[Card], bool], Sentence]
+_Rule = tuple[str, Callable[[Card], bool], Worded]
 """A field, whether it is filled in well, and what to say where it is not."""
 
 _FIRST: Final[tuple[_Rule, ...]] = (

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from django.utils.translation import gettext_lazy as _
-
-from qorgan.hub.casework.fields import Field, Widget, of
-from qorgan.hub.incidents.content import Card
-from qorgan.hub.incidents.technical import TECHNICAL
-from qorgan.hub.incidents.words import Body, Channel, Discovery, Figures, Outcome, Quality, Status, Vector
-from qorgan.kit.refusal import Sentence
+from qorgan.cards.content import Card
+from qorgan.cards.fields import Field, Widget, of
+from qorgan.cards.technical import TECHNICAL
+from qorgan.cards.wording import Worded
+from qorgan.cards.wording import worded as _
+from qorgan.cards.words import Body, Channel, Discovery, Figures, Outcome, Quality, Status, Vector
 from qorgan.law.incidents import IncidentCategory
 from qorgan.law.severity import Severity
 from qorgan.law.tlp import TLP
@@ -22,7 +21,7 @@ FINAL: Final = 3
 _STAGES: Final = (_("First notice"), _("Follow-up"), _("Final report"))
 
 
-def _saying(words: Sentence) -> Callable[[str], str]:
+def _saying(words: Worded) -> Callable[[str], str]:
     """A label in the language of the moment."""
     return lambda _language: str(words)
 

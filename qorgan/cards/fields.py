@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from qorgan.cards.lack import Sentence
 from qorgan.law.labels import Labelled
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
 
 
 class Widget(StrEnum):
@@ -56,11 +54,11 @@ class Field:
     """One field of a content. `name` is that of the struct's attribute."""
 
     name: str
-    label: _StrPromise | str
+    label: Sentence
     widget: Widget
-    section: _StrPromise | str = ""
+    section: Sentence = ""
     """The heading it stands under."""
-    help: _StrPromise | str = ""
+    help: Sentence = ""
     clause: str = ""
     """Why it is asked, where the law asks it."""
     stage: int = 1
