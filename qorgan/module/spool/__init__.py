@@ -8,6 +8,7 @@ from qorgan.module.spool.errors import (
     SpoolError,
     SpoolForeign,
     SpoolFull,
+    SpoolLocked,
 )
 from qorgan.module.spool.limits import Limits
 from qorgan.module.spool.spool import Spool
@@ -22,4 +23,5 @@ __all__ = [
     "SpoolError",
     "SpoolForeign",
     "SpoolFull",
+    "SpoolLocked",
 ]

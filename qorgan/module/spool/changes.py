@@ -10,7 +10,9 @@ import msgspec
 
 from qorgan.module.accounting import Counts, Quarantined
 from qorgan.module.spool.chunk import Chunk
+from qorgan.module.spool.database import SpoolConnection
 from qorgan.module.spool.errors import SpoolDamaged
+from qorgan.module.spool.sealing import KeyRing, about_quarantined
 from qorgan.module.spool.state import State, check_sum
 from qorgan.module.spool.view import IGNORED, REDACTED
 from qorgan.module.spool.waiting import COLUMNS, FROM_NUMBER
@@ -53,16 +55,22 @@ def add_counts(connection: sqlite3.Connection, source: str, position: str, count
 
 
 def add_quarantined(
-    connection: sqlite3.Connection, source: str, rows: Sequence[Quarantined], *, at: str, kept: int
+    connection: SpoolConnection, source: str, rows: Sequence[Quarantined], *, at: str, kept: int
 ) -> None:
     """Store records in the quarantine, and let the oldest go when there are too many."""
     if not rows:
         return
     connection.executemany(
         "INSERT INTO quarantine (at, source, place, reason, text) VALUES (?, ?, ?, ?, ?)",
-        [(at, source, row.place[:_PLACE_KEPT], row.reason, row.text[:_TEXT_KEPT]) for row in rows[-kept:]],
+        [_quarantined(connection.keys, at, source, row) for row in rows[-kept:]],
     )
     connection.execute("DELETE FROM quarantine WHERE id <= (SELECT max(id) FROM quarantine) - ?", (kept,))
+
+
+def _quarantined(keys: KeyRing, at: str, source: str, row: Quarantined) -> tuple[str, str, str, str, bytes]:
+    place = row.place[:_PLACE_KEPT]
+    text = row.text[:_TEXT_KEPT].encode("utf-8", "replace")
+    return at, source, place, row.reason, keys.seal(text, about_quarantined(at, source, place, row.reason))
 
 
 def sum_between(connection: sqlite3.Connection, after: int, upto: int) -> Sum:

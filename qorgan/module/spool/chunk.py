@@ -1,4 +1,4 @@
-"""A chunk: signals that were stored together, compressed, with a digest that finds any changed bit."""
+"""A chunk: signals that were stored together, compressed and sealed, with a digest that finds any changed bit."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import zstandard
+
+from qorgan.module.spool.sealing import KeyRing, SealBroken
 
 MAX_LINES: Final = 1_000
 MAX_BYTES: Final = 512 * 1024
@@ -31,32 +33,43 @@ class Chunk(NamedTuple):
     digest: bytes
     body: bytes
 
-    def lines(self) -> list[bytes]:
-        """The signals' lines, that of number `first` at the beginning. Raises ChunkDamaged."""
+    def lines(self, keys: KeyRing) -> list[bytes]:
+        """The signals' lines, that of number `first` at the beginning. Raises ChunkDamaged, SpoolLocked."""
+        self.check()
+        try:
+            body = keys.unseal(self.body, _about(*self[:5]))
+            lines = zstandard.ZstdDecompressor().decompress(body, _MAX_EXPANDED).split(b"\n")
+        except (zstandard.ZstdError, SealBroken) as error:
+            raise ChunkDamaged(str(error)) from None
+        if len(lines) != self.last - self.first + 1:
+            raise ChunkDamaged("it does not hold as many signals as it says")
+        return lines
+
+    def check(self) -> None:
+        """Raise ChunkDamaged unless the bytes are those that were stored; needs no key."""
         try:
             same = hmac.compare_digest(self.digest, _digest(*self[:5], self.body))
         except TypeError:
             same = False
         if not same:
             raise ChunkDamaged("the digest is not that of the bytes")
-        try:
-            lines = zstandard.ZstdDecompressor().decompress(self.body, _MAX_EXPANDED).split(b"\n")
-        except zstandard.ZstdError as error:
-            raise ChunkDamaged(str(error)) from None
-        if len(lines) != self.last - self.first + 1:
-            raise ChunkDamaged("it does not hold as many signals as it says")
-        return lines
+
+    def sealed(self, keys: KeyRing) -> Chunk:
+        """The same chunk, whose body was not sealed yet, sealed."""
+        body = keys.seal(self.body, _about(*self[:5]))
+        return self._replace(body=body, digest=_digest(*self[:5], body))
 
 
-def make(first: int, lines: Sequence[bytes], *, records: int, source: str, position: str) -> Chunk:
+def make(first: int, lines: Sequence[bytes], keys: KeyRing, *, records: int, source: str, position: str) -> Chunk:
     """The chunk of lines (at least one, none with a newline), numbered from `first`."""
-    body = zstandard.ZstdCompressor(level=_LEVEL).compress(b"\n".join(lines))
     last = first + len(lines) - 1
+    content = zstandard.ZstdCompressor(level=_LEVEL).compress(b"\n".join(lines))
+    body = keys.seal(content, _about(first, last, records, source, position))
     digest = _digest(first, last, records, source, position, body)
     return Chunk(first, last, records, source, position, digest, body)
 
 
-def cut(first: int, lines: Sequence[bytes], *, records: int, source: str, position: str) -> list[Chunk]:
+def cut(first: int, lines: Sequence[bytes], keys: KeyRing, *, records: int, source: str, position: str) -> list[Chunk]:
     """As many chunks as the lines need, each small enough to be read back in bounded memory.
 
     The records behind the signals are counted one a signal, and what remains with the last chunk.
@@ -64,7 +77,7 @@ def cut(first: int, lines: Sequence[bytes], *, records: int, source: str, positi
     chunks: list[Chunk] = []
     for start, end in _cuts(lines):
         part = end - start if end < len(lines) else records - start
-        chunks.append(make(first + start, lines[start:end], records=part, source=source, position=position))
+        chunks.append(make(first + start, lines[start:end], keys, records=part, source=source, position=position))
     return chunks
 
 
@@ -82,5 +95,9 @@ def _cuts(lines: Sequence[bytes]) -> list[tuple[int, int]]:
 
 
 def _digest(first: int, last: int, records: int, source: str, position: str, body: bytes) -> bytes:
-    head = "\0".join(map(str, (first, last, records, source, position))).encode()
+    head = _about(first, last, records, source, position)
     return hashlib.sha256(head + b"\0" + hashlib.sha256(body).digest()).digest()
+
+
+def _about(first: int, last: int, records: int, source: str, position: str) -> bytes:
+    return "\0".join(map(str, (first, last, records, source, position))).encode()

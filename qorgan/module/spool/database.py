@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
 from qorgan.module.spool.errors import SpoolDamaged, SpoolError, SpoolForeign, SpoolFull
+from qorgan.module.spool.sealing import KeyRing
 from qorgan.module.spool.state import State, insert
 
 FILE: Final = "spool.sqlite"
-LAYOUT: Final = 1
+LAYOUT: Final = 2
+_WITHOUT_SEALS: Final = 1
+"""The layout before content was sealed; it is taken over as it stands."""
 PAGE: Final = 4096
 _CACHE_KIB: Final = 8192
 _WAL_KEPT: Final = 16 * 1024 * 1024
@@ -75,6 +78,13 @@ CREATE TABLE lost (
     at TEXT NOT NULL, reason TEXT NOT NULL, body BLOB
 );
 """
+SEAL: Final = "CREATE TABLE seal (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID"
+"""`key:` and the id of every key under which something may be sealed here; and what `takeover` still has to go through.
+
+It stands last, and its words are few: the layout of all tables must fit into the first page, and salvage counts on the
+others standing where they did before there were seals.
+"""
+KEY: Final = "key:"
 
 # The statements are ours and always the same: if one is wrong now, or breaks a rule of the layout, the file is.
 _DAMAGE: Final = {
@@ -87,11 +97,20 @@ _DAMAGE: Final = {
 }
 
 
-def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+class SpoolConnection(sqlite3.Connection):
+    """A connection to a spool, with the keys of what it reads and writes."""
+
+    keys: KeyRing
+
+
+def connect(path: Path, keys: KeyRing | None = None, *, read_only: bool = False) -> SpoolConnection:
     """A connection whose commits are on the disk when they return. Raises SpoolError."""
     with translated(path):
         uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
-        connection = sqlite3.connect(uri, uri=True, timeout=10, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            uri, uri=True, timeout=10, isolation_level=None, check_same_thread=False, factory=SpoolConnection
+        )
+        connection.keys = keys or KeyRing([], str(path))
         connection.text_factory = _text
         try:
             if not read_only:
@@ -107,8 +126,8 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     return connection
 
 
-def prepare(connection: sqlite3.Connection, path: Path, *, first: int) -> bool:
-    """Make the layout in a new file, whose numbers begin at `first`; check it in one that is not new.
+def prepare(connection: SpoolConnection, path: Path, *, first: int) -> bool:
+    """Make the layout in a new file, whose numbers begin at `first`; check it, and bring an older one up to it.
 
     Says whether the file was new.
     """
@@ -117,19 +136,46 @@ def prepare(connection: sqlite3.Connection, path: Path, *, first: int) -> bool:
         if layout == LAYOUT:
             return False
     with transaction(connection, path):
-        for statement in SCHEMA.split(";\n"):
+        for statement in SCHEMA.split(";\n") if not layout else ():
             connection.execute(statement)
-        insert(connection, State(next=first, acknowledged=first - 1))
+        connection.execute(SEAL)
+        if layout:
+            connection.executemany("INSERT INTO seal VALUES (?, -1)", [("chunk",), ("quarantine",), ("lost",)])
+        else:
+            insert(connection, State(next=first, acknowledged=first - 1))
         connection.execute(f"PRAGMA user_version = {LAYOUT}")
-    return True
+    return not layout
+
+
+def keys_used(path: Path) -> set[str]:
+    """The ids of the keys that the spool in a file needs, changing nothing in it; none when there is no file.
+
+    Raises SpoolForeign for a layout that this version does not know, SpoolDamaged.
+    """
+    if not path.exists():
+        return set()
+    with closing(connect(path, read_only=True)) as connection, translated(path):
+        if check_layout(connection, path) != LAYOUT:
+            return set()
+        rows = connection.execute("SELECT name FROM seal").fetchall()
+    return {name.removeprefix(KEY) for (name,) in rows if name.startswith(KEY)}
+
+
+def note_keys(connection: SpoolConnection, path: Path, used: Iterable[str]) -> None:
+    """Remember that content is sealed under these keys from now on, before any is."""
+    known = {name for (name,) in connection.execute("SELECT name FROM seal")}
+    missing = [(KEY + name,) for name in used if KEY + name not in known]
+    if missing:
+        with transaction(connection, path):
+            connection.executemany("INSERT INTO seal VALUES (?, 0)", missing)
 
 
 def check_layout(connection: sqlite3.Connection, path: Path) -> int:
-    """The layout of a file: ours, or 0 for an empty one. Raises SpoolForeign."""
+    """The layout of a file: ours, the one before it, or 0 for an empty file. Raises SpoolForeign."""
     (layout,) = connection.execute("PRAGMA user_version").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if layout not in {0, LAYOUT} or (tables and not layout):
-        raise SpoolForeign(f"{path}: its layout is {layout}, and this version knows {LAYOUT}")
+    if layout not in {0, _WITHOUT_SEALS, LAYOUT} or (tables and not layout):
+        raise SpoolForeign(f"{path}: its layout is {layout}, and this version knows {LAYOUT}; nothing was changed")
     return int(layout)
 
 
@@ -155,7 +201,7 @@ def used_bytes(connection: sqlite3.Connection, path: Path) -> int:
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connection]:
+def transaction(connection: SpoolConnection, path: Path) -> Iterator[SpoolConnection]:
     """All or nothing, and durable on leaving. Raises SpoolError."""
     with translated(path):
         connection.execute("BEGIN IMMEDIATE")

@@ -32,6 +32,19 @@ class SpoolForeign(SpoolError):
     remedy = "Start the version of the module that wrote it, or a newer one."
 
 
+class SpoolLocked(SpoolError):
+    """A key that the spool's content is sealed under is not here, or cannot be used. Nothing was touched."""
+
+    remedy = (
+        "Put the file of keys back from its safe copy, or mend what the line says: the backlog is as it was. Only if "
+        "the key is lost for good, move spool.sqlite* out of the state folder: what waits in it can be read by nobody."
+    )
+
+    def __init__(self, words: str, remedy: str = "") -> None:
+        super().__init__(words)
+        self.remedy = remedy or self.remedy
+
+
 class NumbersMoved(SpoolError):
     """The signals bear numbers that are not the next ones any more. `next` is the first they must have."""
 

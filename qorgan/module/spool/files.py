@@ -5,10 +5,9 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
-import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -17,11 +16,13 @@ from typing import Self
 import msgspec
 
 from qorgan.module.durable import private_folder, sync_folder
-from qorgan.module.spool import database, keeping, salvage, view
-from qorgan.module.spool.errors import SpoolBusy, SpoolDamaged, SpoolFull
+from qorgan.module.spool import database, keeping, key_file, salvage, view
+from qorgan.module.spool.database import SpoolConnection
+from qorgan.module.spool.errors import SpoolBusy, SpoolDamaged, SpoolFull, SpoolLocked
 from qorgan.module.spool.limits import Limits
 from qorgan.module.spool.numbers import Ceiling
 from qorgan.module.spool.reserve import Reserve
+from qorgan.module.spool.sealing import KeyRing
 from qorgan.module.spool.state import State, insert, load
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ LOCK = "spool.lock"
 class Change:
     """A transaction under way: its connection, and the state that it will leave."""
 
-    def __init__(self, connection: sqlite3.Connection, state: State) -> None:
+    def __init__(self, connection: SpoolConnection, state: State) -> None:
         self.connection = connection
         self.state = state
 
@@ -47,8 +48,9 @@ class SpoolFiles:
     _lock_file: int
     _ceiling: Ceiling
     _state: State
-    _write: sqlite3.Connection | None = None
-    _read: sqlite3.Connection | None = None
+    _keys: KeyRing
+    _write: SpoolConnection | None = None
+    _read: SpoolConnection | None = None
 
     def __init__(
         self, folder: Path, limits: Limits, clock: Callable[[], datetime], monotonic: Callable[[], float]
@@ -72,21 +74,52 @@ class SpoolFiles:
         first: int = 1,
         limits: Limits | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        keys_at: Path | None = None,
     ) -> Self:
         """The spool of a state folder, made if need be; its numbers begin at `first`, what the hub expects.
 
-        `clock` only dates what people read. Raises SpoolBusy, SpoolForeign, SpoolFull.
+        `clock` only dates what people read. `keys_at` is the file of its keys; without one it is the file beside the
+        folder. Raises SpoolBusy, SpoolForeign, SpoolLocked, which have touched nothing; SpoolFull.
         """
         spool = cls(folder, limits or Limits(), clock, monotonic)
         private_folder(folder)
         spool._lock_file = _lock(folder / LOCK)
         try:
+            spool._keys = spool._find_keys(keys_at or key_file.beside(folder))
             spool._ceiling = Ceiling(folder)
             spool._begin(first)
         except BaseException:
             os.close(spool._lock_file)
             raise
         return spool
+
+    def renew_keys(self, keys_at: Path | None = None) -> None:
+        """Seal under the first key of the file as it is by now. Raises SpoolLocked; the old keys then stay in force."""
+        with self._writer_lock, self._reader_lock:
+            found = self._find_keys(keys_at or key_file.beside(self._folder))
+            database.note_keys(self._writer(), self._path, [found.current])
+            self._keys.take_over(found)
+
+    def keys_in_use(self) -> set[str]:
+        """The ids of the keys under which something is sealed; it takes long, for it looks at everything."""
+        with self._reading() as connection:
+            return salvage.keys_of_content(connection)
+
+    def forget_keys(self, unused: Iterable[str]) -> None:
+        """Need these keys no more."""
+        with self._writer_lock, database.transaction(self._writer(), self._path) as connection:
+            connection.executemany("DELETE FROM seal WHERE name = ?", [(database.KEY + name,) for name in unused])
+
+    def _find_keys(self, keys_at: Path) -> KeyRing:
+        """The keys, before anything of the spool is opened for writing."""
+        try:
+            used = database.keys_used(self._path)
+        except SpoolDamaged:
+            # Which keys it needs is then seen chunk by chunk, while it is mended.
+            used = set()
+            if not keys_at.exists() and salvage.holds_seals(self._path):
+                raise SpoolLocked(f"{keys_at}: there is no such file, and the spool is sealed and damaged") from None
+        return key_file.ring_or_new(keys_at, used)
 
     def _begin(self, first: int) -> None:
         """Open the files, mended if they are damaged, with the reserve if the disk is full."""
@@ -115,19 +148,20 @@ class SpoolFiles:
         log.error("the spool is damaged (%s); mending it", damage)
         with self._writer_lock, self._reader_lock:
             self._disconnect()
-            found = salvage.salvage(self._folder, self._ceiling, self._clock, getattr(self, "_state", None))
+            found = salvage.salvage(self._folder, self._ceiling, self._clock, getattr(self, "_state", None), self._keys)
             self._connect(1)
         log.warning("the spool is mended: %s", found)
 
     def _connect(self, first: int) -> None:
         try:
-            self._write = database.connect(self._path)
+            self._write = database.connect(self._path, self._keys)
             is_new = database.prepare(self._write, self._path, first=max(first, self._ceiling.value))
-            self._read = database.connect(self._path)
+            self._read = database.connect(self._path, self._keys)
             with database.translated(self._path):
                 self._read.execute("PRAGMA query_only = 1")
                 self._state = load(self._write)
                 view.check_account(self._read)
+                database.note_keys(self._write, self._path, [self._keys.current])
             sync_folder(self._folder)
             if is_new and self._ceiling.value > first:
                 # The database of a module that has already sent is gone, so who has what is for the hub to say.
@@ -144,7 +178,7 @@ class SpoolFiles:
                 connection.close()
         self._write = self._read = None
 
-    def _writer(self) -> sqlite3.Connection:
+    def _writer(self) -> SpoolConnection:
         """The connection that writes. Call it with the writer's lock held."""
         if self._write is None:  # mending did not succeed: a full disk, for one
             self._connect(1)
@@ -168,7 +202,7 @@ class SpoolFiles:
         return msgspec.structs.replace(self._state, age=self._state.age + now - self._since)
 
     @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
+    def _reading(self) -> Iterator[SpoolConnection]:
         if self._read is None:
             with self._writer_lock:
                 self._writer()

@@ -23,8 +23,10 @@ from qorgan.module.durable import sync_folder
 from qorgan.module.spool import database, evidence
 from qorgan.module.spool.changes import sum_between
 from qorgan.module.spool.chunk import Chunk, ChunkDamaged
+from qorgan.module.spool.database import SpoolConnection
 from qorgan.module.spool.errors import SpoolDamaged, SpoolError
 from qorgan.module.spool.numbers import Ceiling
+from qorgan.module.spool.sealing import MARK, KeyRing, key_of
 from qorgan.module.spool.state import State, check_sum, insert, load
 from qorgan.module.spool.waiting import COLUMNS
 
@@ -33,21 +35,23 @@ MENDED: Final = "spool.mended.sqlite"
 UNKNOWN: Final = "(before damage)"
 """The source under which counts stand whose own source could not be read any more."""
 _LAST_KEY: Final = 2**62
+_BLOCK: Final = 1024 * 1024
 _SIZE_AT: Final = 28
 """Where SQLite keeps the number of pages; the two numbers after it are of empty pages, which a reader passes over."""
 _NUMBERED: Final = {"receipt": 6, "receipt_pack": 6, "quarantine": 6, "lost": 6}
 """Tables with a numeric key, and how many columns they have."""
 
 
-def salvage(folder: Path, ceiling: Ceiling, clock: Callable[[], datetime], known: State | None) -> str:
+def salvage(folder: Path, ceiling: Ceiling, clock: Callable[[], datetime], known: State | None, keys: KeyRing) -> str:
     """Mend the spool of a folder, whose connections are all closed. Returns what was found, for the log.
 
-    `known` is the state as of the last change, when the process that made it still remembers.
+    `known` is the state as of the last change, when the process that made it still remembers. Raises SpoolLocked,
+    before anything takes the place of the old file, when a whole chunk is sealed under a key that is not here.
     """
     building = folder / BUILDING
     for suffix in ("", "-wal", "-shm"):
         Path(f"{building}{suffix}").unlink(missing_ok=True)
-    with closing(database.connect(building)) as new:
+    with closing(database.connect(building, keys)) as new:
         database.prepare(new, building, first=1)
         database.checkpoint(new, building)
         old = _opened(folder / database.FILE, new, building.read_bytes()[: database.PAGE])
@@ -76,7 +80,7 @@ def finish(folder: Path) -> None:
     sync_folder(folder)
 
 
-def _opened(damaged: Path, new: sqlite3.Connection, first_page: bytes) -> sqlite3.Connection | None:
+def _opened(damaged: Path, new: SpoolConnection, first_page: bytes) -> SpoolConnection | None:
     """The damaged file, with its tables where they must be; None when it cannot be read at all."""
     for attempt in (1, 2):
         try:
@@ -92,9 +96,12 @@ def _opened(damaged: Path, new: sqlite3.Connection, first_page: bytes) -> sqlite
     return None
 
 
-def _tables(connection: sqlite3.Connection) -> list[tuple[Any, ...]] | None:
+def _tables(connection: SpoolConnection) -> list[tuple[Any, ...]] | None:
     try:
-        return connection.execute("SELECT type, name, tbl_name, rootpage, sql FROM sqlite_master").fetchall()
+        # In a spool that was taken over `seal` came last, and stands elsewhere; nothing is read from it here.
+        return connection.execute(
+            "SELECT type, name, tbl_name, rootpage, sql FROM sqlite_master WHERE name != 'seal'"
+        ).fetchall()
     except (sqlite3.DatabaseError, UnicodeDecodeError):
         return None
 
@@ -108,9 +115,7 @@ def _replace_first_page(damaged: Path, first_page: bytes) -> None:
         file.write(first_page[:_SIZE_AT] + pages.to_bytes(4, "big") + bytes(8) + first_page[_SIZE_AT + 12 :])
 
 
-def _fill(
-    new: sqlite3.Connection, old: sqlite3.Connection | None, known: State | None, ceiling: Ceiling, at: str
-) -> str:
+def _fill(new: SpoolConnection, old: SpoolConnection | None, known: State | None, ceiling: Ceiling, at: str) -> str:
     if old is not None:
         with closing(old):
             _copy(new, old)
@@ -121,7 +126,7 @@ def _fill(
     return f"{state.spooled} signals wait, {state.lost} are lost"
 
 
-def _copy(new: sqlite3.Connection, old: sqlite3.Connection) -> None:
+def _copy(new: SpoolConnection, old: SpoolConnection) -> None:
     for table, columns in _NUMBERED.items():
         marks = ", ".join("?" * columns)
         new.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", _rows(old, table, "*"))  # noqa: S608
@@ -132,11 +137,33 @@ def _copy(new: sqlite3.Connection, old: sqlite3.Connection) -> None:
     new.executemany(
         "INSERT OR IGNORE INTO tally VALUES (?, ?, ?)", [row for row in _some(old, "tally") if _is_tally(row)]
     )
-    new.executemany("INSERT OR IGNORE INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?)", _whole_chunks(old))
+    new.executemany("INSERT OR IGNORE INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?)", _whole_chunks(old, new.keys))
     positions = new.execute("SELECT source, position FROM chunk GROUP BY source HAVING max(first)").fetchall()
     new.executemany(
         "INSERT OR IGNORE INTO position VALUES (?, ?, ?)", [(*each, check_sum(*each)) for each in positions]
     )
+    names = [(database.KEY + name, 0) for name in sorted(keys_of_content(new) | {new.keys.current})]
+    new.executemany("INSERT INTO seal VALUES (?, ?)", [*names, ("chunk", -1), ("quarantine", -1), ("lost", -1)])
+
+
+def holds_seals(path: Path) -> bool:
+    """Whether sealed content stands in a file, or its log, that cannot be read as a database."""
+    for part in (path, Path(f"{path}-wal")):
+        if part.exists():
+            with part.open("rb") as file:
+                if any(MARK in block for block in iter(lambda: file.read(_BLOCK), b"")):
+                    return True
+    return False
+
+
+def keys_of_content(connection: SpoolConnection) -> set[str]:
+    """The ids of the keys under which something is sealed; it looks at the head of everything."""
+    heads = [
+        row
+        for table, body in (("chunk", "body"), ("lost", "body"), ("quarantine", "text"))
+        for row in connection.execute(f"SELECT DISTINCT substr({body}, 1, 12) FROM {table}")  # noqa: S608
+    ]  # names of ours
+    return {key_of(head) for (head,) in heads if isinstance(head, bytes)} - {""}
 
 
 def _old_state(old: sqlite3.Connection) -> State | None:
@@ -217,11 +244,11 @@ def _balance(new: sqlite3.Connection, state: State) -> None:
     )
 
 
-def _whole_chunks(old: sqlite3.Connection) -> Iterator[Chunk]:
+def _whole_chunks(old: SpoolConnection, keys: KeyRing) -> Iterator[Chunk]:
     for row in _rows(old, "chunk", COLUMNS):
         chunk = Chunk(*row)
         try:
-            chunk.lines()
+            chunk.lines(keys)
         except ChunkDamaged:
             continue
         yield chunk

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 import logging
-import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Concatenate, ParamSpec, TypeVar
 
 from qorgan.module.accounting import Account, Counts, Quarantined
-from qorgan.module.spool import changes, chunk, database, evidence, keeping, view, waiting
+from qorgan.module.spool import changes, chunk, database, evidence, keeping, takeover, view, waiting
+from qorgan.module.spool.database import SpoolConnection
 from qorgan.module.spool.errors import NumbersMoved, SpoolDamaged, SpoolFull
 from qorgan.module.spool.files import Change, SpoolFiles
 from qorgan.module.spool.state import State, check_sum
@@ -90,7 +90,7 @@ class Spool(SpoolFiles):
         """
         if not counts.adds_up():
             raise ValueError("read must be became + ignored + quarantined")
-        cuts = chunk.cut(first, lines, records=counts.became, source=source, position=position)
+        cuts = chunk.cut(first, lines, self._keys, records=counts.became, source=source, position=position)
         with self._writer_lock:
             self._make_room()
             with self._change() as change:
@@ -254,6 +254,17 @@ class Spool(SpoolFiles):
                     change.move(kept_bytes=change.state.kept_bytes - freed)
             keeping.give_back(self._writer())
 
+    @_mending
+    def seal_what_is_open(self) -> bool:
+        """Seal some of what a version before seals has left open; says whether there may be more."""
+        with self._writer_lock, database.translated(self._path):
+            if not takeover.is_due(self._writer()):
+                return False
+            with self._change() as change:
+                grown = takeover.step(change.connection, change.state.acknowledged)
+                change.move(kept_bytes=change.state.kept_bytes + grown)
+            return True
+
     def _gather(self, state: State, max_records: int, max_bytes: int) -> waiting.Batch | None:
         with self._reading() as connection:
             if state.sealed_last:
@@ -276,7 +287,7 @@ class Spool(SpoolFiles):
                     lost_records=state.lost_records + state.spooled_records,
                 )
 
-    def _quarantine(self, connection: sqlite3.Connection, source: str, rows: Sequence[Quarantined]) -> None:
+    def _quarantine(self, connection: SpoolConnection, source: str, rows: Sequence[Quarantined]) -> None:
         changes.add_quarantined(
             connection, source, rows, at=self._clock().isoformat(), kept=self.limits.quarantine_rows
         )
@@ -285,7 +296,7 @@ class Spool(SpoolFiles):
         """Store a chunk that was taken out again, under new numbers; of a damaged one, that it is lost."""
         done = max(0, change.state.acknowledged + 1 - found.first)
         try:
-            lines = changes.renumbered(found.lines()[done:], change.state.next)
+            lines = changes.renumbered(found.lines(self._keys)[done:], change.state.next)
         except (chunk.ChunkDamaged, RecordRefused) as damage:
             changes.add_chunks(change.connection, [found])
             self._lose(change, waiting.BadChunk(found.first, str(damage)))
@@ -294,6 +305,7 @@ class Spool(SpoolFiles):
         again = chunk.cut(
             change.state.next,
             lines,
+            self._keys,
             records=found.records - done,
             source=found.source,
             position=found.position,

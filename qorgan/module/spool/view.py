@@ -6,13 +6,16 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
 from qorgan.module.accounting import Account, SourceAccount, total
-from qorgan.module.spool import database
+from qorgan.module.spool import database, key_file
+from qorgan.module.spool.database import SpoolConnection
 from qorgan.module.spool.errors import SpoolDamaged
 from qorgan.module.spool.evidence import StoredReceipt
+from qorgan.module.spool.sealing import KeyRing, SealBroken, about_quarantined
 from qorgan.module.spool.state import State, load
 from qorgan.module.spool.waiting import BadChunk, gather
 
@@ -42,10 +45,14 @@ class LostRow(Struct, frozen=True, kw_only=True):
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that cannot write, to the spool in a state folder. Raises SpoolError."""
+def opened(folder: Path, keys_at: Path | None = None) -> Iterator[SpoolConnection]:
+    """A connection that cannot write, to the spool in a state folder. Raises SpoolError.
+
+    Without its keys the account can be read all the same; reading content then raises SpoolLocked.
+    """
     path = folder / database.FILE
-    with closing(database.connect(path, read_only=True)) as connection, database.translated(path):
+    keys = key_file.ring_for_reading(keys_at or key_file.beside(folder))
+    with closing(database.connect(path, keys, read_only=True)) as connection, database.translated(path):
         database.check_layout(connection, path)
         yield connection
 
@@ -66,12 +73,12 @@ def check_account(connection: sqlite3.Connection) -> None:
         raise SpoolDamaged(f"the account does not add up: {'; '.join(faults)}")
 
 
-def quarantine(connection: sqlite3.Connection, *, last: int) -> list[QuarantinedRow]:
-    """The newest records in quarantine, at most `last` of them, oldest first."""
+def quarantine(connection: SpoolConnection, *, last: int) -> list[QuarantinedRow]:
+    """The newest records in quarantine, at most `last` of them, oldest first. Raises SpoolLocked."""
     rows = connection.execute(
         "SELECT id, at, source, place, reason, text FROM quarantine ORDER BY id DESC LIMIT ?", (last,)
     ).fetchall()
-    return [QuarantinedRow(**dict(zip(QuarantinedRow.__struct_fields__, row, strict=True))) for row in rows[::-1]]
+    return [_quarantined(connection.keys, row) for row in rows[::-1]]
 
 
 def lost(connection: sqlite3.Connection) -> list[LostRow]:
@@ -80,7 +87,7 @@ def lost(connection: sqlite3.Connection) -> list[LostRow]:
     return [LostRow(**dict(zip(LostRow.__struct_fields__, row, strict=True))) for row in rows]
 
 
-def document_of(connection: sqlite3.Connection, stored: StoredReceipt) -> bytes | None:
+def document_of(connection: SpoolConnection, stored: StoredReceipt) -> bytes | None:
     """The records a receipt is for, as NDJSON, while they are still kept; None when they are not."""
     try:
         batch = gather(connection, stored.first - 1, until=stored.last, max_records=2**31, max_bytes=2**31)
@@ -91,6 +98,16 @@ def document_of(connection: sqlite3.Connection, stored: StoredReceipt) -> bytes 
     refused = set(stored.refused)
     pairs = zip(batch.numbers, batch.lines, strict=True)
     return b"".join(line + b"\n" for number, line in pairs if number not in refused)
+
+
+def _quarantined(keys: KeyRing, row: tuple[Any, ...]) -> QuarantinedRow:
+    number, at, source, place, reason, text = row
+    if isinstance(text, bytes):
+        try:
+            text = keys.unseal(text, about_quarantined(at, source, place, reason)).decode("utf-8", "replace")
+        except SealBroken:
+            text = ""
+    return QuarantinedRow(id=number, at=at, source=source, place=place, reason=reason, text=str(text))
 
 
 def _sources(connection: sqlite3.Connection) -> tuple[SourceAccount, ...]:

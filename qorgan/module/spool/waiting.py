@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
 
 from qorgan.module.spool.chunk import Chunk, ChunkDamaged
+from qorgan.module.spool.database import SpoolConnection
 from qorgan.wire.batch import SequenceRange
 
 COLUMNS: Final = "first, last, records, source, position, digest, body"
@@ -36,12 +36,12 @@ class BadChunk(Exception):
 
 
 def gather(
-    connection: sqlite3.Connection, after: int, *, until: int = 0, max_records: int, max_bytes: int
+    connection: SpoolConnection, after: int, *, until: int = 0, max_records: int, max_bytes: int
 ) -> Batch | None:
     """The batch that begins after a number; None when no signal waits.
 
     It ends at `until` when that is given, otherwise where a limit is reached; one line is always taken. Raises
-    BadChunk for the first chunk that is damaged.
+    BadChunk for the first chunk that is damaged, SpoolLocked where a key is not here.
     """
     lines: list[bytes] = []
     numbers: list[int] = []
@@ -57,14 +57,14 @@ def gather(
     return Batch(range=SequenceRange(after + 1, until or numbers[-1]), lines=lines, numbers=numbers)
 
 
-def _lines(connection: sqlite3.Connection, number: int) -> Iterator[tuple[int, bytes]]:
+def _lines(connection: SpoolConnection, number: int) -> Iterator[tuple[int, bytes]]:
     query = f"SELECT {COLUMNS} FROM chunk WHERE {FROM_NUMBER} ORDER BY first"  # noqa: S608 (no value in it)
     rows = connection.execute(query, {"number": number})
     try:
         for row in rows:
             chunk = Chunk(*row)
             try:
-                lines = chunk.lines()
+                lines = chunk.lines(connection.keys)
             except ChunkDamaged as error:
                 raise BadChunk(chunk.first, str(error)) from None
             for at, line in enumerate(lines, chunk.first):

@@ -37,7 +37,8 @@ class SpoolMachine(RuleBasedStateMachine):
         self.position = ""
 
     def opened(self) -> Spool:
-        return Spool.open(self.folder, clock=lambda: NOW, limits=Limits(free_bytes=0))
+        keys_at = self.root / "keys" / "spool.key"
+        return Spool.open(self.folder, clock=lambda: NOW, limits=Limits(free_bytes=0), keys_at=keys_at)
 
     def teardown(self) -> None:
         if hasattr(self, "spool"):
