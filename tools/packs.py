@@ -6,8 +6,9 @@
     python tools/packs.py sign --key FILE --out FILE [--number N] [FOLDER]
                                                              make a signed set of a folder's packs
 
-A set's number goes up by one (`list --number N`) with every release that changes a pack. The signing key stays with whoever publishes packs, off this repository and off the network;
-its public half is written into qorgan/module/packs/trust.py, or into `[rules] keys` of a module's configuration.
+A set's number goes up by one (`list --number N`) with every release that changes a pack. The signing key stays with
+whoever publishes packs, off this repository and off the network; its public half is written into PINNED of
+qorgan/wire/packs.py, or into `[rules] keys` of a module's configuration.
 """
 
 from __future__ import annotations
@@ -45,9 +46,7 @@ def check(_arguments: argparse.Namespace) -> int:
     """Say whether the list is that of the packs."""
     listed, files = own()
     try:
-        if listed is None:
-            raise PackSetRefused(f"{LIST} is missing")
-        listed.check(files)
+        (listed or Listing(1, {})).check(files)
     except PackSetRefused as error:
         print(f"{error}\nIf a pack was edited on purpose: python tools/packs.py list", file=sys.stderr)
         return 1

@@ -47,6 +47,12 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     receipts.add_argument("--last", type=int, default=20, metavar="N", help="how many of the newest (default 20)")
     receipts.add_argument("--number", type=int, metavar="N", help="the receipt for this sequence number")
     receipts.add_argument("--export", type=Path, metavar="FOLDER", help="write the receipt and its document there")
+    explain = _add(acts, "explain", "explaining", "what becomes of a record, why, and what is removed from it")
+    explain.add_argument("line", metavar="LINE", nargs="?", default="-", help="the record; - or none: standard input")
+    explain.add_argument("--format", default="auto", help="read it as this format instead of finding it")
+    packs = _add(acts, "packs", "packs", "list the sets of rule packs, show, accept or roll one back")
+    packs.add_argument("act", choices=("list", "show", "accept", "rollback", "add"), nargs="?", default="list")
+    packs.add_argument("number", nargs="?", help="the set's number; for add, the file of a signed set")
     quarantine = _add(acts, "quarantine", "looking", "list records that could not be read or that the hub refused")
     quarantine.add_argument("--last", type=int, default=20, metavar="N", help="how many of the newest (default 20)")
 

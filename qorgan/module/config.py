@@ -11,12 +11,14 @@ import ipaddress
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct, field
 
+from qorgan.ledger.errors import NoteError
+from qorgan.ledger.note import VerifierKey
 from qorgan.module.sources.settings import SourceConfig
 from qorgan.module.spool import Limits
 from qorgan.wire.batch import MAX_RECORDS
@@ -119,6 +121,23 @@ class Status(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return host, int(port)
 
 
+class RulesTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Rule packs that come after the release."""
+
+    updates: Literal["ask", "automatic", "never"] = "ask"
+    """Sets that the hub offers: fetched and put in force by a person's word, by themselves, or never fetched."""
+    keys: tuple[str, ...] = ()
+    """Verifier keys that may sign sets besides those of the product's maker: your own, say."""
+
+    def __post_init__(self) -> None:
+        """Refuses what is no verifier key."""
+        for key in self.keys:
+            try:
+                VerifierKey.parse(key)
+            except NoteError:
+                raise ValueError("keys must be verifier keys, as `tools/packs.py key` prints one") from None
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything an operator may decide about a module."""
 
@@ -130,6 +149,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     batching: Batching = field(default_factory=Batching)
     limits: LimitsTable = field(default_factory=LimitsTable)
     status: Status = field(default_factory=Status)
+    rules: RulesTable = field(default_factory=RulesTable)
     silent_after_minutes: Annotated[int, Meta(ge=0)] = 60
     """A source that gave something once and then nothing for so long is a trouble; 0: never."""
     keep_sent_days: Annotated[float, Meta(ge=0, le=3_650)] = 7.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from qorgan.module.classify.decide import Decision, decide
+from qorgan.module.classify.decide import Deciders, Decision, own
 from qorgan.module.event import Event
 from qorgan.module.redact.fields import Redactor
 from qorgan.module.refine import Judged
@@ -15,8 +15,10 @@ from qorgan.module.signal_maker import SignalMaker
 class InstitutionJudge:
     """Makes an institution's signals. One thread at a time may use it."""
 
-    def __init__(self, redactor: Redactor) -> None:
+    def __init__(self, redactor: Redactor, deciders: Deciders | None = None) -> None:
+        """Without `deciders`, by the packs of the release."""
         self._redactor = redactor
+        self._decide = (deciders or own()).decide
         self._maker = SignalMaker(redactor)
 
     def judge(self, events: Sequence[Event], first: int) -> Judged:
@@ -24,7 +26,7 @@ class InstitutionJudge:
         ignored: Counter[str] = Counter()
         items: list[tuple[Event, Decision]] = []
         for event in events:
-            verdict = decide(event)
+            verdict = self._decide(event)
             if isinstance(verdict, Decision):
                 items.append((event, verdict))
             else:

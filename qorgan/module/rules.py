@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from qorgan.module import keys
 from qorgan.module.config import Config
 from qorgan.module.keys import KeyRefused
+from qorgan.module.packs.trust import store_of
 from qorgan.module.redact.tokens import token_key
 from qorgan.module.room.frames import Rules
 
@@ -28,5 +29,6 @@ def rules_of(config: Config, organisation: str, more_zones: Iterable[str] = ()) 
         networks=config.institution.networks,
         domains=config.institution.internal_domains,
         own_bins=(organisation,),
+        packs=store_of(config).in_force().files,
         zones=tuple({source.zone for source in config.sources}.union(more_zones)),
     )

@@ -20,6 +20,8 @@ from qorgan.module.config import Config, ConfigRefused, load
 from qorgan.module.enrolment import EnrolmentRefused
 from qorgan.module.following import Following
 from qorgan.module.keys import KeyRefused
+from qorgan.module.packs.keeping import Keeping
+from qorgan.module.packs.trust import store_of
 from qorgan.module.pipeline import Pipeline
 from qorgan.module.room.door import RoomRefused
 from qorgan.module.room.room import Room
@@ -81,6 +83,7 @@ class Service:
             silent_after=timedelta(minutes=self._config.silent_after_minutes),
             clock=now,
         )
+        self._packs = Keeping(store_of(self._config), self._config.rules.updates, self._judge_anew)
         self._page = StatusPage(self._watch.health)
         self._stopping = asyncio.Event()
         self._reloading: asyncio.Task[None] | None = None
@@ -96,7 +99,8 @@ class Service:
         identity = self._watch.identity
         log.info("module %s of %s runs", identity.module, identity.organisation_name)
         parts: list[asyncio.Task[object]] = [
-            asyncio.create_task(part) for part in (self._sender.run(), self._look(), self._stopping.wait())
+            asyncio.create_task(part)
+            for part in (self._sender.run(), self._look(), self._keep_packs(), self._stopping.wait())
         ]
         if self._config.sources and all(isinstance(source, StdinSource) for source in self._config.sources):
             parts.append(asyncio.create_task(self._drained()))
@@ -159,6 +163,22 @@ class Service:
             except SpoolError as error:
                 log.warning("the spool cannot be looked at: %s", error)
 
+    async def _keep_packs(self) -> None:
+        def speaker() -> Speaker:
+            return enrolment.speaker(self._config.folder)
+
+        await self._packs.run(lambda: self._hub, speaker, now)
+
+    async def _judge_anew(self) -> bool:
+        """Judge by the packs that are in force now, from the next portion on."""
+        try:
+            rules = await asyncio.to_thread(rules_of, self._config, self._watch.identity.organisation)
+            await self._room.change(rules)
+        except (KeyRefused, RoomRefused) as error:
+            log.error("the rule packs before stay in force: %s", error)  # noqa: TRY400 (a refusal, not a fault)
+            return False
+        return True
+
     async def _drained(self) -> None:
         await self._following.ended()
         await self._pipeline.settled()
@@ -208,6 +228,7 @@ class Service:
         hub, self._hub = self._hub, hub
         self._sender.change(self._hub, speaker, config.batching)
         await hub.close()
+        self._packs.change(store_of(config), config.rules.updates)
         await self._following.change(config.sources)
         if config.status != old.status:
             await self._page.stop()

@@ -22,6 +22,10 @@ from qorgan.ledger.errors import NoteError
 from qorgan.ledger.note import SignedNote, SigningKey, VerifierKey
 
 PACKS_PATH: Final = "/v1/rule-packs"
+PINNED: Final = (
+    VerifierKey.parse("packs.qorgan.example+9be68db4+Ab3PMShMI2tFGgY/hODAoD72CkaEomnZc6CyLGRVmGVi"),
+)
+"""Public halves of the keys that the maker of this product signs packs with. A release may add and retire some."""
 LARGEST: Final = 8 * 1024 * 1024
 """Bytes of a whole set as JSON."""
 MOST_FILES: Final = 128

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from qorgan.wire.enrolment import Enrolled, EnrolmentRequest, Heartbeat, HeartbeatReply, KeyRotated, KeyRotation
+from qorgan.wire.packs import PacksOffered, PacksWanted
 from qorgan.wire.reply import BatchReply, Problem
 from qorgan.wire.signal import RedactionClass, Signal
 
@@ -26,6 +27,8 @@ PUBLISHED: dict[str, type[msgspec.Struct]] = {
     "key-rotated-1": KeyRotated,
     "heartbeat-1": Heartbeat,
     "heartbeat-reply-1": HeartbeatReply,
+    "packs-wanted-1": PacksWanted,
+    "packs-offered-1": PacksOffered,
 }
 
 

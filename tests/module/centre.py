@@ -39,6 +39,7 @@ from qorgan.wire.enrolment import (
     new_code,
     rotation_statement,
 )
+from qorgan.wire.packs import PACKS_PATH, PackSet, PacksOffered, PacksWanted
 
 ORIGIN = "centre.example/asoi"
 BIN = "111140000018"
@@ -72,6 +73,9 @@ class Centre:
         """Checkpoints that the module showed, in order."""
         self.requests: list[str] = []
         self.revoked = False
+        self.packs: PackSet | None = None
+        """The set of rule packs to offer, and its number."""
+        self.packs_number = 0
         self.before: Callable[[str], None] = lambda _path: None
         """Called with the path of each request; may raise Said, or anything else to break the connection."""
         self.twist: Callable[[Receipt, SignalsEntry], Receipt] = lambda receipt, _entry: receipt
@@ -127,9 +131,7 @@ class Centre:
             raise Said("not-recognised") from None
         if self.revoked:
             raise Said("revoked")
-        head = headers.get(signature.KNOWN_CHECKPOINT.lower())
-        if head:
-            self.heads.append(from_base64(head).decode())
+        self.remember(headers)
         if path == KEYS_PATH:
             return msgspec.json.encode(self.rotate(known, msgspec.json.decode(body, type=KeyRotation)))
         if path == HEARTBEATS_PATH:
@@ -138,12 +140,22 @@ class Centre:
             except msgspec.ValidationError:
                 raise Said("bad-request") from None
             return msgspec.json.encode(HeartbeatReply(expected=self.high_water + 1))
+        if path == PACKS_PATH:
+            return self.offer(msgspec.json.decode(body, type=PacksWanted).have)
         assert path == batch.PATH
         with self.lock:
             answer = self.take(batch.parse_range(headers["qorgan-sequence"]), body)
         if self.lose_answer():
             raise ConnectionAbortedError
         return answer
+
+    def remember(self, headers: dict[str, str]) -> None:
+        head = headers.get(signature.KNOWN_CHECKPOINT.lower())
+        if head:
+            self.heads.append(from_base64(head).decode())
+
+    def offer(self, have: int) -> bytes:
+        return msgspec.json.encode(PacksOffered(packs=self.packs if self.packs_number > have else None))
 
     def enrol(self, asked: EnrolmentRequest) -> Enrolled:
         if asked.code not in self.codes:

@@ -17,9 +17,11 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from qorgan.hub.config import Config, load
 from qorgan.hub.database.connection import Role, role_url
 from qorgan.hub.database.log_key import read_log_key
+from qorgan.hub.database.sealing_key import sealing_note
 from qorgan.hub.intake import published
 from qorgan.hub.intake.answers import Answer, Refused, answer_json, answer_problem
 from qorgan.hub.intake.enrolment import enrol, heartbeat, read_json, rotate
+from qorgan.hub.intake.packs import Offer
 from qorgan.hub.intake.records import Reading
 from qorgan.hub.intake.request import Buffers, Gone, Message, Receive, Request, Send, body_of
 from qorgan.hub.intake.restored import Memory
@@ -36,6 +38,8 @@ from qorgan.wire.enrolment import (
     EnrolmentRequest,
     KeyRotation,
 )
+from qorgan.wire.package import KEY_PATH as SEALING_KEY_PATH
+from qorgan.wire.packs import PACKS_PATH, PacksWanted
 from qorgan.wire.signature import SEQUENCE
 
 HEALTH_PATH: Final = "/health"
@@ -64,6 +68,7 @@ class Application:
         self._store = Store(self._key)
         self._memory = Memory(self._key)
         self._server: datetime | None = None
+        self._offer = Offer(config)
         self._buffers = Buffers(MAX_BUFFERED)
         self._working = asyncio.Semaphore(2 * config.intake.connections)
         self._pool = AsyncConnectionPool(
@@ -79,7 +84,9 @@ class Application:
             ("POST", ENROLMENTS_PATH): self._enrolment,
             ("POST", KEYS_PATH): self._rotation,
             ("POST", HEARTBEATS_PATH): self._heartbeat,
+            ("POST", PACKS_PATH): self._packs,
             ("GET", HEALTH_PATH): self._health,
+            ("GET", SEALING_KEY_PATH): self._sealing_key,
         }
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -181,9 +188,21 @@ class Application:
             async with self._pool.connection() as connection:
                 return answer_json(await heartbeat(connection, sender, body, now))
 
+    async def _packs(self, request: Request, receive: Receive) -> Answer:
+        _require_type(request, JSON, None)
+        async with body_of(request, receive, MAX_JSON, self._buffers) as body:
+            await self._prove(request, body, self._now())
+            have = read_json(body, PacksWanted).have
+        return answer_json(await asyncio.to_thread(self._offer.newer_than, have))
+
     async def _published(self, request: Request, _receive: Receive) -> Answer:
         async with self._pool.connection() as connection:
             return await published.publish(connection, request.path, self._key)
+
+    async def _sealing_key(self, _request: Request, _receive: Receive) -> Answer:
+        """What packages are sealed to while this hub cannot be reached, signed by the ledger's key."""
+        note = sealing_note(self._config, self._key)
+        return Answer(note.encode(), content_type="text/plain; charset=utf-8", cache="no-cache")
 
     async def _health(self, request: Request, _receive: Receive) -> Answer:
         """Whether signals can be stored now, and how far the ledger has come."""

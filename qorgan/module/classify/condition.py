@@ -54,6 +54,12 @@ class Condition(Struct, frozen=True):
     """At least one of these holds whenever the condition is met; None when there are none to name."""
     fields: frozenset[str]
     """Every field it looks at."""
+    entries: tuple[tuple[str, Test], ...] = ()
+    """What must be met each, by what is written before it, for whoever wants to know what was not."""
+
+    def unmet(self, facts: Facts) -> tuple[str, ...]:
+        """The entries that an event does not meet."""
+        return tuple(name for name, test in self.entries if test(facts) is None)
 
 
 def stem(word: str) -> str:
@@ -72,7 +78,10 @@ def compile_when(when: Mapping[str, Any], key: str = "when") -> Condition:
     if not when:
         # A rule without conditions would match everything by an oversight.
         raise ConditionRefused(f"{key}: is empty; a rule must ask for something")
-    return _all([_entry(name, asked, f"{key}.{name}") for name, asked in when.items()])
+    parts = [(name, _entry(name, asked, f"{key}.{name}")) for name, asked in when.items()]
+    whole = _all([part for _, part in parts])
+    entries = tuple((name, part.test) for name, part in parts)
+    return Condition(whole.test, whole.anchors, whole.fields, entries)
 
 
 def _entry(name: str, asked: Any, key: str) -> Condition:

@@ -48,6 +48,7 @@ class Tried(Struct, frozen=True):
     rule: str
     matched: bool
     why: tuple[str, ...]
+    """By what it was met; or which of its entries were not."""
 
 
 class Decider:
@@ -84,6 +85,10 @@ class Decider:
             known = self._remembered[key] = self._decide(event)
         return known
 
+    def __len__(self) -> int:
+        """How many rules there are for this format."""
+        return len(self._rules)
+
     def explain(self, event: Event) -> list[Tried]:
         """The rules that were asked about the event, up to the one that decided."""
         facts = Facts(event)
@@ -91,7 +96,8 @@ class Decider:
         for number in self._candidates(facts):
             each = self._rules[number]
             met = each.condition.test(facts)
-            tried.append(Tried(each.pack.name, each.rule.id, met is not None, met or ()))
+            why = each.condition.unmet(facts) if met is None else met
+            tried.append(Tried(each.pack.name, each.rule.id, met is not None, why))
             if met is not None:
                 break
         return tried

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from qorgan.module.classify.pack import PackRefused
 from qorgan.module.config import ConfigRefused
 from qorgan.module.enrolment import EnrolmentRefused
 from qorgan.module.keys import KeyRefused
 from qorgan.module.room.door import RoomRefused
 from qorgan.module.spool import SpoolError
+from qorgan.wire.packs import PackSetRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,22 @@ class CommandRefused(Exception):
     """The command cannot do what it was asked. One line with its remedy."""
 
 
+_REFUSALS: Final = (
+    CommandRefused,
+    ConfigRefused,
+    EnrolmentRefused,
+    KeyRefused,
+    PackRefused,
+    PackSetRefused,
+    RoomRefused,
+)
+
+
 def refusal_line(error: Exception) -> str | None:
     """The one line to say of a refusal; None when the error is a fault of ours, which wants its traceback."""
     if isinstance(error, SpoolError):
         return f"{error}; {error.remedy}"
-    if isinstance(error, ConfigRefused | EnrolmentRefused | KeyRefused | RoomRefused | CommandRefused):
+    if isinstance(error, _REFUSALS):
         return str(error)
     return None
 

@@ -26,6 +26,8 @@ class Rules(Struct, frozen=True, kw_only=True):
     own_bins: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()
     """Time zones that sources name, to be read before the room can open no file any more."""
+    packs: dict[str, str] = {}
+    """Rule packs by file name, proven already; none for those of the release."""
 
 
 class Ready(Struct, frozen=True):

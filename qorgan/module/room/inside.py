@@ -19,7 +19,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from qorgan.module.classify.pack import PackRefused, own_rules
+from qorgan.module.classify.decide import Deciders
+from qorgan.module.classify.pack import PackRefused, own_rules, rules_of_files
 from qorgan.module.formats.reading import Reader
 from qorgan.module.judging import InstitutionJudge
 from qorgan.module.portion import Portion, Refinement
@@ -43,7 +44,9 @@ class Room:
 
     def __init__(self, rules: Rules) -> None:
         """Reads whatever stands in files. Raises PackRefused."""
-        self._judge = InstitutionJudge(Redactor(rules.key, rules.networks, rules.domains, rules.own_bins))
+        packs = rules_of_files(rules.packs) if rules.packs else own_rules()
+        redactor = Redactor(rules.key, rules.networks, rules.domains, rules.own_bins)
+        self._judge = InstitutionJudge(redactor, Deciders(packs))
         self._zones = [ZoneInfo(name) for name in rules.zones]
         # Libraries load parts of theirs when they are first needed, and later they could not.
         refine(Portion(source="", format="auto", zone="", records=_every_kind()), Reader(), self._judge, 1)
