@@ -23,15 +23,21 @@ class Readings(Struct):
 
     def take(self, index: int, reader: Format, record: bytes) -> None:
         """Reads one record and puts it where it belongs."""
+        reason = self.try_to_take(index, reader, record)
+        if reason is not None:
+            self.unreadable.append((index, reason))
+
+    def try_to_take(self, index: int, reader: Format, record: bytes) -> str | None:
+        """Reads one record and puts it where it belongs; when it is unreadable, the reason, and nothing is put anywhere."""
         try:
             found = reader.read(record)
-        except Unreadable as reason:
-            self.unreadable.append((index, reason.reason))
-            return
+        except Unreadable as refused:
+            return refused.reason
         if isinstance(found, Ignored):
             self.ignored[found.reason] += 1
         else:
             self.events.append((index, found))
+        return None
 
 
 class Format(Protocol):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -31,6 +31,8 @@ _LONGEST_WORDS: Final = 1_000
 _EMPTY: Final = frozenset({"", "-", "--", "n/a", "null", "(null)", "none", "undefined", "unknown", "nil", "[]", "{}"})
 _PROTOCOLS: Final = {"1": "icmp", "2": "igmp", "6": "tcp", "17": "udp", "47": "gre", "50": "esp", "58": "ipv6-icmp"}
 _PROTOCOL: Final = re.compile(r"[a-z][a-z0-9-]{1,15}")
+SIGN_IN_WORDS: Final = {Outcome.FAILURE: "authentication failure", Outcome.SUCCESS: "authentication success"}
+"""Stand in the category of every sign-in, whoever wrote it."""
 _MAIL: Final = re.compile(r"[^\s<>\"'(),:;]{1,128}@[^\s<>\"'(),:;]{1,255}")
 _TRUE: Final = frozenset({"true", "yes", "1"})
 _FALSE: Final = frozenset({"false", "no", "0"})
@@ -40,6 +42,7 @@ _ERROR: Final = re.compile(r"error\w*$|resulttype$|failure_?reason$", re.IGNOREC
 _NO_NAME: Final = re.compile(r"[\d.]+|0x[0-9a-fA-F]+|[0-9a-f-]{32,36}|true|false")
 _DAY: Final = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}/\d{1,2}/\d{4}")
 _CLOCK: Final = re.compile(r"\d{1,2}:\d{2}:\d{2}(?:\.\d{1,9})?")
+_END_PORT: Final = re.compile(r"(?:[\d.]{7,15}|\[[\da-fA-F:.]{2,45}\]):(\d{1,5})$")
 _OFFSET: Final = re.compile(r"[+-]\d{2}:?\d{2}")
 
 
@@ -53,6 +56,10 @@ class Sensor(Struct, frozen=True, kw_only=True):
     """Time of its syslog header."""
     host: str = ""
     """Host of its syslog header."""
+    head: str = ""
+    """Words of the record before its pairs."""
+    event_id: str = ""
+    """The event's id out of the record's own header."""
 
 
 class Gathered(Struct):
@@ -105,32 +112,35 @@ def event_of(
     sensor: Sensor,
     times: Times,
     renamed: Mapping[str, str] | None = None,
+    fixed: Mapping[str, Any] | None = None,
+    categories: Iterable[str] = (),
 ) -> Event:
-    """The event that names and values come to."""
+    """The event that names and values come to.
+
+    `renamed` says of a product's own names which fields they fill; `fixed` are fields that are known beforehand, and
+    `categories` words that stand with those of the record.
+    """
     found = gather(pairs, renamed)
     host, path = _request(found)
-    kind, name = _kind(found), _name(found)
-    category = _category(found)
-    action = _action(found)
+    head = sensor.head[:_LONGEST_CATEGORY]
     mail_sender = next((match[0] for value in found.values("mail_sender") if (match := _MAIL.search(value))), "")
     subject = next((v for _, n, v in found.named("mail_subject") if mail_sender or "mail" in n.lower()), "")
-    message = found.first("message")
     event = Event(
         format=sensor.format,
         vendor=sensor.vendor or found.first("vendor") or "unknown",
         product=sensor.product or found.first("product") or "unknown",
         record=record,
         time=_time(found, times) or times.read(sensor.time),
-        kind=kind.lower(),
-        rule_id=found.first("rule_id"),
-        rule_name=name,
-        category=category,
+        kind=(_kind(found) or sensor.event_id).lower(),
+        rule_id=found.first("rule_id") or sensor.event_id,
+        rule_name=_name(found),
+        category=joined((*_category(found), *_split(categories))),
         severity=_severity(found),
-        action=action,
+        action=_action(found) or action_of(head),
         source_address=_address(found, "source_address"),
-        source_port=_port(found, "source_port"),
+        source_port=_port(found, "source"),
         destination_address=_address(found, "destination_address"),
-        destination_port=_port(found, "destination_port"),
+        destination_port=_port(found, "destination"),
         protocol=_protocol(found),
         application=found.first("application").lower()[:64],
         host=host,
@@ -142,30 +152,36 @@ def event_of(
         mail_subject=subject,
         user=found.first("user"),
         machine=found.first("machine") or sensor.host,
-        message=message,
+        message=found.first("message") or head,
         techniques=techniques_in(*found.values("technique")),
         count=_count(found.first("count")),
         more=dict(pairs),
     )
-    return tidied(about(event, _outcome(found), found.first("method")))
+    if fixed:
+        event = replace(event, **fixed)
+    return tidied(about(event, _outcome(found), method=found.first("method"), head=head))
 
 
-def about(event: Event, outcome: Outcome = Outcome.UNKNOWN, method: str = "") -> Event:
-    """The event with what it is about and how it ended, where its words and fields tell and it does not say yet."""
-    activity = event.activity or activity_of(event, method)
-    ended = event.outcome or outcome_by_action(activity, event.action)
+def about(event: Event, outcome: Outcome = Outcome.UNKNOWN, *, method: str = "", head: str = "") -> Event:
+    """The event with what it is about and how it ended, where its words and fields tell and it does not say yet.
+
+    `outcome` is what the record's own field for it says, `method` that of a request.
+    """
+    activity = event.activity or activity_of(event, method, head)
+    ended, category = event.outcome or outcome_by_action(activity, event.action), event.category
     if activity is Activity.SIGN_IN:
-        ended = ended or outcome or outcome_of(f"{event.rule_name} {event.kind}") or outcome_of(event.message)
-    if activity is event.activity and ended is event.outcome:
+        ended = ended or outcome or outcome_of(f"{event.rule_name} {event.kind} {head}") or outcome_of(event.message)
+        category = joined((category, SIGN_IN_WORDS.get(ended, "")))
+    if (activity, ended, category) == (event.activity, event.outcome, event.category):
         return event
-    return replace(event, activity=activity, outcome=ended)
+    return replace(event, activity=activity, outcome=ended, category=category)
 
 
-def activity_of(event: Event, method: str = "") -> Activity:
+def activity_of(event: Event, method: str = "", head: str = "") -> Activity:
     """What an event is about, by its words and by which of its fields are filled."""
     if event.mail_sender or event.mail_subject:
         return Activity.MAIL
-    told = activity_of_words(f"{event.kind} {event.category} {event.rule_name}"[:_LONGEST_WORDS])
+    told = activity_of_words(f"{head} {event.kind} {event.category} {event.rule_name}"[:_LONGEST_WORDS])
     if told in {Activity.SIGN_IN, Activity.FINDING}:
         return told
     if method or (event.path and event.host):
@@ -184,8 +200,15 @@ def _first_address(value: str) -> str:
     return address(value) or address(re.split(r"[;, ]", value, maxsplit=1)[0]) or address(value.partition(":")[0])
 
 
-def _port(found: Gathered, place: str) -> int | None:
-    return next((number for value in found.values(place) if (number := port(value))), None)
+def _port(found: Gathered, side: str) -> int | None:
+    for value in found.values(f"{side}_port"):
+        if number := port(value):
+            return number
+    for value in found.values(f"{side}_address"):
+        # `address:port`, as it stands where there is no name for the port alone.
+        if match := _END_PORT.match(value):
+            return port(match[1]) if address(value) else None
+    return None
 
 
 def _protocol(found: Gathered) -> str:
@@ -225,9 +248,13 @@ def _name(found: Gathered) -> str:
     return next((value for value in found.values("rule_name") if not _NO_NAME.fullmatch(value)), "")
 
 
-def _category(found: Gathered) -> str:
+def _category(found: Gathered) -> Iterable[str]:
     words = (value.lower() for value in found.values("category") if len(value) <= _LONGEST_CATEGORY)
-    return joined(islice((word for word in words if not _NO_NAME.fullmatch(word)), _MOST_CATEGORIES))
+    return islice((word for word in _split(words) if not _NO_NAME.fullmatch(word)), _MOST_CATEGORIES)
+
+
+def _split(categories: Iterable[str]) -> Iterable[str]:
+    return (word for words in categories for word in words.split("; "))
 
 
 def _severity(found: Gathered) -> Severity:
@@ -235,14 +262,14 @@ def _severity(found: Gathered) -> Severity:
     return next((grade for grade in told if grade is not None), Severity.MEDIUM)
 
 
-def _action(found: Gathered) -> Action:
+def _action(found: Gathered) -> Action | None:
     for _, name, value in found.named("action"):
         lowered = value.strip().lower()
         if _FLAG.search(name) and lowered in _TRUE | _FALSE:
             return Action.BLOCKED if lowered in _TRUE else Action.DETECTED
         if (told := action_of(value)) is not Action.UNKNOWN:
             return told
-    return Action.UNKNOWN
+    return None
 
 
 def _outcome(found: Gathered) -> Outcome:

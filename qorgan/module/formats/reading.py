@@ -10,17 +10,32 @@ from typing import Final
 from qorgan.module.event import Event, Ignored, Unreadable
 from qorgan.module.formats.base import Format, Readings
 from qorgan.module.formats.cef import Cef
+from qorgan.module.formats.csv_any import Csv
+from qorgan.module.formats.ecs import Ecs
 from qorgan.module.formats.eve import Eve
+from qorgan.module.formats.json_any import Json
+from qorgan.module.formats.key_value import KeyValue
+from qorgan.module.formats.leef import Leef
 from qorgan.module.formats.modsecurity.reader import ModSecurity
 from qorgan.module.formats.moment import DEFAULT_ZONE, Times, times_in
+from qorgan.module.formats.ocsf import Ocsf
 from qorgan.module.formats.sift import sift
+from qorgan.module.formats.text.reader import Text
 from qorgan.module.formats.wazuh import Wazuh
+from qorgan.module.formats.xml_any import Xml
+from qorgan.module.formats.zeek import Zeek
 
 AUTO: Final = "auto"
 UNKNOWN: Final = "of no known format"
 
-# Wazuh carries records of the others inside its own, so it is asked before them; CEF's bars occur in other texts.
-_ALL: Final[tuple[Callable[[Times], Format], ...]] = (Wazuh, Eve, ModSecurity, Cef)
+# Wazuh carries records of the others inside its own, so it is asked before them; JSON may carry CEF, whose bars are in
+# other texts. Those that many a text is like are asked last.
+_ALL: Final[tuple[Callable[[Times], Format], ...]] = (
+    *(Wazuh, Eve, ModSecurity, Ecs, Ocsf, Zeek, Json),
+    *(Leef, Cef, Xml, Text, Csv, KeyValue),
+)
+_STRICT: Final = frozenset(("wazuh", "eve", "modsecurity"))
+"""Formats whose reading refuses every record of another: these may try a record before its format is looked for."""
 
 
 def formats_in(times: Times) -> dict[str, Format]:
@@ -66,32 +81,56 @@ class Reader:
     def read_left(self, records: Sequence[bytes]) -> Readings:
         """Records that `sift` has left; indexes are among these.
 
-        When the format is to be found, the one that fitted last reads all, others what it cannot.
+        When the format is to be found, and the one that fitted last refuses what is not its own, that one reads all,
+        and others what it cannot.
         """
-        last = self._last or (self._find(records) if len(self._formats) > 1 else next(iter(self._formats.values())))
-        if last is None:
-            return Readings(unreadable=[(index, UNKNOWN) for index in range(len(records))])
+        if len(self._formats) == 1:
+            return next(iter(self._formats.values())).read_all(records)
+        last = self._last
+        if last is None or last.name not in _STRICT:
+            return self._read_found(records)
         readings = last.read_all(records)
-        self._last = last
-        if readings.unreadable and len(self._formats) > 1:
+        if readings.unreadable:
             self._try_others(records, readings, last)
         return readings
 
-    def _find(self, records: Sequence[bytes]) -> Format | None:
-        found = (find_format(record, self._formats) for record in records)
-        return next(filter(None, found), None)
+    def _read_found(self, records: Sequence[bytes]) -> Readings:
+        """Each record by the format that it is found to be of."""
+        readings = Readings()
+        fitted: Counter[str] = Counter()
+        for index, record in enumerate(records):
+            fitted[self._take(index, record, readings)] += 1
+        for name, _ in fitted.most_common(1):
+            self._last = self._formats.get(name)
+        return readings
 
     def _try_others(self, records: Sequence[bytes], readings: Readings, last: Format) -> None:
         missed, readings.unreadable = readings.unreadable, []
         fitted: Counter[str] = Counter()
         for index, reason in missed:
-            other = find_format(records[index], self._formats)
-            if other is None or other is last:
-                readings.unreadable.append((index, reason if other else UNKNOWN))
-                continue
-            fitted[other.name] += 1
-            readings.take(index, other, records[index])
+            unreadable = len(readings.unreadable)
+            fitted[self._take(index, records[index], readings)] += 1
+            if len(readings.unreadable) > unreadable and last.recognises(records[index]):
+                readings.unreadable[-1] = (index, reason)
         for name, count in fitted.most_common(1):
             if count > len(records) / 2:
-                self._last = self._formats[name]
+                self._last = self._formats.get(name)
         readings.events.sort(key=lambda found: found[0])
+
+    def _take(self, index: int, record: bytes, readings: Readings) -> str:
+        """Reads a record by the first format that recognises it and can; its name, or nothing.
+
+        Free text is what no format recognised: there the words common to all products may tell something yet.
+        """
+        reason = UNKNOWN
+        for found in self._formats.values():
+            if found.recognises(record):
+                refused = readings.try_to_take(index, found, record)
+                if refused is None:
+                    return found.name
+                reason = refused if reason is UNKNOWN else reason
+        text = self._formats.get("text")
+        if text and readings.try_to_take(index, text, record) is None:
+            return text.name
+        readings.unreadable.append((index, reason))
+        return ""

@@ -85,7 +85,7 @@ _TABLE: Final = {
         priority loglevel pri apprisk =score""",
     "action": """action act deviceaction actiontaken fwaction utmaction policyaction ruleaction disposition
         mitigationstatus threatinfomitigationstatus responseaction remediationaction remediationstatus preventaction
-        preventionaction patterndispositiondescription actionresult actualaction finalaction requestedaction
+        preventionaction patterndispositiondescription actionresult actualaction finalaction
         threataction virusaction idpaction wafaction firewallaction alertaction eventaction enforcement protectiontype
         verdict threatstatus detectionstatus quarantinestatus statusdescription blocked isblocked prevented
         isprevented quarantined quarantinefolder deliveryaction response =status =result filteraction""",
@@ -101,7 +101,7 @@ _TABLE: Final = {
         violationtype violationcategory violations threatclass virustype signaturecategory rulecategory subcategory
         alertclassification detectiontype detectiontypes findingtypes findinginfotypes catdesc urlcategory categories
         tactic tactics =cat =type subtype logtype logsubtype =kind eventtype logcomponent verdicts maliciousverdict
-        attackclass riskeventtype risktypes threatverdict impactname categoryname groupname group classname
+        attackclass riskeventtype risktypes threatverdict impactname categoryname categoryset categorytype  classname
         categorylabel alerttype servicesource detectionsource filtername threatsubtype filtertype""",
     "count": """repeatcount eventcount baseeventcount repeated occurrences occurrencecount aggregatedcount numevents
         =count =cnt timesrepeated repeatcnt hitcount totalevents servicecount""",
@@ -117,6 +117,7 @@ _TABLE: Final = {
 """Fields of an Event, or of what makes one (`url`, `date`, `clock`, `zone`, `method`), each with the names products
 give it, the surest first. A name behind `=` counts only where it is the whole path."""
 
+FIELDS: Final = frozenset((*_TABLE, "hash", "technique"))
 _COLLECTED: Final = (
     ("hash", re.compile(r"md5|sha-?_?(?:1|256|512)|(?:^|\W|file|_)hash|checksum|(?:^|\.)hashes?$", re.IGNORECASE)),
     ("technique", re.compile(r"mitre|att&?ck(?!e)|techni|tactic", re.IGNORECASE)),

@@ -48,4 +48,4 @@ def test_what_no_format_knows_is_unreadable_and_counted() -> None:
 
 def test_a_format_that_nobody_knows_is_refused() -> None:
     with pytest.raises(KeyError):
-        Reader("leef")
+        Reader("nobodys")

@@ -44,6 +44,10 @@ def labelled(shared: Path) -> list[tuple[dict[str, str], bytes, bool]]:
     return found
 
 
+OWN = frozenset(("wazuh", "eve", "modsecurity", "cef"))
+"""Formats that say by themselves whose they are."""
+
+
 @pytest.mark.clause("R67.8.1")
 @pytest.mark.clause("R67.8.2")
 @pytest.mark.clause("R67.8.3")
@@ -62,13 +66,13 @@ def test_every_labelled_record_of_our_formats_is_read(shared: Path) -> None:
             assert event.record
 
 
-def test_a_record_of_another_product_is_never_taken_for_one_of_our_formats(shared: Path) -> None:
+def test_a_record_of_another_product_is_never_taken_for_one_of_a_products_own_format(shared: Path) -> None:
     others = [(row, record) for row, record, ours in labelled(shared) if not ours]
     assert len(others) > 1_000
     taken: Counter[str] = Counter()
     for row, record in others:
         found = find_format(record)
-        if found is not None and found.read_all([record]).events:
+        if found is not None and found.name in OWN and found.read_all([record]).events:
             taken[row["file"]] += 1
     assert taken == Counter()
 

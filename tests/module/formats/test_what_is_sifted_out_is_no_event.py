@@ -72,14 +72,10 @@ def test_sifting_first_and_reading_what_is_left_comes_to_reading_all(records: li
 
 
 @given(RECORDS_OF_A_SOURCE)
-def test_nothing_that_any_format_reads_as_an_event_is_sifted_out(records: list[bytes]) -> None:
+def test_nothing_that_is_read_as_an_event_is_sifted_out(records: list[bytes]) -> None:
     sifted = sift(records, "auto")
     for record in (each for index, each in enumerate(records) if index not in sifted.indexes):
-        for reader in FORMATS.values():
-            try:
-                assert not isinstance(reader.read(record), Event)
-            except Unreadable:
-                continue
+        assert not isinstance(read_alone(record), Event)
 
 
 @given(st.lists(WHOLE, max_size=12))

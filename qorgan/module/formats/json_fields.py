@@ -1,0 +1,86 @@
+"""A JSON object as names and values: its leaves by their paths, bounded in depth, number and length."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from qorgan.module.formats.tidy import LONGEST_VALUE
+
+DEEPEST: Final = 10
+MOST_LEAVES: Final = 512
+_MOST_ITEMS: Final = 8
+"""Objects of one list that are looked into. Of lists of plain values all are kept, within a value's length."""
+_LARGEST: Final = 10**18
+
+
+def leaves_of(value: object) -> dict[str, str]:
+    """The leaves by their dotted paths, without places in lists. Of equal paths the first stands.
+
+    A plain value is written out; a list of plain values is joined with '; '.
+    """
+    leaves: dict[str, str] = {}
+    # Breadth first: where there are too many, those that lie deep are left out.
+    level: list[tuple[str, object]] = [("", value)]
+    for _ in range(DEEPEST):
+        below: list[tuple[str, object]] = []
+        for path, node in level:
+            _look_into(path, node, leaves, below)
+            if len(leaves) >= MOST_LEAVES:
+                return leaves
+        level = below[:MOST_LEAVES]
+        if not level:
+            break
+    return leaves
+
+
+def _look_into(path: str, node: object, leaves: dict[str, str], below: list[tuple[str, object]]) -> None:
+    if isinstance(node, dict):
+        dot = f"{path}." if path else ""
+        for key, value in node.items():
+            if len(leaves) >= MOST_LEAVES:
+                return
+            name = f"{dot}{key}"
+            if isinstance(value, dict | list):
+                below.append((name, value))
+            elif value is not None:
+                leaves.setdefault(name, plain(value))
+    elif isinstance(node, list):
+        words = [plain(item) for item in node[:MOST_LEAVES] if not isinstance(item, dict | list) and item is not None]
+        if words:
+            leaves.setdefault(path, "; ".join(dict.fromkeys(words))[:LONGEST_VALUE])
+        named = _named_values(node)
+        for name, value in named.items():
+            leaves.setdefault(f"{path}.{name}", value)
+        if not named:
+            below += [(path, item) for item in node[:_MOST_ITEMS] if isinstance(item, dict | list)]
+
+
+def _named_values(items: list[object]) -> dict[str, str]:
+    """The values of a list of objects that are only a name and a value each, as audit logs have them."""
+    found: dict[str, str] = {}
+    for item in items[:MOST_LEAVES]:
+        if not isinstance(item, dict) or len(item) > _MOST_KEYS:
+            return {}
+        name = next((item[key] for key in _NAMES if key in item), None)
+        value = next((item[key] for key in _VALUES if key in item), None)
+        if not isinstance(name, str) or value is None or isinstance(value, dict | list):
+            return {}
+        found.setdefault(name[:64], plain(value))
+    return found
+
+
+_MOST_KEYS: Final = 4
+_NAMES: Final = ("name", "Name", "key", "Key")
+_VALUES: Final = ("value", "Value", "boolValue", "intValue", "multiValue", "NewValue")
+
+
+def plain(value: object) -> str:
+    """A plain value written out."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        # Longer numbers are refused by the interpreter itself, and no product means them.
+        return str(value) if -_LARGEST < value < _LARGEST * 100 else ""
+    return str(value) if isinstance(value, float) else ""

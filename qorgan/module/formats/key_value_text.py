@@ -1,0 +1,110 @@
+"""Names and values in text: `key=value`, `key: value`, `key:"value"`, whatever parts and quotes them.
+
+Every way of writing is read in one pass from left to right, so the time is proportional to the text's length.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import Final
+
+from msgspec import Struct
+
+MOST_PAIRS: Final = 512
+LONGEST: Final = 65_536
+"""Characters of a record that are looked at."""
+_SNIFFED: Final = 2_048
+_LONGEST_VALUE: Final = 8_192
+
+_NAME: Final = r"[A-Za-z_@$][\w.@/\-]{0,63}+"
+_WIDE_NAME: Final = r"[A-Za-z_@][\w.@/\-()]{0,31}+(?: [\w.@/\-()]{1,31}+){0,5}+"
+_SPACED: Final = re.compile(rf"(?:^|(?<=[\s,;|\[({{\"'<>]))({_NAME})=")
+_PARTED: Final = re.compile(rf"(?:^|[,;|\t])[ \t]{{0,4}}+({_WIDE_NAME}) ?=")
+_COLON: Final = re.compile(rf"(?:^|[,;|\t\n])[ \t]{{0,4}}+({_WIDE_NAME}): ?(?![\\/])")
+_QUOTED_COLON: Final = re.compile(rf"(?:^|(?<=[\s,;|\[({{]))\"?({_NAME})\"? ?: ?(?=\")")
+_FEWEST: Final = 2
+_SURELY: Final = 3
+_MOSTLY: Final = 0.7
+
+_NO_MORE: Final = r"(?=[\s,;|\])}<]|\w{1,64}+=|\Z)"
+_CLOSING: Final = {
+    '"': re.compile(
+        rf'(?:[^"\\]|\\(?!"[\s,;|\])}}]{{0,4}}+(?:[\w.@-]{{1,64}}+[=:]|\Z)).|\\|"(?!{_NO_MORE}))*+"', re.DOTALL
+    ),
+    "'": re.compile(rf"(?:[^'\\]|\\.|'(?!{_NO_MORE}))*+'", re.DOTALL),
+    "\u201c": re.compile("[^\u201c\u201d]*+[\u201c\u201d]"),
+    "\u201d": re.compile("[^\u201c\u201d]*+[\u201c\u201d]"),
+}
+"""What ends a value, by what opened it. A quote inside a value is one behind which no new pair can begin."""
+_ESCAPE: Final = re.compile(r"\\([\"\\'=|,\]])")
+_ENDS: Final = " \t\r\n,;|"
+
+
+class Written(Struct, frozen=True):
+    """Names and values, and the words before the first of them."""
+
+    pairs: dict[str, str]
+    head: str
+    share: float
+    """Which share of the text the pairs are."""
+
+
+def pairs_in(text: str) -> Written:
+    """The names and values of a text; none when it has not enough of them. Of a repeated name the first counts."""
+    text = text[:LONGEST]
+    way = _way(text[:_SNIFFED])
+    found = way.search(text) if way else None
+    if way is None or found is None:
+        return Written({}, text, 0.0)
+    first = found.start(1)
+    pairs: dict[str, str] = {}
+    hopeless: set[str] = set()
+    end = first
+    for _ in range(MOST_PAIRS):
+        at = found.end()
+        closed = _closed(text, at, hopeless)
+        following = way.search(text, closed.end() if closed else at)
+        end = closed.end() if closed else following.start() if following else len(text)
+        value = _unescaped(closed[0][:-1]) if closed else text[at:end].strip(_ENDS)
+        pairs.setdefault(found[1], value[:_LONGEST_VALUE])
+        if following is None:
+            break
+        found = following
+    return Written(pairs, text[:first].strip(_ENDS), (end - first) / max(1, len(text)))
+
+
+def _closed(text: str, at: int, hopeless: set[str]) -> re.Match[str] | None:
+    """A quoted value that begins here. A quote that was once not closed is not looked for again."""
+    quote = text[at : at + 1]
+    closing = _CLOSING.get(quote) if quote not in hopeless else None
+    if closing is None:
+        return None
+    found = closing.match(text, at + 1)
+    if found is None:
+        hopeless.add(quote)
+    return found
+
+
+def _way(text: str) -> re.Pattern[str] | None:
+    """How the text writes its pairs, by which way finds most."""
+    equals = text.count("=")
+    if text.count(':"') + text.count('": "') + text.count(': "') >= _SURELY:
+        quoted = _count(_QUOTED_COLON, text)
+        if quoted >= _SURELY and quoted >= _count(_SPACED, text):
+            return _QUOTED_COLON
+    if equals >= _FEWEST:
+        spaced, parted = _count(_SPACED, text), _count(_PARTED, text)
+        if parted >= _SURELY and parted >= spaced * _MOSTLY:
+            return _PARTED
+        if spaced >= _FEWEST and spaced * 2 >= text.count(": "):
+            return _SPACED
+    return _COLON if _count(_COLON, text) >= _SURELY else None
+
+
+def _count(way: re.Pattern[str], text: str) -> int:
+    return sum(1 for _ in islice(way.finditer(text), MOST_PAIRS))
+
+
+def _unescaped(value: str) -> str:
+    return _ESCAPE.sub(r"\1", value) if "\\" in value else value
