@@ -16,6 +16,10 @@ from qorgan.hub.config import CONFIG_VARIABLE, ConfigRefused, load
 REFUSED, UNUSABLE = 1, 2
 """Exit codes."""
 
+_ACTING: Final = frozenset({"importing", "membership"})
+"""Rooms whose commands act on the hub's rows as the portal does."""
+_VERBS: Final = {"import": "import_"}
+
 _DESCRIPTION: Final = """\
 ASOI, the hub of the sectoral centre: takes signals from the institutions' modules, keeps them under row security
 in PostgreSQL, gives receipts, and shows them to people.
@@ -41,6 +45,9 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     offer = _add(acts, "packs-offer", "offering", "offer a signed set of rule packs to the modules")
     offer.add_argument("file", metavar="FILE", type=Path, help="the set, as tools/packs.py sign makes it")
     offer.add_argument("--key", action="append", default=[], help="a verifier key instead of the product's own")
+    bring = _add(acts, "import", "importing", "take a sealed package that another transport carried")
+    bring.add_argument("file", type=Path, metavar="FILE", help="the package, as the institution's module sealed it")
+    bring.add_argument("--receipt", type=Path, metavar="FILE", help="write the receipt there, for the institution")
     _register_organisations(acts)
     _register_modules(acts)
     _register_people(acts)
@@ -103,9 +110,9 @@ def _later(name: str, room: str) -> Callable[[argparse.Namespace], int]:
             if args.config:
                 # The processes a command starts read the same file.
                 os.environ[CONFIG_VARIABLE] = str(args.config.resolve())
-            verb = name.replace("-", "_")
-            if room == "membership":
-                done = import_module("qorgan.hub.run.acting").act(config, args, verb)
+            verb = _VERBS.get(name, name.replace("-", "_"))
+            if room in _ACTING:
+                done = import_module("qorgan.hub.run.acting").act(config, args, room, verb)
             else:
                 done = getattr(import_module(f"qorgan.hub.run.{room}"), verb)(config, args)
         except ConfigRefused as error:

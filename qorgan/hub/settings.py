@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "qorgan.hub.inquiries",
     "qorgan.hub.isms",
     "qorgan.hub.desk",
+    "qorgan.hub.packages",
     "qorgan.hub.statistics",
     "qorgan.hub.api",
     "qorgan.hub.portal",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("qorgan.hub.members.urls")),
     path("", include("qorgan.hub.notices.urls")),
     path("", include("qorgan.hub.desk.urls")),
+    path("", include("qorgan.hub.packages.urls")),
     path("", include("qorgan.hub.statistics.urls")),
     path("api/v1/", include("qorgan.hub.api.urls")),
     path("health", pages.health, name="health"),

@@ -4,7 +4,7 @@ from itertools import groupby
 
 from django.urls import path
 
-from qorgan.hub.api import entrance
+from qorgan.hub.api import entrance, packages
 from qorgan.hub.api.routes import ROUTES, Route
 
 app_name = "api"
@@ -17,5 +17,6 @@ def _by_path() -> list[list[Route]]:
 urlpatterns = [
     path("openapi.json", entrance.described, name="openapi"),
     *(path(routes[0].path, entrance.resource(*routes), name=routes[0].name) for routes in _by_path()),
+    path("packages", packages.bring, name="packages"),
     path("<path:path>", entrance.unknown, name="unknown"),
 ]

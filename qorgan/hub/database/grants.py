@@ -81,6 +81,7 @@ GRANTS: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
         Role.INTAKE: ("SELECT (id, bin, kind, name_kk, name_ru, name_en, state)",),
         Role.CLERK: ("SELECT",),
     },
+    "package": {**_CLERK, Role.WEB: _TAKES},
     "person": {
         Role.WEB: ("SELECT", "INSERT", "UPDATE"),
         Role.CLERK: ("SELECT (id, email, full_name, is_active)",),

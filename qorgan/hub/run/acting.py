@@ -15,8 +15,8 @@ from qorgan.hub.run.outcome import Outcome
 from qorgan.hub.run.server import connected
 
 
-def act(config: Config, args: argparse.Namespace, verb: str) -> Outcome:
-    """Do what the function `verb` of `membership` does, with Django connected and the scope entered."""
+def act(config: Config, args: argparse.Namespace, room: str, verb: str) -> Outcome:
+    """Do what the function `verb` of a room here does, with Django connected and the scope entered."""
     with connected(config) as urls:
         os.environ["DJANGO_SETTINGS_MODULE"] = "qorgan.hub.settings"
         os.environ["QORGAN_DATABASE_URL_WEB"] = urls[Role.WEB]
@@ -24,11 +24,11 @@ def act(config: Config, args: argparse.Namespace, verb: str) -> Outcome:
         django.setup()
         # Tables can be named only from here on.
         access = import_module("qorgan.hub.members.access")
-        membership = import_module("qorgan.hub.run.membership")
+        found = import_module(f"qorgan.hub.run.{room}")
         try:
             with transaction.atomic():
                 access.enter(access.HUB)
-                outcome: Outcome = getattr(membership, verb)(config, args)
+                outcome: Outcome = getattr(found, verb)(config, args)
             return outcome
         finally:
             connection.close()
