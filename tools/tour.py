@@ -219,12 +219,14 @@ def _closed(one: Walk, number: str) -> None:
 
 def _take(one: Walk, page: Page) -> None:
     """Take the receipt of the last sending, and the bytes that it is for."""
-    line = page.locator(".d-history li", has_text="sent").first
+    page.locator(".d-proofs > summary").click()
+    line = page.locator(".d-proofs li", has_text="sent").first
     receipt = line.get_by_role("link", name="receipt", exact=True)
     until = time.monotonic() + _RECEIPT_WITHIN
     while not receipt.count() and time.monotonic() < until:
         page.wait_for_timeout(1_000)
         page.reload()
+        page.locator(".d-proofs > summary").click()
     one.look(page)
     for name, link in (("receipt", receipt), ("exact bytes", line.get_by_role("link", name="exact bytes", exact=True))):
         one.taken[name] = page.request.get(str(link.get_attribute("href"))).body()

@@ -69,6 +69,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "members:absence": {"security": FOUND},
     "members:revoke_absence": dict.fromkeys(WHO[1:], NOT_SO),
     "desk:inbox": dict.fromkeys(WHO[1:], FOUND),
+    "desk:news": dict.fromkeys(WHO[1:], FOUND),
     "desk:documents": dict.fromkeys(WHO[1:], FOUND),
     "desk:new": {"stranger": FOUND, "employee": FOUND, "analyst": FOUND},
     "desk:new_kind": {"stranger": FOUND, "employee": FOUND, "analyst": FOUND},

@@ -2,8 +2,10 @@
 import "./styles/base.css";
 import "./htmx.js";
 import { watchCopy } from "./parts/copy.js";
+import { watchFiles } from "./parts/files.js";
 import { watchKeys } from "./parts/keys.js";
 import { watchMenus } from "./parts/menus.js";
+import { watchMoments } from "./parts/moments.js";
 import { watchNotices } from "./parts/notices.js";
 import { watchTheme } from "./parts/theme.js";
 import { watchTimes } from "./parts/times.js";
@@ -13,4 +15,6 @@ watchMenus();
 watchCopy();
 watchKeys();
 watchTimes();
+watchMoments();
+watchFiles();
 watchNotices();

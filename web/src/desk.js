@@ -1,9 +1,11 @@
-// Pages of documents: a form that saves itself and says so, a directory to search, and rows by the keyboard.
+// Pages of documents: a form that saves itself and says so, a directory to search, rows by the keyboard, what is new.
 import "./styles/desk.css";
 import { watchForm } from "./desk/form.js";
 import { watchDirectory } from "./desk/directory.js";
+import { watchFresh } from "./desk/fresh.js";
 import { watchRows } from "./desk/rows.js";
 
 watchForm();
 watchDirectory();
 watchRows();
+watchFresh();

@@ -34,6 +34,8 @@ from qorgan.hub.members.roles import Right
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+RETURNED: Final = "returned"
+"""The state in which whatever the centre sent back waits to be mended (R67.15)."""
 MOST: Final = 200
 """Rows of each part of an inbox: nobody works through more at once."""
 
@@ -125,6 +127,12 @@ def _nearest(**where: object) -> Subquery:
     return Subquery(open_ones.values("due_at")[:1])
 
 
+def _entered(**where: object) -> Subquery:
+    """When what is listed came into the state it is in, by an act."""
+    acts = Act.objects.filter(**({"reception": None} | where), after=OuterRef("state")).order_by("-at")
+    return Subquery(acts.values("at")[:1])
+
+
 def _preparations(by: Scope) -> list[Waiting]:
     """Drafts: for makers those to go on with and those to send, for heads those to agree to."""
     own = _nearest(document=OuterRef("document_id"), reception=None)
@@ -132,7 +140,7 @@ def _preparations(by: Scope) -> list[Waiting]:
     asked = _nearest(reception__answer=OuterRef("document_id"))
     rows = (
         Draft.objects.select_related("document")
-        .annotate(due_at=Coalesce(own, asked))
+        .annotate(due_at=Coalesce(own, asked), opened_at=_last_into(OPEN), returned_at=_last_into(RETURNED))
         .filter(_for_makers(by) | Q(state=PROPOSED, author__in=places(by, Actor.HEAD)))
         .order_by(F("due_at").asc(nulls_last=True), "edited_at")[:MOST]
     )
@@ -144,11 +152,27 @@ def _preparations(by: Scope) -> list[Waiting]:
             state=draft.state,
             steps=_steps_of(known[draft.document.kind], draft, by),
             due_at=draft.due_at,
-            since=draft.proposed_at or draft.edited_at,
+            since=_since(draft),
             title=draft.title,
         )
         for draft in rows
     ]
+
+
+def _since(draft: Draft) -> datetime:
+    """Since when a draft waits: put before the head, agreed, sent back, or else written in last."""
+    if draft.state != OPEN:
+        return draft.agreed_at or draft.proposed_at or draft.edited_at
+    if draft.document.state == RETURNED and draft.returned_at:  # type: ignore[attr-defined]  # annotated by the query
+        came_back: datetime = draft.returned_at  # type: ignore[attr-defined]
+        return came_back
+    return max(draft.edited_at, draft.opened_at or draft.edited_at)  # type: ignore[attr-defined]
+
+
+def _last_into(state: str) -> Subquery:
+    """When the document of a draft came into a state last, by an act of its own."""
+    acts = Act.objects.filter(document=OuterRef("document_id"), reception=None, after=state).order_by("-at")
+    return Subquery(acts.values("at")[:1])
 
 
 def _for_makers(by: Scope) -> Q:
@@ -187,7 +211,7 @@ def _lives(by: Scope) -> list[Waiting]:
                     awaited[kind.code, state] = (*awaited.get((kind.code, state), ()), step)
     rows = (
         Document.objects.filter(asked)
-        .annotate(due_at=_nearest(document=OuterRef("pk"), reception=None))
+        .annotate(due_at=_nearest(document=OuterRef("pk"), reception=None), since=_entered(document=OuterRef("pk")))
         .order_by(F("due_at").asc(nulls_last=True), "sent_at")[:MOST]
     )
     return [
@@ -197,7 +221,7 @@ def _lives(by: Scope) -> list[Waiting]:
             state=document.state,
             steps=awaited[document.kind, document.state],
             due_at=document.due_at,
-            since=document.sent_at or document.created_at,
+            since=document.since or document.sent_at or document.created_at,
             title=document.title,
         )
         for document in rows
@@ -234,7 +258,10 @@ def _receptions(by: Scope) -> list[Waiting]:
         # What was withdrawn or closed waits for nobody.
         Reception.objects.filter(asked, document__closed_at=None)
         .select_related("document")
-        .annotate(due_at=_nearest(reception=OuterRef("pk")))
+        .annotate(
+            due_at=_nearest(reception=OuterRef("pk")),
+            since=Coalesce(_entered(document=OuterRef("document_id"), reception=OuterRef("pk")), F("delivered_at")),
+        )
         .order_by(F("due_at").asc(nulls_last=True), "delivered_at")[:MOST]
     )
     # What is being answered waits as the answer's own draft.
@@ -250,7 +277,7 @@ def _receptions(by: Scope) -> list[Waiting]:
                 if not (step.verb == "agree" and by.person_id in one.makers)
             ),
             due_at=one.due_at,
-            since=one.delivered_at,
+            since=one.since,
             reception=one,
             title=one.document.title,
         )

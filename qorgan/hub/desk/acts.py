@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from qorgan.hub.calls.actions import join
 from qorgan.hub.casework import drafts, engine, queries, receptions
 from qorgan.hub.casework.access import document_for, draft_for, reception_for
+from qorgan.hub.casework.exact import read_content
 from qorgan.hub.casework.kinds import Addressing, kind_of, kinds
 from qorgan.hub.casework.lifecycle import Need
 from qorgan.hub.desk import words
@@ -171,14 +172,16 @@ def send_back(request: HttpRequest, document: UUID) -> HttpResponse:
     if not any(one.verb == "return" for one in sheet.steps) and refused is None:
         raise Refusal("not-allowed", gettext("Your role does not allow this."), "R67.15")
     said = {part.name: part for heading in sheet.content for part in heading.said}
-    version = sheet.versions[0] if sheet.versions else None
-    form = sections(kind, content_of(version) if version else {}, Beside())
-    rows = [
-        (section.heading, [_picked(node, said.get(node.path), request.POST) for node in shown])
-        for section in form
-        if (shown := [node for node in section.nodes if node.shown])
-    ]
-    context = {"sheet": sheet, "sections": rows, "refused": refused, "step": step}
+    content = content_of(sheet.versions[0]) if sheet.versions else {}
+    lacks = kind.lacks(read_content(kind, dict(content)))
+    asked, empty = [], []
+    for section in sections(kind, content, Beside(lacks=lacks)):
+        shown = [_picked(node, said.get(node.path), request.POST) for node in section.nodes if node.shown]
+        first = [one for one in shown if one[1] or one[0].lacks]
+        asked += [(section.heading, first)] if first else []
+        empty += [one for one in shown if one not in first]
+    context = {"sheet": sheet, "sections": asked, "empty": empty, "refused": refused, "step": step}
+    context |= {"is_empty_picked": any(is_ticked for *_row, is_ticked in empty)}
     return render(request, "desk/return.html", context, status=status)
 
 

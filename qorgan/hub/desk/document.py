@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from qorgan.hub.casework import attachments, calendar, engine, queries, receptions
 from qorgan.hub.casework.access import author_of, is_actor
@@ -253,7 +253,7 @@ class Reader:
             (gettext("drafted"), document.created_at if self._is_open_to(document.author_id) else None),
             (gettext("agreed"), document.agreed_at),
             (gettext("submitted"), document.submitted_at),
-            (gettext("received"), document.received_at),
+            (pgettext("document", "received"), document.received_at),
             (gettext("closed"), document.closed_at),
         )
         found: list[Moment] = []

@@ -15,7 +15,7 @@ from qorgan.hub.casework import calendar, directory, queries
 from qorgan.hub.casework.access import author_of
 from qorgan.hub.casework.deadlines import working_time_left
 from qorgan.hub.casework.kinds import kind_of
-from qorgan.hub.casework.lifecycle import Need
+from qorgan.hub.casework.lifecycle import OPEN, Need
 from qorgan.hub.casework.queries import Part, Waiting
 from qorgan.hub.desk import words
 from qorgan.hub.desk.shown import label_of
@@ -54,6 +54,8 @@ class Item:
     revision: int
     note: str = ""
     """What to know before: fields that came back, who else must agree."""
+    key: str = ""
+    """Tells this line from any other, and from the same document when it waits anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,15 @@ def items(by: Scope, now: datetime, language: str) -> list[Item]:
             act_post=_act_post(one),
             revision=one.reception.revision if one.reception else one.document.revision,
             note=_note(one, returned.get(one.document.pk)),
+            key=_key(one),
         )
         for one in waiting
     ]
+
+
+def keys(by: Scope) -> list[str]:
+    """The keys of the lines that wait for somebody now: a page tells by them what is new to it."""
+    return [_key(one) for one in queries.todo(by)]
 
 
 def late(by: Scope, now: datetime, language: str) -> list[Late]:
@@ -140,6 +148,14 @@ def _who(one: Waiting, by: Scope, names: dict[UUID, str]) -> str:
         return gettext("%(author)s, to %(addressee)s") % {"author": author, "addressee": for_whom}
     is_own = one.document.author_id in by.memberships and len(by.organisations) == 1
     return "" if is_own else author
+
+
+def _key(one: Waiting) -> str:
+    """A draft that a colleague writes in stays the same line; what came again is another."""
+    thing = one.reception.pk if one.reception else one.document.pk
+    is_written = one.part is Part.PREPARATION and one.state == OPEN
+    since = one.document.version if is_written else int(one.since.timestamp())
+    return f"{one.part}-{thing}-{one.document.state if is_written else one.state}-{since}"
 
 
 def _state(one: Waiting) -> words.State:

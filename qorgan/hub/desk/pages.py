@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
@@ -48,6 +48,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def news(request: HttpRequest) -> JsonResponse:
+    """What waits now, by the keys of the inbox's lines: an open inbox asks when its person was told of something."""
+    return JsonResponse({"waiting": inbox_.keys(reader(request))})
+
+
+@require_safe
 def documents(request: HttpRequest) -> HttpResponse:
     """Documents by kind, state, institution and words, as the address says."""
     by = reader(request)
@@ -74,13 +80,16 @@ def difference(request: HttpRequest, document: UUID) -> HttpResponse:
     draft = queries.draft_of(found)
     numbers = [*([0] if draft else []), *sent]
     newer = _asked(request, "to", numbers, numbers[0] if numbers else None)
-    older = _asked(request, "from", numbers, next((one for one in sent if newer == 0 or one < (newer or 0)), None))
+    earlier = [one for one in sent if newer == 0 or one < (newer or 0)]
+    others = [one for one in numbers if one != newer]
+    older = _asked(request, "from", numbers, next(iter([*earlier, *others]), None))
     context: dict[str, Any] = {
         "document": found,
         "kind_name": words.kind_name(found.kind),
         "numbers": numbers,
         "older": older,
         "newer": newer,
+        "is_alone": len(numbers) < 2,  # noqa: PLR2004  # two sides
         "changes": differences(kind, _content(found, older), _content(found, newer)),
     }
     return render(request, "desk/difference.html", context)

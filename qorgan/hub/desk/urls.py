@@ -10,6 +10,7 @@ app_name = "desk"
 
 urlpatterns = [
     path("desk/", pages.inbox, name="inbox"),
+    path("desk/news/", pages.news, name="news"),
     path("desk/documents/", pages.documents, name="documents"),
     path("desk/from-signals/", acts.from_signals, name="from_signals"),
     path("desk/advisory/", advisory.advisory, name="advisory"),

@@ -87,7 +87,7 @@ _DO: Final[dict[str, _StrPromise]] = {
     "send-back": gettext_lazy("Send back with a reason"),
     "process": gettext_lazy("Mark as processed"),
     "take-up": gettext_lazy("Take into work"),
-    "decline-inquiry": gettext_lazy("Decline"),
+    "decline-inquiry": pgettext_lazy("inquiry", "Decline"),
     "finish": gettext_lazy("Work is finished"),
     "answer": gettext_lazy("Write the answer"),
 }
@@ -109,7 +109,7 @@ _DONE: Final[dict[str, _StrPromise]] = {
     "send-back": gettext_lazy("sent back by the head"),
     "process": gettext_lazy("processed"),
     "take-up": gettext_lazy("taken into work"),
-    "decline-inquiry": pgettext_lazy("addressee", "declined"),
+    "decline-inquiry": pgettext_lazy("inquiry", "declined"),
     "finish": gettext_lazy("work finished"),
     "answer": gettext_lazy("answered"),
 }

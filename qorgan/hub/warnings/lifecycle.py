@@ -1,4 +1,4 @@
-"""The lives of warnings (R67.10, R67.15) and what an addressee does with one (R67.13)."""
+"""The lives of warnings (R67.3.5, R67.10, R67.15) and what an addressee does with one (R67.13)."""
 
 from __future__ import annotations
 
@@ -24,8 +24,13 @@ _FIELDS: Final = frozenset({Need.FIELDS})
 _REASON: Final = frozenset({Need.REASON})
 _DECISION: Final = frozenset({Need.DECISION})
 
-PREPARATION: Final = preparation("R67.10")
-_WITHDRAW: Final = Step(state=PUBLISHED, verb="withdraw", to=WITHDRAWN, who=_EITHER, clause="R67.10", needs=_REASON)
+THREAT_PREPARATION: Final = preparation("R67.10")
+VULNERABILITY_PREPARATION: Final = preparation("R67.3.5")
+
+
+def _withdraw(clause: str) -> Step:
+    return Step(state=PUBLISHED, verb="withdraw", to=WITHDRAWN, who=_EITHER, clause=clause, needs=_REASON)
+
 
 THREAT: Final = Lifecycle(
     "threat-warning",
@@ -53,7 +58,7 @@ THREAT: Final = Lifecycle(
             stops=(MEND_RETURNED,),
         ),
         Step(state=PUBLISHED, verb="submit", to=PUBLISHED, who=_MAKER, clause="R67.10", needs=_AGREED),
-        _WITHDRAW,
+        _withdraw("R67.10"),
     ),
 )
 
@@ -65,7 +70,7 @@ VULNERABILITY: Final = Lifecycle(
         Step(state=NEW, verb="submit", to=PUBLISHED, who=_MAKER, clause="R67.3.5", needs=_AGREED),
         Step(state=NEW, verb="discard", to=DISCARDED, who=_MAKER, clause="R67.3.5", needs=_REASON),
         Step(state=PUBLISHED, verb="submit", to=PUBLISHED, who=_MAKER, clause="R67.3.5", needs=_AGREED),
-        _WITHDRAW,
+        _withdraw("R67.3.5"),
     ),
 )
 """Nothing in the rules returns it: R67.15 names threat warnings, cards and answers."""

@@ -94,3 +94,15 @@ def test_a_decision_on_a_warning_counts_once_the_head_agreed_to_it():
 @pytest.mark.parametrize("life", [life for life in LIVES if life is not calls.LIFE], ids=lambda life: life.name)
 def test_nothing_is_sent_that_the_head_has_not_agreed_to(life):
     assert all(Need.AGREED in step.needs for step in life.steps if step.verb == "submit")
+
+
+@pytest.mark.clause("R67.3.5")
+@pytest.mark.clause("R67.10")
+def test_each_kind_is_prepared_under_the_clause_that_it_is_sent_under(django_hub):
+    from qorgan.hub.casework.kinds import kinds
+
+    del django_hub
+    found = {kind.code: {step.clause for step in kind.preparation.steps} for kind in kinds()}
+    sent = {kind.code: {step.clause for step in kind.life.open_to(kind.life.initial)} for kind in kinds()}
+    assert found == sent
+    assert (found["threat-warning"], found["vulnerability-warning"]) == ({"R67.10"}, {"R67.3.5"})

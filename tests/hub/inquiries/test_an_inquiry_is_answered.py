@@ -233,6 +233,45 @@ def test_the_centre_returns_answers_to_its_own_inquiries_and_no_others(market: M
 
 
 @pytest.mark.clause("R67.14")
+@pytest.mark.clause("R67.15")
+def test_the_inbox_says_since_when_each_part_of_the_work_waits(market: Market) -> None:
+    """Asked and answered on Monday, received on Tuesday, returned on Wednesday, mended on Thursday, agreed on Friday."""
+    from qorgan.hub.casework import drafts, engine, queries
+
+    def since(person: str, document: Any) -> Any:
+        waiting = market.seen(person, lambda: queries.todo(market.scope(person)))
+        return next(one.since for one in waiting if one.document.pk == document.pk)
+
+    _inquiry, [sent] = answered(market, "centre", "gamma")
+    assert since("analyst", sent) == MONDAY
+    analyst, gamma = market.scope("analyst"), market.scope("gamma_maker")
+    engine.perform(sent.pk, "receive", by=analyst, now=MONDAY + DAY)
+    assert since("analyst", sent) == MONDAY + DAY
+    lacking = engine.lacking([{"field": "text", "reason": "When?"}])
+    engine.perform(sent.pk, "return", by=analyst, now=MONDAY + 2 * DAY, fields=lacking)
+    assert since("gamma_maker", sent) == MONDAY + 2 * DAY
+    mended = {"subject": "A sender", "text": "We did, on Friday.", "tlp": "TLP:AMBER"}
+    drafts.edit(sent.pk, mended, by=gamma, now=MONDAY + 3 * DAY)
+    assert since("gamma_maker", sent) == MONDAY + 2 * DAY
+    drafts.propose(sent.pk, by=gamma, now=MONDAY + 3 * DAY)
+    assert since("gamma_head", sent) == MONDAY + 3 * DAY
+    drafts.agree(sent.pk, by=market.scope("gamma_head"), now=MONDAY + 4 * DAY)
+    assert since("gamma_maker", sent) == MONDAY + 4 * DAY
+
+
+@pytest.mark.clause("R67.14")
+def test_work_on_an_inquiry_waits_since_its_last_step(market: Market) -> None:
+    from qorgan.hub.casework import queries
+
+    inquiry = ask(market, "alpha", ["gamma"])
+    for verb, at in (("", MONDAY), ("take-up", MONDAY + DAY), ("finish", MONDAY + 2 * DAY)):
+        if verb:
+            say(market, inquiry, "gamma", verb, now=at)
+        [one] = market.seen("gamma_maker", lambda: queries.todo(market.scope("gamma_maker")))
+        assert one.since == at, verb
+
+
+@pytest.mark.clause("R67.14")
 def test_an_answer_can_be_written_during_the_work_and_is_sent_after_it(market: Market) -> None:
     from qorgan.hub.inquiries import actions
 

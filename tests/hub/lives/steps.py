@@ -112,12 +112,14 @@ def not_there(seat: Seat, address: str) -> None:
 def taken_away(seat: Seat, address: str, *expected: str) -> None:
     """Take receipt, exact bytes and papers from the page, verify the first two offline, and read the papers."""
     deadline = time.monotonic() + 20
-    link = seat.page.locator(".d-history").get_by_role("link", name=seat.say("receipt"), exact=True)
+    link = seat.page.locator(".d-proofs").get_by_role("link", name=seat.say("receipt"), exact=True)
     seat.go(address)
+    seat.page.locator(".d-proofs > summary").click()
     while not link.count():
         assert time.monotonic() < deadline, "the clerk gives no receipt"
         time.sleep(0.2)
         seat.go(address)
+        seat.page.locator(".d-proofs > summary").click()
     act = link.last.locator("xpath=ancestor::li[1]")
     receipt = _download(seat, act.get_by_role("link", name=seat.say("receipt"), exact=True))
     exact = _download(seat, act.get_by_role("link", name=seat.say("exact bytes"), exact=True))

@@ -27,7 +27,7 @@ def test_a_notice_rings_on_an_open_page_and_is_seen(office, enlist, browse_in, l
     person = enlist("responsible-employee", organisation=office.market.organisations["alpha"], language=language)
     page = browse_in(person)
     page.goto("/notices/")
-    count = page.locator("[data-notices-count]")
+    count = page.locator(".q-places [data-notices-count]")
     expect(count).to_be_hidden()
     card = office.apart(office.returned)
     assert office.tell() > 0
@@ -43,6 +43,26 @@ def test_a_notice_rings_on_an_open_page_and_is_seen(office, enlist, browse_in, l
     page.get_by_role("button", name=button).click()
     expect(count).to_be_hidden()
     expect(page.locator(".is-unseen")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("language", "words"), [("kk", "Жаңа: 1. Көрсету"), ("ru", "Новых: 1. Показать")])
+@pytest.mark.clause("R67.15")
+def test_an_open_inbox_tells_what_came_and_moves_nothing(office, enlist, browse_in, language, words):
+    alpha = office.market.organisations["alpha"]
+    page = browse_in(enlist("responsible-employee", organisation=alpha, language=language))
+    page.goto("/desk/")
+    bar = page.locator(".d-fresh a")
+    office.apart(lambda: office.card(name="gamma"))
+    assert office.tell() > 0
+    expect(bar).to_be_hidden()
+    card = office.apart(office.returned)
+    assert office.tell() > 0
+    expect(bar).to_have_text(words, timeout=5000)
+    expect(page.get_by_text(card.number)).to_have_count(0)
+    look(page, f"inbox-fresh-{language}")
+    bar.click()
+    expect(page.get_by_text(card.number).first).to_be_visible()
+    expect(bar).to_be_hidden()
 
 
 def test_the_pages_of_addresses_and_of_what_is_dead(office, enlist, browse_in):

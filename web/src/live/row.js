@@ -1,5 +1,5 @@
 // One signal as a row of the table, built node by node: nothing that was sent is ever read as HTML.
-const SVG = "http://www.w3.org/2000/svg";
+import { symbol } from "../parts/symbol.js";
 
 export function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
@@ -10,16 +10,6 @@ export function element(name, properties = {}, ...children) {
 /** A number with its thousands apart by a space that does not break, as the server writes it. */
 export function number(value) {
   return value.toLocaleString("en").replaceAll(",", "\u00a0");
-}
-
-/** A symbol of the page's sprite. */
-export function symbol(name) {
-  const svg = document.createElementNS(SVG, "svg");
-  const use = document.createElementNS(SVG, "use");
-  svg.setAttribute("aria-hidden", "true");
-  use.setAttribute("href", `#q-${name}`);
-  svg.append(use);
-  return svg;
 }
 
 /** Shape, colour and word together, as the `mark` of the templates. */

@@ -1,5 +1,6 @@
 // The strip above the list: how the connection does, what waits to be shown, and the pause.
-import { element, number, symbol } from "./row.js";
+import { symbol } from "../parts/symbol.js";
+import { element, number } from "./row.js";
 
 const STATES = { connecting: "idle", live: "good", held: "warn", paused: "warn", lost: "bad" };
 

@@ -5,14 +5,20 @@ const MOST = 99;
 export function watchNotices() {
   const place = document.querySelector("a[data-notices]");
   if (!place) return;
-  const badge = place.querySelector("[data-notices-count]");
+  // Besides the place itself the button has one that unfolds the menu on narrow pages.
+  const badges = document.querySelectorAll("[data-notices-count]");
   const words = place.querySelector("[data-notices-words][role=status]");
   let source = null;
 
   const show = (number) => {
-    badge.textContent = number > MOST ? `${MOST}+` : String(number);
-    badge.hidden = number === 0;
-    words.textContent = number === 0 ? "" : `${place.dataset.noticesWords}: ${badge.textContent}`;
+    const shown = number > MOST ? `${MOST}+` : String(number);
+    for (const badge of badges) {
+      badge.textContent = shown;
+      badge.hidden = number === 0;
+    }
+    words.textContent = number === 0 ? "" : `${place.dataset.noticesWords}: ${shown}`;
+    // Whoever draws what waits looks again: something of this person's changed.
+    document.dispatchEvent(new CustomEvent("q:told", { detail: { unseen: number } }));
   };
   const open = () => {
     if (source || document.hidden) return;
