@@ -16,7 +16,7 @@ _STAMP: Final = re.compile(
 )
 _HOST: Final = re.compile(rb"(?P<host>[A-Za-z0-9_.:-]{1,255}) ")
 _TAG: Final = re.compile(
-    rb"(?!(?:CEF|LEEF):)(?P<app>[A-Za-z0-9_./-]{1,48}) ?(?:\[[\w.-]{1,24}\])?:(?=\s|$|CEF:|LEEF:|[{<\[]) ?"
+    rb"(?!(?:CEF|LEEF):)(?P<app>[A-Za-z0-9_./-]{1,48})(?:\([\w:.-]{1,32}\))? ?(?:\[[\w.-]{1,24}\])?:(?=\s|$|CEF:|LEEF:|[{<\[]) ?"
 )
 _FIVE_FIELDS: Final = re.compile(
     rb"(?P<host>\S{1,255}) (?P<app>\S{1,48}) (?P<process>\S{1,128}) (?P<message>\S{1,32}) (?=[-\[])"
@@ -46,6 +46,15 @@ def strip_header(record: bytes) -> Stripped:
         body = inner.body.lstrip()
         time, host, app = inner.time or time, inner.host or host, inner.app or app
     return Stripped(body.removeprefix(_BOM), time, host, app)
+
+
+def after_time(record: bytes) -> bytes:
+    """The record without priority and time alone: what stands behind a time need not be a host."""
+    rest = record.strip(b"\r\n\0 ")
+    priority = _PRIORITY.match(rest)
+    rest = rest[priority.end() :].lstrip() if priority else rest
+    stamp = _STAMP.match(rest)
+    return rest[stamp.end() :].lstrip() if stamp else rest
 
 
 def _once(record: bytes) -> Stripped | None:

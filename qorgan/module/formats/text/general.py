@@ -1,0 +1,92 @@
+"""Text of a product that nobody has named: what it is about by its phrases, who and whence by the words around them.
+
+The phrases are data (`products/general-phrases.toml`). What is understood so is less sure than what a product's own
+pattern says: such events have the vendor `unknown`, and rules say of them a lower confidence.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta, Struct
+
+from qorgan.module.formats.text.meaning import MEANINGS
+from qorgan.module.formats.text.products import FOLDER, ProductRefused
+
+PHRASES: Final = "general-phrases.toml"
+_STEM: Final = 4
+_WORDS: Final = re.compile(r"[^\W_]{2,64}")
+_MOST_WORDS: Final = 400
+
+
+class Phrases(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How one meaning is said. `log*` is every word that begins so, `..` up to five words of any kind."""
+
+    means: str
+    say: Annotated[tuple[str, ...], Meta(min_length=1)]
+    unless: tuple[str, ...] = ()
+    """Phrases beside which the others mean something else."""
+
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    meaning: Annotated[tuple[Phrases, ...], Meta(min_length=1)]
+
+
+class _Phrase(Struct, frozen=True):
+    order: int
+    regex: re.Pattern[str]
+
+
+class General:
+    """Phrases, ready to be asked."""
+
+    def __init__(self, written: tuple[Phrases, ...]) -> None:
+        self._meanings = [each.means for each in written]
+        self._unless = [_joined(each.unless) for each in written]
+        self._by_stem: dict[str, list[_Phrase]] = {}
+        for order, each in enumerate(written):
+            if each.means not in MEANINGS:
+                raise ProductRefused(f"{PHRASES}: there is no meaning {each.means}")
+            for phrase in each.say:
+                compiled = _Phrase(order, re.compile(_regex(phrase)))
+                self._by_stem.setdefault(phrase.split()[0].rstrip("*")[:_STEM], []).append(compiled)
+
+    def meaning(self, text: str) -> str:
+        """What a text is about, one of `MEANINGS`; empty when nothing in it says so."""
+        words = _WORDS.findall(text.lower())[:_MOST_WORDS]
+        plain = f" {' '.join(words)} "
+        asked = [each for stem in {word[:_STEM] for word in words} for each in self._by_stem.get(stem, ())]
+        said = {each.order for each in asked if each.regex.search(plain)}
+        for order in sorted(said):
+            unless = self._unless[order]
+            if unless is None or not unless.search(plain):
+                return self._meanings[order]
+        return ""
+
+
+@cache
+def own_general() -> General:
+    """The phrases that come with the module. Raises ProductRefused."""
+    try:
+        written = msgspec.convert(tomllib.loads((FOLDER / PHRASES).read_text("utf-8")), _File)
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise ProductRefused(f"{PHRASES}: {error}") from None
+    return General(written.meaning)
+
+
+def _regex(phrase: str) -> str:
+    words = phrase.split()
+    # Words in the text stand with one space between, so that a phrase can match in few ways.
+    parts = [
+        "(?:[^ ]+ ){0,5}" if word == ".." else f"{re.escape(word.rstrip('*'))}{'[^ ]*' if '*' in word else ''} "
+        for word in words
+    ]
+    return " " + "".join(parts)
+
+
+def _joined(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
+    return re.compile("|".join(map(_regex, phrases))) if phrases else None

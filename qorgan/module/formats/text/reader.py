@@ -1,0 +1,104 @@
+"""Records in free text: a syslog header off, the product's own pattern, and below it the words common to all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from qorgan.module.event import Event, Ignored, Unreadable
+from qorgan.module.formats.base import Readings, read_each
+from qorgan.module.formats.moment import Times
+from qorgan.module.formats.syslog import Stripped, after_time, strip_header
+from qorgan.module.formats.text.around import fields_in
+from qorgan.module.formats.text.engine import LONGEST, Found, own_engine
+from qorgan.module.formats.text.fill import Head, event_of
+from qorgan.module.formats.text.general import own_general
+from qorgan.module.formats.text.meaning import MEANINGS
+from qorgan.module.formats.tidy import as_text
+
+_LOOKED_AT: Final = 16_384
+"""Bytes of a record that are looked at; the rest is kept in the event's record only."""
+_HEAD: Final = 96
+_LINE_ENDS: Final = re.compile(r"\\r\\n|\\n|#01[25]|[\r\n\v\f\x00]")
+"""Ends of lines inside a record, also as relays write them out."""
+_LETTERS: Final = re.compile(r"[^\W\d_]{3}")
+_STRANGE: Final = re.compile(r"[\ufffd\x01-\x08\x0e-\x1f]")
+_MOST_STRANGE: Final = 0.1
+_TIME: Final = re.compile(
+    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?"
+    r"|\d{4}/\d{1,2}/\d{1,2}[ T-]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,6})?"
+    r"|\d{1,2}[/-][A-Z][a-z]{2}[/-]\d{4}[: ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,6})?(?: ?[+-]\d{4})?"
+    r"|(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} [ \d]\d(?: \d{4})? \d{2}:\d{2}:\d{2}(?:[.,]\d{1,6})?(?: \d{4})?"
+    r"|\d{1,2}/\d{1,2}/\d{4}[ -]\d{2}:\d{2}:\d{2}|(?<!\d)1\d{9}(?:\.\d{1,6})?(?!\d)"
+)
+
+
+class Text:
+    """Reads free text of one source."""
+
+    name = "text"
+
+    def __init__(self, times: Times) -> None:
+        self._times = times
+        self._last: tuple[bytes, Stripped, str, Found | None] | None = None
+
+    def recognises(self, record: bytes) -> bool:
+        """Whether a product's own pattern fits. Text that only the general words tell is asked for last."""
+        return self._found(record)[3] is not None
+
+    def read(self, record: bytes) -> Event | Ignored:
+        """One record, read. Raises `Unreadable`."""
+        _, stripped, message, found = self._found(record)
+        self._last = None
+        if found and found.by.pattern.ignore:
+            return Ignored(found.by.pattern.ignore)
+        head = Head(as_text(record), message, self._time(stripped, message, record), stripped.host)
+        if found:
+            by = found.by
+            constants = {"vendor": by.product.vendor, "product": by.product.product} | by.constants
+            return event_of(head, found.match.groupdict(), constants, by.more)
+        return self._by_words(head, stripped.app)
+
+    def read_all(self, records: Sequence[bytes]) -> Readings:
+        """Many records."""
+        return read_each(self, records)
+
+    def _found(self, record: bytes) -> tuple[bytes, Stripped, str, Found | None]:
+        # Whoever asks whether a record is text reads it next.
+        if self._last and self._last[0] is record:
+            return self._last
+        start = record[:_LOOKED_AT]
+        stripped = strip_header(start)
+        message = _line(stripped.body)
+        found = own_engine().find(message, stripped.app)
+        # Behind a time stands a host only in syslog; elsewhere it was the first word of the message.
+        if found is None and stripped.host and not stripped.app:
+            whole = _line(after_time(start))
+            if found := own_engine().find(whole, ""):
+                stripped, message = Stripped(stripped.body, stripped.time), whole
+        self._last = (record, stripped, message, found)
+        return self._last
+
+    def _by_words(self, head: Head, program: str) -> Event:
+        message = head.message
+        if not _LETTERS.search(message) or len(_STRANGE.findall(message)) > len(message) * _MOST_STRANGE:
+            raise Unreadable("no text")
+        means = own_general().meaning(message)
+        known = own_engine().product_of(program)
+        if not means and not known and not head.host and not program:
+            raise Unreadable("of no known format")
+        vendor, product = known or ("unknown", program or "unknown")
+        constants = {"vendor": vendor, "product": product} | MEANINGS.get(means, {})
+        return event_of(head, fields_in(message), constants, {"understood": "by common words"} if means else {})
+
+    def _time(self, stripped: Stripped, message: str, record: bytes) -> datetime | None:
+        if stripped.time:
+            return self._times.read(stripped.time)
+        found = _TIME.search(message, 0, _HEAD) or _TIME.search(record[:_HEAD].decode("utf-8", "replace"))
+        return self._times.read(found[0]) if found else None
+
+
+def _line(body: bytes) -> str:
+    return _LINE_ENDS.sub(" ", body.decode("utf-8", "replace")[:LONGEST]).strip()
