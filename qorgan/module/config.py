@@ -19,6 +19,7 @@ from msgspec import Meta, Struct, field
 
 from qorgan.ledger.errors import NoteError
 from qorgan.ledger.note import VerifierKey
+from qorgan.module.detect.settings import DetectTable
 from qorgan.module.sources.settings import SourceConfig
 from qorgan.module.spool import Limits
 from qorgan.wire.batch import MAX_RECORDS
@@ -150,6 +151,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     limits: LimitsTable = field(default_factory=LimitsTable)
     status: Status = field(default_factory=Status)
     rules: RulesTable = field(default_factory=RulesTable)
+    detect: DetectTable = field(default_factory=DetectTable)
     silent_after_minutes: Annotated[int, Meta(ge=0)] = 60
     """A source that gave something once and then nothing for so long is a trouble; 0: never."""
     keep_sent_days: Annotated[float, Meta(ge=0, le=3_650)] = 7.0

@@ -52,6 +52,8 @@ class Event(Struct, frozen=True, kw_only=True, gc=False):
     """The record's own text."""
     time: datetime | None = None
     """When it happened, with zone; None when the record does not say."""
+    began: datetime | None = None
+    """When it began, with zone, for what went on for a while."""
     activity: Activity = Activity.OTHER
     outcome: Outcome = Outcome.UNKNOWN
     kind: str = ""

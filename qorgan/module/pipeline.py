@@ -131,6 +131,7 @@ class Pipeline:
             position=chunk.position,
             counts=found.counts,
             quarantined=found.quarantined,
+            memory=found.memory,
         )
         try:
             await asyncio.get_running_loop().run_in_executor(self._disk, append)

@@ -29,6 +29,10 @@ class Refinement(Struct, kw_only=True):
     first: int = 0
     """Number of the first line; they are numbered without a gap."""
     lines: list[bytes] = []
+    found: int = 0
+    """How many of the lines windows have made: of records that are counted under their own reasons."""
+    memory: str | None = None
+    """What the windows must not forget when the room ends, where that has changed."""
     ignored: dict[str, int] = {}
     redacted: dict[str, int] = {}
     unreadable: list[tuple[int, str]] = []
@@ -43,7 +47,8 @@ class Refinement(Struct, kw_only=True):
         count = len(portion.records)
         gone = len(self.unreadable) + sum(self.ignored.values())
         return (
-            gone + len(self.lines) <= count
+            gone + len(self.lines) - self.found <= count
+            and 0 <= self.found <= len(self.lines)
             and min(self.ignored.values(), default=0) >= 0
             and all(0 <= index < count for index, _ in self.unreadable)
             and len(self.texts) <= len(self.unreadable)

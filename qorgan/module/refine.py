@@ -26,6 +26,10 @@ class Judged(Struct, kw_only=True):
 
     lines: list[bytes]
     """The signals' lines, numbered without a gap."""
+    found: int = 0
+    """How many of them windows have made; they come last."""
+    memory: str | None = None
+    """What the windows must not forget, where that has changed."""
     ignored: dict[str, int]
     """Events that no rule makes a signal of, by reason."""
     redacted: dict[str, int]
@@ -51,6 +55,8 @@ def refine(portion: Portion, reader: Reader, judge: Judge, first: int) -> Refine
     return Refinement(
         first=first,
         lines=judged.lines,
+        found=judged.found,
+        memory=judged.memory,
         ignored=dict(ignored),
         redacted=judged.redacted,
         unreadable=readings.unreadable,

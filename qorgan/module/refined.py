@@ -19,6 +19,8 @@ class Refined(Struct, kw_only=True):
     lines: list[bytes]
     counts: Counts
     quarantined: list[Quarantined]
+    memory: str | None = None
+    """What the windows must not forget, where that has changed."""
 
 
 def portion_of(chunk: Chunk, sifted: Sifted, format_name: str, zone: str) -> Portion:
@@ -53,4 +55,10 @@ def refined(chunk: Chunk, sifted: Sifted, refinement: Refinement) -> Refined:
         Quarantined(place=refused.place, reason=refused.reason, text=text)
         for refused, text in zip(chunk.refused, refinement.refused_texts, strict=False)
     ]
-    return Refined(first=refinement.first, lines=refinement.lines, counts=counts, quarantined=quarantined)
+    return Refined(
+        first=refinement.first,
+        lines=refinement.lines,
+        counts=counts,
+        quarantined=quarantined,
+        memory=refinement.memory,
+    )

@@ -30,5 +30,6 @@ def rules_of(config: Config, organisation: str, more_zones: Iterable[str] = ()) 
         domains=config.institution.internal_domains,
         own_bins=(organisation,),
         packs=store_of(config).in_force().files,
+        detect=config.detect,
         zones=tuple({source.zone for source in config.sources}.union(more_zones)),
     )

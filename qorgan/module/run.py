@@ -31,6 +31,7 @@ from qorgan.module.sender.sender import Sender
 from qorgan.module.sender.speaker import Speaker
 from qorgan.module.sources.settings import StdinSource
 from qorgan.module.spool import Spool, SpoolError
+from qorgan.module.spool.changes import WINDOWS
 from qorgan.module.status_page import StatusPage
 from qorgan.module.watching import Watch
 
@@ -70,6 +71,7 @@ class Service:
             limits=self._config.spool_limits(),
             clock=now,
         )
+        self._room.memory = self._spool.position(WINDOWS)
         self._sender = Sender(self._spool, self._hub, speaker, batching=self._config.batching, clock=now)
         self._sender.renew = self._renew
         self._pipeline = Pipeline(self._spool, self._room, self._sender.reading, now)

@@ -71,7 +71,8 @@ class SignalMaker:
                 at = parts.moment(event.time, now)
                 count = event.count if event.count > 0 else 1
                 severity = event.severity
-                joined[key] = _Joined(event, decision, count, at, at, severity, destination)
+                first = min(at, event.began) if event.began is not None else at
+                joined[key] = _Joined(event, decision, count, first, at, severity, destination)
             else:
                 _join(known, event, now)
         stamp = f"{int(seconds * 1000):012x}"
@@ -84,7 +85,7 @@ class SignalMaker:
         event, decision = joined.event, joined.decision
         redacted = self._redactor.event(event, decision.decided_by)
         # An inside address stays inside: the perimeter says enough.
-        perimeter = self._perimeter(event.source_address)
+        perimeter = decision.perimeter or self._perimeter(event.source_address)
         counts = redacted.counts
         for kind, removed in counts.items():
             self.redacted[kind] += removed

@@ -15,6 +15,7 @@ from qorgan.module.classify.facts import Facts
 from qorgan.module.classify.pack import CompiledRule, Reason, own_rules
 from qorgan.module.event import Event, Ignored
 from qorgan.module.format_names import FORMAT_NAMES
+from qorgan.wire.signal import Perimeter
 
 _RECURRING: Final = frozenset(
     ("format", "vendor", "product", "kind", "rule_id", "rule_name", "category", "severity", "action")
@@ -35,6 +36,8 @@ class Decision(Struct, frozen=True, kw_only=True):
     decided_by: tuple[str, ...]
     """The fields that decided, with the words in them: `category=web application attack`."""
     confidence: Literal["high", "medium", "low"]
+    perimeter: Perimeter | None = None
+    """Where it came from, when that is known of many sources together; None: as the event's one source tells."""
 
 
 Verdict = Decision | Ignored

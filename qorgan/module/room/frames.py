@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from qorgan.module.detect.settings import DetectTable
 from qorgan.module.portion import Portion, Refinement
 
 LENGTH: Final = 4
@@ -28,6 +29,8 @@ class Rules(Struct, frozen=True, kw_only=True):
     """Time zones that sources name, to be read before the room can open no file any more."""
     packs: dict[str, str] = {}
     """Rule packs by file name, proven already; none for those of the release."""
+    detect: DetectTable = DetectTable()
+    """What counts as an attack over a window of time."""
 
 
 class Ready(Struct, frozen=True):
@@ -42,6 +45,8 @@ class Task(Struct, frozen=True):
 
     portion: Portion
     first: int = 0
+    memory: str = ""
+    """To a room that is new: the attacks that were told already."""
 
 
 _pack: Final = msgspec.msgpack.Encoder().encode

@@ -21,6 +21,7 @@ import msgspec
 
 from qorgan.module.classify.decide import Deciders
 from qorgan.module.classify.pack import PackRefused, own_rules, rules_of_files
+from qorgan.module.detect.windows import Windows
 from qorgan.module.formats.reading import Reader
 from qorgan.module.judging import InstitutionJudge
 from qorgan.module.portion import Portion, Refinement
@@ -46,16 +47,21 @@ class Room:
         """Reads whatever stands in files. Raises PackRefused."""
         packs = rules_of_files(rules.packs) if rules.packs else own_rules()
         redactor = Redactor(rules.key, rules.networks, rules.domains, rules.own_bins)
-        self._judge = InstitutionJudge(redactor, Deciders(packs))
+        deciders = Deciders(packs)
+        self._judge = InstitutionJudge(redactor, deciders)
         self._zones = [ZoneInfo(name) for name in rules.zones]
         # Libraries load parts of theirs when they are first needed, and later they could not.
         refine(Portion(source="", format="auto", zone="", records=_every_kind()), Reader(), self._judge, 1)
+        # What was tried out must not be remembered.
+        self._judge = InstitutionJudge(redactor, deciders, Windows(rules.detect, rules.key, redactor.inside))
         self._readers: dict[tuple[str, str, str], Reader] = {}
         self._next = 1
 
     def answer(self, task: Task) -> Refinement:
         """What a portion comes to."""
         portion = task.portion
+        if task.memory:
+            self._judge.remember(task.memory)
         place = (portion.source, portion.format, portion.zone)
         reader = self._readers.get(place)
         if reader is None:

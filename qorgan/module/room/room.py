@@ -50,6 +50,8 @@ class Room:
         """Why nothing can be judged now; '' when it can."""
         self.restarts = 0
         """How often the process ended by itself."""
+        self.memory = ""
+        """The attacks that were told, as of the last answer: a process that is opened anew must know them."""
         self._rules = rules
         self._opened = open_room(rules)
         self._heir: Opened | None = None
@@ -57,6 +59,7 @@ class Room:
         self._sent: deque[_Sent] = deque()
         self._next = 1
         self._ends_in_a_row = 0
+        self._is_new = True
         self._writer: asyncio.StreamWriter | None = None
         self._keeper: asyncio.Task[None] | None = None
 
@@ -74,7 +77,7 @@ class Room:
         sent = _Sent(portion, asyncio.get_running_loop().create_future())
         self._sent.append(sent)
         if self._writer is not None:
-            self._writer.write(frame(Task(portion, first)))
+            self._writer.write(self._task(portion, first))
         return sent.answer
 
     async def change(self, rules: Rules) -> None:
@@ -122,8 +125,9 @@ class Room:
         """Take answers until the process ends, or says what cannot be. Gives why."""
         reader, writer = await asyncio.open_unix_connection(sock=self._opened.channel, limit=_BUFFERED)
         first = self._next
+        self._is_new = True
         for sent in self._sent:
-            writer.write(frame(Task(sent.portion, first)))
+            writer.write(self._task(sent.portion, first))
             first = 0
         self._writer = writer
         try:
@@ -132,6 +136,8 @@ class Room:
                 if not self._sent or not answer.fits(self._sent[0].portion):
                     return "its answer cannot be"
                 self._next = answer.first + len(answer.lines)
+                if answer.memory is not None:
+                    self.memory = answer.memory
                 self._ends_in_a_row = 0
                 _give(self._sent.popleft().answer, answer)
         except (OSError, EOFError):
@@ -141,6 +147,11 @@ class Room:
         finally:
             self._writer = None
             writer.transport.abort()
+
+    def _task(self, portion: Portion, first: int) -> bytes:
+        memory = self.memory if self._is_new else ""
+        self._is_new = False
+        return frame(Task(portion, first, memory))
 
     def _blame(self) -> None:
         """Note at what the process ended; part it into its records, or give it up when it is one."""
@@ -203,6 +214,8 @@ def joined(pieces: Sequence[Refinement]) -> Refinement:
     whole = Refinement(first=pieces[0].first)
     for index, piece in enumerate(pieces):
         whole.lines += piece.lines
+        whole.found += piece.found
+        whole.memory = piece.memory if piece.memory is not None else whole.memory
         ignored.update(piece.ignored)
         redacted.update(piece.redacted)
         whole.unreadable += [(index, reason) for _, reason in piece.unreadable]

@@ -18,6 +18,8 @@ from qorgan.module.spool.view import IGNORED, REDACTED
 from qorgan.module.spool.waiting import COLUMNS, FROM_NUMBER
 from qorgan.wire import record
 
+WINDOWS: Final = "(windows)"
+"""The source whose position is what windows must not forget. No configured source can have this name."""
 _TEXT_KEPT: Final = 4_096
 _PLACE_KEPT: Final = 512
 
@@ -35,11 +37,16 @@ def add_chunks(connection: sqlite3.Connection, chunks: Iterable[Chunk]) -> None:
     connection.executemany("INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?)", chunks)
 
 
-def add_counts(connection: sqlite3.Connection, source: str, position: str, counts: Counts, signals: int) -> None:
-    """Store where a source stands and what its chunk came to."""
+def put_position(connection: SpoolConnection, source: str, position: str) -> None:
+    """Store where a source stands."""
     connection.execute(
         "INSERT OR REPLACE INTO position VALUES (?, ?, ?)", (source, position, check_sum(source, position))
     )
+
+
+def add_counts(connection: sqlite3.Connection, source: str, position: str, counts: Counts, signals: int) -> None:
+    """Store where a source stands and what its chunk came to."""
+    put_position(connection, source, position)
     tallies = {
         "read": counts.read,
         "became": counts.became,

@@ -82,11 +82,13 @@ class Spool(SpoolFiles):
         position: str,
         counts: Counts,
         quarantined: Sequence[Quarantined] = (),
+        memory: str | None = None,
     ) -> None:
         """Store what one chunk of a source came to, with the source's position after it: all of it or nothing.
 
         `lines` are signals numbered from `first` on; raises NumbersMoved when that is not the next number. Of a flood
-        of unreadable records `quarantined` may hold some only; `counts` has them all.
+        of unreadable records `quarantined` may hold some only; `counts` has them all. `memory` is what windows must
+        not forget, of which these signals were made: it is the position of a source of its own, `WINDOWS`.
         """
         if not counts.adds_up():
             raise ValueError("read must be became + ignored + quarantined")
@@ -99,6 +101,8 @@ class Spool(SpoolFiles):
                 self._ceiling.reserve(first + len(lines) if lines else 0)
                 changes.add_chunks(change.connection, cuts)
                 changes.add_counts(change.connection, source, position, counts, len(lines))
+                if memory is not None:
+                    changes.put_position(change.connection, changes.WINDOWS, memory)
                 self._quarantine(change.connection, source, quarantined)
                 change.move(
                     next=change.state.next + len(lines),

@@ -1,0 +1,1 @@
+"""Attacks that no single record shows, found over windows of time."""
