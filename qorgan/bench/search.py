@@ -51,4 +51,6 @@ def _ask(market: Market, cookies: Mapping[str, str], search: dict[str, str]) -> 
     taken = time.perf_counter() - started
     if answer.status_code != httpx.codes.OK:
         raise RuntimeError(f"{search}: the hub answered {answer.status_code}")
+    if not search and "SEEDED rule" not in answer.text:
+        raise RuntimeError("the page shows none of the signals that were stored")
     return taken
