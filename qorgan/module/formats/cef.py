@@ -18,6 +18,8 @@ from qorgan.module.formats.base import Readings, read_each
 from qorgan.module.formats.cef_text import CefText, looks_like_cef, take_apart
 from qorgan.module.formats.hashes import hashes_in
 from qorgan.module.formats.moment import Times
+from qorgan.module.formats.pairs import about
+from qorgan.module.formats.scale import outcome_of
 from qorgan.module.formats.syslog import strip_header
 from qorgan.module.formats.tidy import as_text, techniques_in, tidied
 from qorgan.module.formats.verdict import action_of, severity_of_word
@@ -59,7 +61,7 @@ class Cef:
         found = take_apart(text)
         pairs, named = found.pairs, _named(found)
         host, path = _request(pairs)
-        return tidied(
+        event = tidied(
             Event(
                 format=Cef.name,
                 vendor=found.vendor or "unknown",
@@ -93,6 +95,8 @@ class Cef:
                 more={key: value for key, value in named.items() if value},
             )
         )
+        ended = _first(pairs, ("outcome", "categoryOutcome", "eventOutcome"))
+        return about(event, outcome_of(ended), method=_first(pairs, ("requestMethod",)))
 
     def read_all(self, records: Sequence[bytes]) -> Readings:
         """Many records."""

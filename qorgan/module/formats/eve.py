@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from qorgan.law.severity import Severity
-from qorgan.module.event import Event, Ignored, Unreadable
+from qorgan.module.event import Activity, Event, Ignored, Unreadable
 from qorgan.module.formats.address import address, host_alone, port
 from qorgan.module.formats.base import Readings, read_each
 from qorgan.module.formats.hashes import hashes_in
@@ -237,6 +237,7 @@ class Eve:
             product=PRODUCT,
             record=text,
             time=self._times.read_iso(record.timestamp),
+            activity=Activity.FINDING,
             kind="alert",
             rule_id=rule.rule_id,
             rule_name=rule.name,

@@ -18,6 +18,8 @@ from qorgan.module.formats.hashes import hashes_in
 from qorgan.module.formats.json_text import object_in
 from qorgan.module.formats.modsecurity.error_log import MARKS, read_error_line
 from qorgan.module.formats.moment import Times
+from qorgan.module.formats.pairs import about
+from qorgan.module.formats.scale import outcome_of
 from qorgan.module.formats.tidy import as_text, joined, object_of, techniques_in, tidied, tidy, words_of
 from qorgan.module.formats.verdict import action_of
 
@@ -96,7 +98,7 @@ class Wazuh:
         fields = _fields(alert)
         own = _rule_words(alert, rule)
         host, path = _url(fields)
-        return Event(
+        event = Event(
             format=self.name,
             vendor="Wazuh",
             product="Wazuh",
@@ -124,6 +126,7 @@ class Wazuh:
             techniques=_techniques(rule),
             more={key: value for key, value in (own | fields).items() if value},
         )
+        return about(event, outcome_of(own["rule.groups"]))
 
 
 def _severity(rule: dict[str, object]) -> Severity:

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from qorgan.law.severity import Severity
-from qorgan.module.event import Event, Ignored
+from qorgan.module.event import Activity, Event, Ignored
 from qorgan.module.formats.address import address, host_alone, port
 from qorgan.module.formats.modsecurity.message import Message
 from qorgan.module.formats.tidy import joined, tidied
@@ -59,6 +59,7 @@ def event_of(transaction: Transaction) -> Event | Ignored:
             product=transaction.engine,
             record=transaction.record,
             time=transaction.time,
+            activity=Activity.FINDING,
             kind="anomaly-evaluation" if first.evaluates else "rule",
             rule_id=first.rule_id,
             rule_name=first.name or first.text,
