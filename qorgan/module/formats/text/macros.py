@@ -16,11 +16,12 @@ _MACRO: Final = re.compile(r"(?<!\\)(?<!\?P)<(?:past:([^<>]{1,48})|([a-z_]+\d?)(
 _DIGITS: Final = re.compile(r"(\\d\{\d{1,2},\d{1,2}\})(?![+?])")
 """Digits are followed by what is none, so that a repeat of them may as well be possessive."""
 _WORD: Final = r"\S{1,256}+"
-_ADDRESS: Final = r"[\w.:%-]{1,128}+"
+_ADDRESS: Final = r"[\w.:%/-]{1,128}+"
+_HOST: Final = r"[\w.:%-]{1,128}+"
 _PORT: Final = r"\d{1,5}+"
 _SHAPES: Final = {
     "word": _WORD,
-    "ip": _ADDRESS,
+    "ip": _HOST,
     "name": r"[\w.@\\$+-]{1,128}+",
     "lazy": r".{0,96}?",
     "rest": r".{0,2048}+",

@@ -35,6 +35,9 @@ _low, _medium, _high, _none = Severity.LOW, Severity.MEDIUM, Severity.HIGH, Seve
 MEANINGS: Final[dict[str, Constants]] = {
     "sign-in failure": _meaning(Activity.SIGN_IN, _failure, _unknown, "authentication failure", _low),
     "unknown user": _meaning(Activity.SIGN_IN, _failure, _unknown, "invalid user; authentication failure", _low),
+    "sign-in given up": _meaning(
+        Activity.SIGN_IN, _failure, _unknown, "sign-in given up; authentication failure", _low
+    ),
     "account locked": _meaning(Activity.SIGN_IN, _failure, _blocked, "account locked; authentication failure", _medium),
     "too many failures": _meaning(
         Activity.SIGN_IN, _failure, _blocked, "too many authentication failures; authentication failure", _medium

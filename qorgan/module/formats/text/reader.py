@@ -74,7 +74,7 @@ class Text:
         message = _line(stripped.body)
         found = own_engine().find(message, stripped.app)
         # Behind a time stands a host only in syslog; elsewhere it was the first word of the message.
-        if found is None and stripped.host and not stripped.app:
+        if found is None and stripped.time and own_engine().product_of(stripped.app) is None:
             whole = _line(after_time(start))
             if found := own_engine().find(whole, ""):
                 stripped, message = Stripped(stripped.body, stripped.time), whole
