@@ -1,9 +1,11 @@
-"""What the module makes of a folder of logs: per file how many records, which types, what is ignored and why.
+"""What the module makes of a folder of logs: per product and type how much is right, what is ignored and why.
 
-    python tools/judge_logs.py FOLDER [--json]
+    python tools/judge_logs.py FOLDER [--json] [--wrong] [--write FILE]
 
-With an EVENTS.csv in the folder (columns file, line, label, also_acceptable) each judged record is held against its
-label. Nothing is stored and nothing is sent; records themselves are never printed.
+With an EVENTS.csv in the folder (columns file, line, label, also_acceptable) each record is held against its label:
+precision and recall of each type are taken per family and then averaged, so that one chatty vendor does not decide.
+`--write` puts the tables between the marks of docs/formats.md. Nothing is stored and nothing is sent; records
+themselves are never printed.
 """
 
 from __future__ import annotations
@@ -12,134 +14,242 @@ import argparse
 import csv
 import json
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
+from qorgan.law.asoi import SignalType
 from qorgan.module.classify.decide import Decision, decide
 from qorgan.module.event import Event
 from qorgan.module.formats.framing import Cutter
 from qorgan.module.formats.reading import Reader
 
-NO_SIGNAL = frozenset({"none", "auth_fail", "user_enum"})
-WIDTH = 62
-"""Columns for a file's name."""
-UNDECIDED = frozenset({"", "unlabelled", "mixed"})
+NONE: Final = "none"
+NO_SIGNAL: Final = frozenset({"none", "auth_fail", "user_enum"})
+"""Labels of what is no signal by itself: one sign-in is a building block, and so is asking for names."""
+UNDECIDED: Final = frozenset({"", "unlabelled", "mixed"})
+SUFFIXES: Final = frozenset({".log", ".json", ".jsonl", ".txt", ".xml", ".csv", ".tsv"})
+BEGIN: Final = "<!-- judged: begin -->"
+END: Final = "<!-- judged: end -->"
+_TYPES: Final = tuple(kind.value for kind in SignalType)
 
 
 @dataclass
 class Judged:
-    """One file's account."""
+    """What became of one record that has a label, or of all records of a file that have none."""
 
     file: str
-    records: int = 0
-    formats: Counter[str] = field(default_factory=Counter)
-    types: Counter[str] = field(default_factory=Counter)
-    ignored: Counter[str] = field(default_factory=Counter)
-    unreadable: Counter[str] = field(default_factory=Counter)
-    right: int = 0
-    wrong: list[str] = field(default_factory=list)
-    """As `line 3: ids for waf`."""
+    line: int
+    label: str
+    accepted: frozenset[str]
+    became: str
+    why: str
+    """The rule that decided, or the reason under which the record is ignored or not readable."""
+    format: str = ""
+    product: str = ""
 
     @property
-    def is_ours(self) -> bool:
-        """Whether any record was of a format that the module reads."""
-        return bool(self.formats)
+    def family(self) -> str:
+        """The vendor's folder; of a folder without such folders, the file."""
+        parts = Path(self.file).parts
+        return parts[1] if len(parts) > 2 else Path(self.file).stem  # noqa: PLR2004 (logs/<family>/<file>)
+
+    @property
+    def is_right(self) -> bool:
+        """Whether it became what it is."""
+        return self.became in self.accepted
 
 
-def judge_file(path: Path, name: str, labels: dict[int, set[str]]) -> Judged:
+@dataclass
+class Share:
+    """How many of how many, per family."""
+
+    families: dict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def mean(self) -> float | None:
+        """The mean of the families' shares; None when there is none."""
+        shares = [sum(each) / len(each) for each in self.families.values()]
+        return sum(shares) / len(shares) if shares else None
+
+    @property
+    def count(self) -> int:
+        """How many records stand behind it."""
+        return sum(map(len, self.families.values()))
+
+
+def judge_file(path: Path, name: str, labels: dict[str, tuple[str, frozenset[str]]]) -> Iterator[Judged]:
     """Read and judge one file as a source of unknown format would be."""
-    judged = Judged(name)
     content = path.read_bytes()
+    whole = labels.get("*")
     cut = Cutter(blocks=True).cut(content, final=True)
-    records = [bytes(record) for record in cut.records]
+    records = [content] if whole else [bytes(record) for record in cut.records]
     readings = Reader().read_all(records)
-    judged.records = len(records)
-    judged.ignored.update(readings.ignored)
-    judged.unreadable.update(reason for _, reason in readings.unreadable)
-    lines = _line_numbers(content, records)
-    verdicts: dict[int, str] = {}
-    for index, event in readings.events:
-        judged.formats[event.format] += 1
-        verdicts[lines[index]] = _verdict(judged, event)
-    for line, accepted in labels.items():
-        verdict = verdicts.get(line, "none") if judged.is_ours else None
-        if verdict is None or accepted & UNDECIDED:
-            continue
-        if verdict in accepted or (verdict == "none" and accepted & NO_SIGNAL):
-            judged.right += 1
-        else:
-            judged.wrong.append(f"line {line}: {verdict} for {'|'.join(sorted(accepted))}")
-    return judged
-
-
-def _verdict(judged: Judged, event: Event) -> str:
-    decided = decide(event)
-    if isinstance(decided, Decision):
-        judged.types[decided.type.value] += 1
-        return decided.type.value
-    judged.ignored[decided.reason] += 1
-    return "none"
+    events: dict[int, Event] = dict(readings.events)
+    unreadable = dict(readings.unreadable)
+    for index, line in enumerate([1] if whole else _line_numbers(content, records)):
+        label, accepted = whole or labels.get(str(line), ("", frozenset()))
+        became, why, event = NONE, "sifted out", events.get(index)
+        if index in unreadable:
+            why = f"unreadable: {unreadable[index]}"
+        elif event is not None:
+            verdict = decide(event)
+            is_signal = isinstance(verdict, Decision)
+            became = verdict.type.value if is_signal else NONE
+            why = verdict.rule if is_signal else verdict.reason
+        found = Judged(name, line, label, accepted, became, why)
+        if event is not None:
+            found.format, found.product = event.format, f"{event.vendor} {event.product}".strip()
+        yield found
 
 
 def _line_numbers(content: bytes, records: list[bytes]) -> list[int]:
     """The line on which each record begins, from 1."""
-    numbers, at = [], 0
+    numbers, at, line = [], 0, 1
     for record in records:
         found = content.find(record, at)
-        at = found if found >= 0 else at
-        numbers.append(content.count(b"\n", 0, at) + 1)
-        at += len(record)
+        if found >= 0:
+            line += content.count(b"\n", at, found)
+            at = found
+        numbers.append(line)
     return numbers
 
 
-def labels_of(folder: Path) -> dict[str, dict[int, set[str]]]:
-    """Labels by file and line."""
-    labels: dict[str, dict[int, set[str]]] = {}
+def labels_of(folder: Path) -> dict[str, dict[str, tuple[str, frozenset[str]]]]:
+    """By file and line (`*`: the whole file), the label and all that counts as right."""
+    labels: dict[str, dict[str, tuple[str, frozenset[str]]]] = defaultdict(dict)
     if (folder / "EVENTS.csv").is_file():
-        with (folder / "EVENTS.csv").open(newline="") as stream:
+        with (folder / "EVENTS.csv").open(newline="", encoding="utf-8") as stream:
             for row in csv.DictReader(stream):
-                if row["line"].isdigit():
-                    accepted = {row["label"], *filter(None, row["also_acceptable"].replace("|", ";").split(";"))}
-                    labels.setdefault(row["file"], {})[int(row["line"])] = {one.strip() for one in accepted}
+                accepted = {row["label"], *row["also_acceptable"].replace("|", ";").replace(" ", ";").split(";")} - {""}
+                whole = accepted | ({NONE} if accepted & NO_SIGNAL else set())
+                labels[row["file"]][row["line"]] = (row["label"], frozenset(whole))
     return labels
 
 
 def judge_folder(folder: Path) -> list[Judged]:
-    """Every log below a folder."""
+    """Every record of every log below a folder. Sequences (`seq/`), which only windows can judge, are left out."""
     labels = labels_of(folder)
-    logs = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix in {".log", ".json", ".jsonl"}]
-    names = [str(path.relative_to(folder)) for path in logs]
-    return [judge_file(path, name, labels.get(name, {})) for path, name in zip(logs, names, strict=True)]
+    found: list[Judged] = []
+    for path in sorted(folder.rglob("*")):
+        name = str(path.relative_to(folder))
+        if path.is_file() and path.suffix in SUFFIXES and not name.startswith(("seq/", "LICENCES/")):
+            found += judge_file(path, name, labels.get(name, {}))
+    return found
 
 
-def table(judged: list[Judged]) -> str:
-    """A line for each file of a format that the module reads, and a line for all others together."""
-    head = f"{'file':<{WIDTH}} {'records':>7}  {'became':<28} {'right':>5} {'wrong':>5}  ignored, unreadable\n"
-    rows = [head]
-    for one in (one for one in judged if one.is_ours):
-        types = ", ".join(f"{count} {kind}" for kind, count in one.types.most_common()) or "-"
-        why = "; ".join(f"{count} {reason}" for reason, count in (one.ignored + one.unreadable).most_common())
-        name = one.file if len(one.file) <= WIDTH else "…" + one.file[1 - WIDTH :]
-        rows.append(f"{name:<{WIDTH}} {one.records:>7}  {types:<28} {one.right:>5} {len(one.wrong):>5}  {why}\n")
-        rows.extend(f"    {fault}\n" for fault in one.wrong)
-    others = [one for one in judged if not one.is_ours]
-    count = sum(one.records for one in others)
-    rows.append(f"{len(others)} files with {count} records are of no format that the module reads yet.\n")
-    return "".join(rows)
+def labelled(judged: Iterable[Judged]) -> list[Judged]:
+    """Those whose label decides something."""
+    return [one for one in judged if one.label not in UNDECIDED]
+
+
+def recall_of(judged: Iterable[Judged], label: str) -> Share:
+    """Of what is of a type (or no signal), how much became it, or what counts as right as well."""
+    share = Share()
+    for one in judged:
+        if (NONE if one.label in NO_SIGNAL else one.label) == label:
+            share.families[one.family].append(one.is_right)
+    return share
+
+
+def precision_of(judged: Iterable[Judged], label: str) -> Share:
+    """Of what became a type, how much is of it."""
+    share = Share()
+    for one in judged:
+        if one.became == label:
+            share.families[one.family].append(one.is_right)
+    return share
+
+
+def by_type(judged: list[Judged]) -> str:
+    """The table of types: Markdown."""
+    rows = ["| type | labelled | families | precision | recall |", "|---|---|---|---|---|"]
+    means = []
+    for label in (*_TYPES, NONE):
+        recall, precision = recall_of(judged, label), precision_of(judged, label)
+        means += [one.mean for one in (recall, precision) if one.mean is not None and label != NONE]
+        rows.append(
+            f"| {label} | {recall.count} | {len(recall.families)} | {_percent(precision.mean)} | {_percent(recall.mean)} |"
+        )
+    rows.append(
+        f"| **mean of the types** | {len(judged)} | | | **{_percent(sum(means) / len(means) if means else None)}** |"
+    )
+    return "\n".join(rows)
+
+
+def by_product(judged: list[Judged]) -> str:
+    """The table of products: of each family's labelled records, what they are, what they became, and why not."""
+    families: dict[str, list[Judged]] = defaultdict(list)
+    for one in judged:
+        families[one.family].append(one)
+    rows = ["| product | type | labelled | recall | precision | ignored, and why |", "|---|---|---|---|---|---|"]
+    for family, those in sorted(families.items()):
+        kinds = Counter(NONE if one.label in NO_SIGNAL else one.label for one in those)
+        for label in sorted({*kinds, *(one.became for one in those)}):
+            recall, precision = recall_of(those, label).mean, precision_of(those, label).mean
+            whys = Counter(one.why for one in those if one.became == NONE and _kind(one) == label)
+            why = "; ".join(f"{count} {reason}" for reason, count in whys.most_common(4))
+            rows.append(f"| {family} | {label} | {kinds[label]} | {_percent(recall)} | {_percent(precision)} | {why} |")
+    return "\n".join(rows)
+
+
+def _kind(one: Judged) -> str:
+    return NONE if one.label in NO_SIGNAL else one.label
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{share:.0%}"
+
+
+def account(judged: list[Judged]) -> str:
+    """Every record, labelled or not: how many were read, what they became, and what is ignored under which reason."""
+    became = Counter(one.became for one in judged if one.became != NONE)
+    ignored = Counter(one.why.partition(":")[0] for one in judged if one.became == NONE)
+    types = ", ".join(f"{count} {kind}" for kind, count in became.most_common())
+    reasons = ", ".join(f"{count} {reason}" for reason, count in ignored.most_common())
+    return f"{len(judged)} records: {types}; no signal: {reasons}."
+
+
+def report(judged: list[Judged]) -> str:
+    """The whole of it, as Markdown."""
+    known = labelled(judged)
+    return "\n\n".join([by_type(known), account(judged), by_product(known)])
+
+
+def wrong(judged: list[Judged]) -> Iterator[str]:
+    """Each labelled record that did not become what it is."""
+    for one in labelled(judged):
+        if not one.is_right:
+            yield f"{one.file}:{one.line}: {one.became} for {one.label} ({one.format}, {one.why})"
+
+
+def write(file: Path, text: str) -> None:
+    """Put the tables between the marks of a page."""
+    page = file.read_text("utf-8")
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    file.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", "utf-8")
 
 
 def main() -> int:
-    """Print the table."""
+    """Print the tables, or the wrong ones, or everything as JSON."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="every record's verdict")
+    parser.add_argument("--wrong", action="store_true", help="only the labelled records that are wrong")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the tables into a page")
     arguments = parser.parse_args()
     judged = judge_folder(arguments.folder)
     if arguments.json:
-        print(json.dumps([vars(one) for one in judged]))
+        print(json.dumps([{**vars(one), "accepted": sorted(one.accepted)} for one in judged]))
+    elif arguments.wrong:
+        print("\n".join(wrong(judged)))
     else:
-        print(table(judged), end="")
+        print(report(judged))
+    if arguments.write:
+        write(arguments.write, report(judged))
     return 0
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct
 
-from qorgan.module.classify.facts import GRAM, Facts, is_field, words_of
+from qorgan.module.classify.facts import GRAM, NAMES, VALUES, Facts, is_field, words_of
 
 Met = tuple[str, ...]
 """By what a condition was met, in words of the pack's own; they go into the signal."""
@@ -258,6 +258,9 @@ def _all(parts: list[Condition]) -> Condition:
 
 def _width(anchor: Anchor) -> int:
     """How much an anchor lets through, roughly: whole values little, letters in a row more."""
+    if anchor.field in {NAMES, VALUES}:
+        # To be looked up these must be put together first, out of all that a record says.
+        return 4
     if anchor.field in _FEW_VALUED:
         return 3
     return ("value", "word", "part").index(anchor.how)

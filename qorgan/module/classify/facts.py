@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from qorgan.module.event import Event
@@ -14,6 +15,13 @@ _text_fields = (
 )
 TEXT_FIELDS: Final = frozenset(_text_fields.split())
 NUMBER_FIELDS: Final = frozenset(("source_port", "destination_port", "count"))
+NAMES: Final = "names"
+"""A field of its own: the product's own names of all that the record says. They tell what sort of product writes it."""
+VALUES: Final = "values"
+"""A field of its own: the short values under those names, each a word or a few, as kinds and classes are."""
+_SHORT: Final = 80
+"""Characters of a value that is no longer a word or a few."""
+_MOST_VALUES: Final = 256
 MORE: Final = "more."
 """Prefix of the product's own names: `more.rule.level` is the entry `rule.level` of `Event.more`."""
 
@@ -26,7 +34,12 @@ _not_word = re.compile(r"[\W_]+")
 
 def is_field(name: str) -> bool:
     """Whether rules may ask for a field of this name."""
-    return name in TEXT_FIELDS or name in NUMBER_FIELDS or (name.startswith(MORE) and len(name) > len(MORE))
+    return (
+        name in TEXT_FIELDS
+        or name in NUMBER_FIELDS
+        or name in {NAMES, VALUES}
+        or (name.startswith(MORE) and len(name) > len(MORE))
+    )
 
 
 class Facts:
@@ -44,6 +57,11 @@ class Facts:
         """The field as text; empty when the record does not say."""
         if field.startswith(MORE):
             return self._event.more.get(field[len(MORE) :], "")
+        if field == NAMES:
+            return " . ".join(islice(self._event.more, _MOST_VALUES))
+        if field == VALUES:
+            short = (value for value in self._event.more.values() if 0 < len(value) <= _SHORT)
+            return " . ".join(islice(short, _MOST_VALUES))
         value = getattr(self._event, field)
         if isinstance(value, str):
             return value
