@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the project needs from its own lock files, on a Debian that may have nothing but Python 3.11.
 #   tools/setup.sh            the Python environment in .venv
-#   tools/setup.sh products   also the real products that tests run (nginx with ModSecurity, ClamAV, Chromium)
+#   tools/setup.sh products   also the real products that tests run (nginx with ModSecurity, sshd, nmap, ClamAV, Chromium)
 # As root, Debian packages are installed; as an ordinary user they are unpacked below .local/debian instead.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -38,5 +38,6 @@ if [ ! -x .venv/bin/python ] || [ "$(cat .venv/.qorgan-setup 2>/dev/null)" != "$
 fi
 
 if [ "${1:-}" = products ]; then
-    tools/debian.sh chromium clamav-daemon libnginx-mod-http-modsecurity modsecurity-crs nginx fonts-noto-core
+    tools/debian.sh chromium clamav-daemon libnginx-mod-http-modsecurity modsecurity-crs nginx fonts-noto-core \
+        openssh-server openssh-client nmap nftables ulogd2 iproute2
 fi

@@ -68,12 +68,12 @@ class Line:
         self.hub: subprocess.Popen[bytes] | None = None
         self.module: subprocess.Popen[bytes] | None = None
 
-    def read_from(self, *sources: str) -> None:
-        """Configure the module with these sources, each the lines of one table."""
+    def read_from(self, *sources: str, more: str = "") -> None:
+        """Configure the module with these sources, each the lines of one table; `more` is of other tables."""
         tables = "".join(f"[[sources]]\n{source}\n" for source in sources)
         self.module_config.write_text(
             f'state = "{self.folder}/module"\n[hub]\nurl = "http://127.0.0.1:{self.intake}"\n'
-            f'[status]\nlisten = ""\n{tables}'
+            f'[status]\nlisten = ""\n{more}{tables}'
         )
 
     def start_hub(self) -> None:

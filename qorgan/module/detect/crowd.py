@@ -17,7 +17,7 @@ from qorgan.law.severity import Severity
 from qorgan.module.detect.attack import Attack, Attacks, Group, Number
 from qorgan.module.detect.distinct import BITS, Distinct, estimate, mark
 from qorgan.module.detect.settings import DetectTable
-from qorgan.module.detect.subjects import Subjects, is_of_unknown_user
+from qorgan.module.detect.subjects import Subjects, is_of_unknown_user, voice
 from qorgan.module.detect.track import GRAINS
 from qorgan.module.event import Event, Outcome
 from qorgan.wire.signal import Perimeter
@@ -41,9 +41,9 @@ _STRANGERS: Final = 0.1
 class _Cell(Struct, eq=False):
     """One grain of time."""
 
-    failures: int
     successes: int
-    strangers: int
+    failures: dict[int, tuple[int, int]]
+    """By the kind of record: how many, and how many of unknown users."""
     accounts: bytearray
     sources: bytearray
 
@@ -76,20 +76,21 @@ class Crowd:
         if cell is None:
             if self._newest is not None and grain < self._newest - GRAINS:
                 return
-            cell = self._cells[grain] = _Cell(0, 0, 0, bytearray(BITS // 8), bytearray(BITS // 8))
+            cell = self._cells[grain] = _Cell(0, {}, bytearray(BITS // 8), bytearray(BITS // 8))
         count = max(1, event.count)
         if event.outcome is Outcome.SUCCESS:
             cell.successes += count
             return
-        cell.failures += count
-        cell.strangers += count * is_of_unknown_user(event)
+        kind = voice(event)
+        failures, strangers = cell.failures.get(kind, (0, 0))
+        cell.failures[kind] = failures + count, strangers + count * is_of_unknown_user(event)
         mark(cell.accounts, account)
         if source:
             mark(cell.sources, source)
 
     def failures(self) -> int:
         """Failures in the window up to the newest grain."""
-        return sum(cell.failures for cell in self._cells.values())
+        return self._tries()[0]
 
     def sum(self) -> _Sum:
         """The window up to the newest grain."""
@@ -97,11 +98,11 @@ class Crowd:
         for cell in self._cells.values():
             accounts |= int.from_bytes(cell.accounts, "little")
             sources |= int.from_bytes(cell.sources, "little")
-        cells = self._cells.values()
+        failures, strangers = self._tries()
         return _Sum(
-            failures=sum(cell.failures for cell in cells),
-            successes=sum(cell.successes for cell in cells),
-            strangers=sum(cell.strangers for cell in cells),
+            failures=failures,
+            successes=sum(cell.successes for cell in self._cells.values()),
+            strangers=strangers,
             accounts=estimate(accounts, BITS),
             sources=estimate(sources, BITS),
         )
@@ -118,6 +119,16 @@ class Crowd:
     def has_learned(self) -> bool:
         """Whether enough windows were seen."""
         return self._learned >= _TO_LEARN
+
+    def _tries(self) -> tuple[int, int]:
+        """Failures, and those of unknown users, by the kind of record that there is most of."""
+        sums: dict[int, tuple[int, int]] = {}
+        for cell in self._cells.values():
+            for kind, (failures, strangers) in cell.failures.items():
+                before = sums.get(kind, (0, 0))
+                sums[kind] = before[0] + failures, before[1] + strangers
+        strangers = max((each[1] for each in sums.values()), default=0)
+        return max((each[0] for each in sums.values()), default=0), strangers
 
     def _move(self, grain: int, *, learn: bool) -> None:
         """Go on to a grain; at the end of each window learn what was."""

@@ -11,7 +11,7 @@ from qorgan.module.detect.attack import Attack, Attacks, Group, Number
 from qorgan.module.detect.crowd import Crowds
 from qorgan.module.detect.distinct import Distinct
 from qorgan.module.detect.settings import DetectTable
-from qorgan.module.detect.subjects import Subjects
+from qorgan.module.detect.subjects import Subjects, voice
 from qorgan.module.detect.table import Table
 from qorgan.module.detect.track import Track
 from qorgan.module.event import Event, Outcome
@@ -21,6 +21,7 @@ _MOST_GOOD: Final = 1_024
 _SEVERAL: Final = 3
 """How many times as many failures of several accounts as of one are guessing."""
 HOUR: Final = 3_600.0
+VOICE_BITS: Final = 8
 
 Who = tuple[int, int, Perimeter]
 """Source, account, and where the source stands."""
@@ -110,7 +111,7 @@ class SignIns:
         if track is None:
             return False
         grain = table.grain(at)
-        track.add(account, grain, event.count, at)
+        track.add(account << VOICE_BITS | voice(event), grain, event.count, at)
         suffix = "-slow" if table is self._by_source_slowly else ""
         for window in track.windows(grain):
             found = self._meaning(track, window, account, limits)
@@ -125,12 +126,13 @@ class SignIns:
         """
         failures, accounts = limits
         good = track.good or set()
-        counts = {item: count for item, count in track.counts(window).items() if item not in good}
+        tries = _tries(track, window)
+        counts = {item: count for item, count in tries.items() if item not in good}
         total, named = sum(counts.values()), len(counts) - (0 in counts)
         if accounts and named >= accounts and named >= len(good) and total <= self._settings.tries * len(counts):
             return SignalType.SPRAY
         several = len(counts) > 1 and total >= failures * _SEVERAL and total > self._settings.tries * len(counts)
-        if failures and (track.count(account, window) >= failures or several):
+        if failures and (tries.get(account, 0) >= failures or several):
             return SignalType.GUESS
         return None
 
@@ -144,7 +146,7 @@ class SignIns:
             return False
         if self._is_told(Group.SIGN_IN, kind, source, at, table.seconds):
             return False
-        numbers = {Number.ACCOUNTS: Distinct(track.items), Number.SOURCES: Distinct((source,))}
+        numbers = {Number.ACCOUNTS: Distinct(_who(track)), Number.SOURCES: Distinct((source,))}
         count = track.total()
         if running is not None:
             # What was told as guessing is not counted again when it widens into spraying.
@@ -180,9 +182,9 @@ class SignIns:
         if track is None:
             return
         grain = self._by_account.grain(at)
-        track.add(source, grain, event.count, at)
+        track.add(source << VOICE_BITS | voice(event), grain, event.count, at)
         for window in track.windows(grain):
-            counts = track.counts(window)
+            counts = _tries(track, window)
             nowhere = counts.pop(0, 0)
             many = settings.many_sources and len(counts) >= settings.many_sources
             if many and settings.many_failures and sum(counts.values()) >= settings.many_failures:
@@ -214,10 +216,24 @@ class SignIns:
                 severity=Severity.MEDIUM,
                 numbers={
                     Number.ACCOUNTS: Distinct((account,)),
-                    Number.SOURCES: Distinct(each for each in track.items if each),
+                    Number.SOURCES: Distinct(each for each in _who(track) if each),
                 },
                 words=() if what[1] is Perimeter.EXTERNAL else ("sources=not in the records",),
                 example=event,
             )
         )
         self._by_account.forget(account)
+
+
+def _tries(track: Track, window: int) -> dict[int, int]:
+    """How often each subject failed in a window. Of several kinds of record, which may tell of one try, one counts."""
+    found: dict[int, int] = {}
+    for item, count in track.counts(window).items():
+        subject = item >> VOICE_BITS
+        if count > found.get(subject, 0):
+            found[subject] = count
+    return found
+
+
+def _who(track: Track) -> set[int]:
+    return {item >> VOICE_BITS for item in track.items}

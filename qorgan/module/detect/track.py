@@ -13,7 +13,7 @@ GRAINS: Final = 16
 """Grains of a window."""
 KEPT: Final = 2 * GRAINS
 """Grains that are kept: the window, and as long again for records that come late."""
-MOST_ITEMS: Final = 256
+MOST_ITEMS: Final = 512
 """Items of one track: more than any threshold, so that whoever fills it has alarmed."""
 _BITS: Final = 8
 _MOST: Final = 255
@@ -70,10 +70,6 @@ class Track:
             if within:
                 found[item] = sum(within.to_bytes(GRAINS, "little"))
         return found
-
-    def count(self, item: int, window: int) -> int:
-        """How often one item came in a window."""
-        return sum((self.items.get(item, 0) >> window * _BITS & _WINDOW).to_bytes(GRAINS, "little"))
 
     def total(self) -> int:
         """All that is kept."""

@@ -8,7 +8,7 @@ import pytest
 
 from qorgan.law.severity import Severity
 from qorgan.wire.signal import Perimeter
-from tests.module.detect.made import INSIDE, OUTSIDE, one, said, sign_in, told, windows
+from tests.module.detect.made import INSIDE, OUTSIDE, Clock, one, said, sign_in, told, windows
 
 WINDOW = 600.0
 GRAIN = WINDOW / 16
@@ -45,13 +45,15 @@ def test_spraying_is_not_told_as_guessing_round_after_round():
 @pytest.mark.clause("R67.8.7")
 @pytest.mark.clause("R67.8.8")
 def test_guessing_that_widens_becomes_spraying_and_nothing_is_counted_twice():
-    seen = windows()
+    clock = Clock()
+    seen = windows(clock)
     found = [each for n in range(8) for each in one(seen, sign_in(n, "root"))]
     found += [each for n in range(30) for each in one(seen, sign_in(10 + n, f"user{n}"))]
     found += [each for n in range(30) for each in one(seen, sign_in(4000 + n, f"user{n}"))]
     assert [decision.type.value for _, decision in found][:2] == ["guess", "spray"]
-    seen.see(sign_in(99_999, "nobody", "203.0.113.99"), None)
-    assert sum(event.count for event, _ in found) <= 68
+    clock.now += 99_999
+    found += seen.take()
+    assert sum(event.count for event, _ in found) == 68
 
 
 @pytest.mark.clause("R67.8.7")
@@ -183,3 +185,12 @@ def test_no_source_in_the_records_is_said_as_unknown():
     ((event, decision),) = [each for n in range(30) for each in one(seen, sign_in(n, source=""))]
     assert (decision.perimeter, event.source_address) == (Perimeter.UNKNOWN, "")
     assert said(decision)["sources"] != "30"
+
+
+@pytest.mark.clause("R67.8.7")
+def test_a_try_that_is_told_in_three_records_is_one_try():
+    """The daemon says that the user is unknown, that the password failed, and that the connection was closed."""
+    kinds = ("invalid-user", "authentication-failure", "sign-in-given-up")
+    events = [sign_in(10 * n, kind=kind, source_port=40_000 + n) for n in range(6) for kind in kinds]
+    assert told(events[:15]) == []
+    assert told(events) == [("guess", "guess")]
