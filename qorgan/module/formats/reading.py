@@ -20,8 +20,10 @@ from qorgan.module.formats.modsecurity.reader import ModSecurity
 from qorgan.module.formats.moment import DEFAULT_ZONE, Times, times_in
 from qorgan.module.formats.ocsf import Ocsf
 from qorgan.module.formats.sift import sift
+from qorgan.module.formats.snort import Snort
 from qorgan.module.formats.text.reader import Text
 from qorgan.module.formats.wazuh import Wazuh
+from qorgan.module.formats.windows.reader import Windows
 from qorgan.module.formats.xml_any import Xml
 from qorgan.module.formats.zeek import Zeek
 
@@ -31,8 +33,8 @@ UNKNOWN: Final = "of no known format"
 # Wazuh carries records of the others inside its own, so it is asked before them; JSON may carry CEF, whose bars are in
 # other texts. Those that many a text is like are asked last.
 _ALL: Final[tuple[Callable[[Times], Format], ...]] = (
-    *(Wazuh, Eve, ModSecurity, Ecs, Ocsf, Zeek, Json),
-    *(Leef, Cef, Xml, Text, Csv, KeyValue),
+    *(Wazuh, Eve, ModSecurity, Windows, Ecs, Ocsf, Zeek, Json),
+    *(Leef, Cef, Xml, Snort, Text, Csv, KeyValue),
 )
 _STRICT: Final = frozenset(("wazuh", "eve", "modsecurity"))
 """Formats whose reading refuses every record of another: these may try a record before its format is looked for."""
