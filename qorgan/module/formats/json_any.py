@@ -12,7 +12,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from qorgan.law.severity import Severity
-from qorgan.module.event import Event, Ignored, Unreadable
+from qorgan.module.event import Activity, Event, Ignored, Unreadable
 from qorgan.module.formats.base import Format, Readings, read_each
 from qorgan.module.formats.cef import Cef
 from qorgan.module.formats.json_fields import leaves_of
@@ -22,6 +22,8 @@ from qorgan.module.formats.leef import Leef
 from qorgan.module.formats.moment import Times
 from qorgan.module.formats.pairs import Sensor
 from qorgan.module.formats.product import products_of
+from qorgan.module.formats.text.reader import Text
+from qorgan.module.formats.text.said import with_words
 from qorgan.module.formats.tidy import as_text, object_of, tidied
 from qorgan.wire.signal import Action
 
@@ -42,7 +44,7 @@ _CARRIERS: Final = (
     *("rawMessage", "raw_message", "full_log", "syslog_message", "body", "textPayload"),
 )
 """Under which names shippers keep the record that they took."""
-_WRAPPERS: Final = (
+WRAPPERS: Final = (
     "_source",
     "event",
     "detail",
@@ -67,10 +69,11 @@ class Json:
     """Reads JSON records of one source."""
 
     name = "json"
+    wrappers: Sequence[str] = WRAPPERS
 
     def __init__(self, times: Times) -> None:
         self._times = times
-        self._carried: tuple[Format, ...] = (Cef(times), Leef(times), KeyValue(times))
+        self._carried: tuple[Format, ...] = (Cef(times), Leef(times), Text(times), KeyValue(times))
 
     def recognises(self, record: bytes) -> bool:
         """Whether an object with names begins in it."""
@@ -87,13 +90,13 @@ class Json:
 
     def event_of(self, found: dict[str, object], text: str, time: str = "") -> Event:
         """The event of an object that was taken out of a record. Raises `Unreadable`."""
-        pairs = leaves_of(unwrapped(found))
+        pairs = leaves_of(unwrapped(found, self.wrappers))
         if not pairs:
             raise Unreadable("an object without values")
         own = products_of(self.name).find(pairs).event(pairs, text, Sensor(format=self.name, time=time), self._times)
         inner = self._inner(pairs)
-        if inner is None or said_by(inner) <= said_by(own):
-            return own
+        if inner is None or (said_by(inner) <= said_by(own) and not _tells_sign_in(inner, own)):
+            return with_words(own)
         return tidied(
             replace(
                 inner,
@@ -120,6 +123,10 @@ class Json:
         return None
 
 
+def _tells_sign_in(inner: Event, own: Event) -> bool:
+    return inner.activity is Activity.SIGN_IN and own.activity in {Activity.OTHER, Activity.REQUEST}
+
+
 def begins_object(record: bytes) -> bool:
     """Whether a JSON object begins in a record, and before it only what may stand there: a syslog header, few words."""
     at = record.find(b"{", 0, _LONGEST_HEAD)
@@ -129,10 +136,10 @@ def begins_object(record: bytes) -> bool:
     return head.isspace() or not head or not (b"CEF:" in head or b"LEEF:" in head or head.count(b"=") >= _FEWEST)
 
 
-def unwrapped(found: dict[str, object]) -> dict[str, object]:
+def unwrapped(found: dict[str, object], wrappers: Sequence[str] = WRAPPERS) -> dict[str, object]:
     """The record without what a shipper put around it: an object that holds little else than one other."""
     for _ in range(_FEWEST):
-        inner = next((_one(found[name]) for name in _WRAPPERS if name in found and _one(found[name])), None)
+        inner = next((_one(found[name]) for name in wrappers if name in found and _one(found[name])), None)
         outside = sum(1 for value in found.values() if not isinstance(value, dict | list))
         if inner is None or outside >= len(inner) or len(inner) < _FEWEST:
             return found

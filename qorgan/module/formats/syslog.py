@@ -11,12 +11,15 @@ _PRIORITY: Final = re.compile(rb"<\d{1,3}>")
 _VERSION: Final = re.compile(rb"1 (?=(?:-|\d{4}-))")
 _STAMP: Final = re.compile(
     rb"(?P<time>\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?Z?"
-    rb"|(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?: (?:[A-Z]{2,4}|\d{4}))?)"
+    rb"|(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} [ \d]?\d (?:\d{4} )?\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?: (?:[A-Z]{2,4}|\d{4}))?)"
     rb":?(?: |$)"
 )
 _HOST: Final = re.compile(rb"(?P<host>[A-Za-z0-9_.:-]{1,255}) ")
 _TAG: Final = re.compile(
     rb"(?!(?:CEF|LEEF):)(?P<app>[A-Za-z0-9_./-]{1,48})(?:\([\w:.-]{1,32}\))? ?(?:\[[\w.-]{1,24}\])?:(?=\s|$|CEF:|LEEF:|[{<\[]) ?"
+)
+_NUMBERED: Final = re.compile(
+    rb"(?:(?P<host>[A-Za-z0-9][A-Za-z0-9_.-]{0,254}) )?(?P<app>[A-Za-z][A-Za-z0-9_./-]{1,47})\[\d{1,10}\]: (?=\S)"
 )
 _FIVE_FIELDS: Final = re.compile(
     rb"(?P<host>\S{1,255}) (?P<app>\S{1,48}) (?P<process>\S{1,128}) (?P<message>\S{1,32}) (?=[-\[])"
@@ -64,7 +67,7 @@ def _once(record: bytes) -> Stripped | None:
         return _five_thousand(rest[version.end() :]) or Stripped(rest)
     stamp = _STAMP.match(rest)
     if stamp is None:
-        return _bare_tag(rest) if priority else None
+        return _bare_tag(rest) if priority else _timeless(rest)
     return _three_thousand(rest[stamp.end() :].lstrip(), stamp["time"].decode())
 
 
@@ -91,6 +94,12 @@ def _three_thousand(rest: bytes, time: str) -> Stripped:
     if tag is None:
         return Stripped(after, time, name)
     return Stripped(after[tag.end() :], time, name, tag["app"].decode())
+
+
+def _timeless(rest: bytes) -> Stripped | None:
+    """A header whose time a journal has left out, told by the process number."""
+    found = _NUMBERED.match(rest)
+    return Stripped(rest[found.end() :], "", _said(found["host"] or b"-"), found["app"].decode()) if found else None
 
 
 def _bare_tag(rest: bytes) -> Stripped:
