@@ -38,6 +38,6 @@ def bring_in_force(organisation: Organisation, by: Scope, now: datetime) -> None
                 continue
             content = content_in(kind, bytes(version_for(document, document.version).exact))
             if kind.concerns(content, organisation, now):
-                brought = bring(document, organisation.pk, now=now)
+                brought = bring(document, organisation.pk, by=by, now=now)
                 if kind.brought is not None:
                     kind.brought(brought, by, now)

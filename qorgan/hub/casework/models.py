@@ -179,7 +179,8 @@ class Act(models.Model):
     """For whom it was done."""
     home = models.ForeignKey(_ORGANISATION, on_delete=models.PROTECT, related_name="+", db_index=False)
     """Where the person belongs: another than `organisation` when a security operations centre acts for it."""
-    person = models.ForeignKey(_PERSON, on_delete=models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(_PERSON, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    """Nobody's where the hub's own command line connects an institution, to which what is in force is brought."""
     verb = models.CharField(max_length=32)
     before = models.CharField(max_length=20)
     after = models.CharField(max_length=20)
@@ -196,6 +197,11 @@ class Act(models.Model):
     class Meta:
         db_table = "document_act"
         indexes: ClassVar = [models.Index(fields=["document", "at"], name="document_act_at")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False) | Q(verb="bring"), name="document_act_of_nobody_is_a_bringing"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.document_id} {self.verb}"

@@ -24,6 +24,9 @@ from qorgan.law.asoi import OrganisationKind
 from qorgan.law.calendar import Calendar
 from qorgan.law.clause import Term
 
+BRING: Final = "bring"
+"""The act by which a document in force reaches whoever was connected after it was sent. No table has it: it follows
+from a connection."""
 _DECIDES: Final = frozenset({"agree", "take-up", "decline-inquiry"})
 _FINISHES: Final = frozenset({"process", "finish"})
 
@@ -132,7 +135,11 @@ def deliver(kind: DocumentKind, document: Document, version: Version, *, now: da
 
 @transaction.atomic
 def comment(document: Document, text: str, *, by: Scope, now: datetime, reception: Reception | None = None) -> Comment:
-    """Write a comment for the parties, or for those of one addressee's part. Raises Refusal."""
+    """Write a comment for the parties, or for those of one addressee's part. Raises Refusal.
+
+    Of a part the addressee and the author read, and the centre where it oversees the document: so each answers the
+    other alone, and no other addressee learns that anything was said.
+    """
     members.enter(by)
     said = text.strip()
     if not said:
@@ -140,8 +147,11 @@ def comment(document: Document, text: str, *, by: Scope, now: datetime, receptio
     return _say(document, reception, text=said, code="", by=by, now=now)
 
 
-def bring(document: Document, organisation: UUID, *, now: datetime) -> Reception:
-    """Bring the version in force to an organisation that was connected after it was sent, and start its clock."""
+def bring(document: Document, organisation: UUID, *, by: Scope, now: datetime) -> Reception:
+    """Bring the version in force to an organisation that was connected after it was sent, and start its clock.
+
+    The act is the centre's, whose head connects, and stands in the history like any other.
+    """
     kind = kind_of(document.kind)
     if kind.reception is None:
         raise drafts.wrong_state(kind.life.steps[0].clause)
@@ -158,6 +168,16 @@ def bring(document: Document, organisation: UUID, *, now: datetime) -> Reception
     if term is not None:
         table = calendar.in_force()
         deadlines.start(term, calendar=table, document=document, organisation=organisation, now=now, reception=made)
+    told = history.Told(
+        verb=BRING,
+        before="",
+        after=made.state,
+        clause=kind.reception.steps[0].clause,
+        organisation=by.memberships[0] if by.memberships else directory.authority().id,
+        audience=Audience.RECEPTION,
+        reception=made,
+    )
+    history.write(document, told, by=by, now=now)
     return made
 
 

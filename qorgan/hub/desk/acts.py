@@ -103,7 +103,9 @@ def comment(request: HttpRequest, document: UUID) -> HttpResponse:
         return HttpResponse(status=HTTPStatus.NOT_FOUND)
     except Refusal as refusal:
         refused = told(refusal, found, by, None)
-        return document_page(request, found, refused=refused, status=refusal.status, typed={"comment": text})
+        return document_page(
+            request, found, refused=refused, status=refusal.status, typed={"comment": text, "reception": part}
+        )
     return redirect("desk:document", found.pk)
 
 

@@ -108,6 +108,8 @@ class Said:
     at: datetime
     who: str
     text: str
+    between: str
+    """The addressee between whom and the author it is; empty where every party reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,8 +290,16 @@ class Reader:
         )
 
     def _comments(self) -> list[Said]:
-        rows = queries.comments_of(self.document)
-        return [Said(one.at, self._whom(one.organisation_id, one.home_id, one.person), text_of(one)) for one in rows]
+        addressees = {one.pk: self.names.get(one.organisation_id, "—") for one in self.receptions}
+        return [
+            Said(
+                at=one.at,
+                who=self._whom(one.organisation_id, one.home_id, one.person),
+                text=text_of(one),
+                between=addressees.get(one.reception_id, "—") if one.reception_id else "",
+            )
+            for one in queries.comments_of(self.document)
+        ]
 
     def _deeds(self) -> list[Deed]:
         receipts = queries.with_receipts(self.document)
@@ -342,7 +352,7 @@ class Reader:
         """Whether the people of an organisation are named: to their own, and to the centre."""
         return self.by.reach is Reach.CENTRE or organisation in self.by.organisations
 
-    def _whom(self, organisation: UUID, home: UUID, person: Person) -> str:
+    def _whom(self, organisation: UUID, home: UUID, person: Person | None) -> str:
         if self.is_hidden and organisation == self.document.author_id:
             return author_name(self.document, self.by, self.names)
         name = self.names.get(organisation, "—")
@@ -351,7 +361,7 @@ class Reader:
                 "centre": self.names.get(home, "—"),
                 "organisation": name,
             }
-        return f"{person.full_name}, {name}" if self._is_open_to(home) else name
+        return f"{person.full_name}, {name}" if person and self._is_open_to(home) else name
 
 
 def content_of(version: Version) -> Mapping[str, Any]:

@@ -112,6 +112,7 @@ _DONE: Final[dict[str, _StrPromise]] = {
     "decline-inquiry": pgettext_lazy("inquiry", "declined"),
     "finish": gettext_lazy("work finished"),
     "answer": gettext_lazy("answered"),
+    "bring": gettext_lazy("brought to an institution that was connected later"),
 }
 _ON_RECEPTION: Final[dict[str, _StrPromise]] = {
     "accept": gettext_lazy("decided to accept"),

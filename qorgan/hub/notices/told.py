@@ -31,6 +31,7 @@ TOLD: Final[dict[str, tuple[Actor, ...]]] = {
     "life.discard": (Actor.HEAD,),
     "life.join": (Actor.CENTRE,),
     "life.dismiss": (Actor.CENTRE,),
+    "reception.bring": _ADDRESSEES,
     "reception.accept": (Actor.ADDRESSEE_HEAD,),
     "reception.decline": (Actor.ADDRESSEE_HEAD,),
     "reception.agree": (Actor.ADDRESSEE, Actor.MAKER),

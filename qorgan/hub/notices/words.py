@@ -31,6 +31,7 @@ SENTENCES: Final[dict[str, _StrPromise]] = {
     "life.discard": _("Discarded before it was sent"),
     "life.join": _("Joined with the written report"),
     "life.dismiss": _("Dismissed"),
+    "reception.bring": _("In force since before you were connected, and brought to you"),
     "reception.accept": _("The decision to accept waits for the agreement of the head of the unit"),
     "reception.decline": _("The decision to decline waits for the agreement of the head of the unit"),
     "reception.agree": _("The addressee's decision is agreed"),

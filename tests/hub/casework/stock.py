@@ -135,6 +135,8 @@ def _warning(stock: Stock) -> None:
     receptions.comment(
         warning, word("comment-of-part", "gamma", "alpha", "centre"), by=gamma, now=MONDAY, reception=part
     )
+    alone = word("answer-to-one", "gamma", "alpha", "centre")
+    receptions.comment(warning, alone, by=market.scope("alpha_maker"), now=MONDAY, reception=part)
     # The author speaks to everybody, and is not named to them.
     receptions.comment(warning, word("comment-of-author", *everybody), by=market.scope("alpha_maker"), now=MONDAY)
 
