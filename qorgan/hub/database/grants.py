@@ -55,6 +55,7 @@ GRANTS: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
         Role.WEB: ("SELECT", "INSERT", "UPDATE (expires_at)"),
         Role.INTAKE: ("SELECT", "UPDATE (used_at)"),
     },
+    "factor_reset": {Role.WEB: ("SELECT", "INSERT", "UPDATE (done_by_id, done_at, declined)")},
     "hub_journal": {Role.WEB: ("SELECT", "INSERT"), Role.READ: ("SELECT",), Role.INTAKE: ("INSERT",)},
     "hub_journal_chain": {Role.READ: ("SELECT",), Role.INTAKE: ("SELECT",)},
     "incident_link": {Role.WEB: ("SELECT", "INSERT", "DELETE")},

@@ -129,6 +129,18 @@ def is_deputy(person_id: int, organisation_id: UUID, now: datetime) -> bool:
     return organisation_id in _deputises(person_id, now) and member.exists()
 
 
+def roles_held(person_id: int, by: Scope) -> frozenset[tuple[UUID, Role]]:
+    """Every role of a person with the organisation it is held in, also those that `by` may not see.
+
+    Asked as that person, whom PostgreSQL shows their own; the scope of `by` is entered again. Who asks is told what
+    follows from it, never where the roles are held.
+    """
+    enter(Scope(person_id=person_id))
+    rows = list(Membership.objects.filter(person_id=person_id).values_list("organisation_id", "role"))
+    enter(by)
+    return frozenset((organisation, Role(role)) for organisation, role in rows)
+
+
 def organisation_for(organisation_id: UUID) -> Organisation:
     """The organisation, if whoever asks may see it. Raises Refusal `organisation-unknown` in both other cases."""
     found = Organisation.objects.filter(pk=organisation_id).first()

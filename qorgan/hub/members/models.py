@@ -14,6 +14,7 @@ from django.db.models.functions import Concat, Trim
 from django.utils.translation import gettext_lazy as _
 
 from qorgan.hub.members.lifecycle import OPEN, State
+from qorgan.hub.members.reset import FactorReset  # noqa: F401 (Django finds tables through this module)
 from qorgan.hub.members.roles import APART, Role
 from qorgan.law.asoi import OrganisationKind
 

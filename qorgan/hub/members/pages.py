@@ -192,6 +192,7 @@ def _profile_page(request: HttpRequest, scope: Scope, key: UUID) -> HttpResponse
         "duties": duties_of(OrganisationKind(found.kind), timezone.localdate(at)),
         "is_own": found.pk in scope.memberships,
         "of_centre": scope.reach is Reach.CENTRE,
+        "may_block_here": found.pk in scope.memberships and scope.may_for(Right.ACCOUNTS_BLOCK, found.pk),
         "may_apply_account": (scope.may_for(Right.ACCOUNTS_APPLY, found.pk) and found.pk in scope.memberships)
         or (scope.reach is Reach.CENTRE and scope.may(Right.ACCOUNTS_APPLY)),
         "may_apply_connection": scope.reach is not Reach.CENTRE

@@ -1,4 +1,4 @@
-"""Who acts for whom: accounts, their roles, blocking, and handing over when somebody leaves (R67.3.1, R67.6)."""
+"""Who acts for whom: accounts, their roles, and handing over when somebody leaves (R67.3.1, R67.6)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qorgan.hub.members import absences, access, journal
 from qorgan.hub.members.access import Scope
+from qorgan.hub.members.blocking import block
 from qorgan.hub.members.journal import Act
 from qorgan.hub.members.models import Membership, Organisation, Person
 from qorgan.hub.members.roles import CENTRE_ROLES, OBLIGATORY, OF_PROGRAMS, Right, Role, meet
@@ -86,31 +87,6 @@ def take_role(membership_id: int, *, by: Scope, now: datetime, vacant: bool = Fa
 
 
 @transaction.atomic
-def block(person_id: int, *, reason: str, by: Scope, now: datetime) -> Person:
-    """Close an account: every session of it ends with its next request, for good. Raises Refusal."""
-    person = _person_to_move(person_id, by, active=True)
-    person.is_active = False
-    person.session_epoch += 1
-    person.save(update_fields=["is_active", "session_epoch"])
-    journal.write(
-        Act.ACCOUNT_BLOCKED, by=by, now=now, organisation=_home(person), on=str(person.pk), detail={"reason": reason}
-    )
-    return person
-
-
-@transaction.atomic
-def unblock(person_id: int, *, reason: str, by: Scope, now: datetime) -> Person:
-    """Open an account again; its person signs in anew. Raises Refusal."""
-    person = _person_to_move(person_id, by, active=False)
-    person.is_active = True
-    person.save(update_fields=["is_active"])
-    journal.write(
-        Act.ACCOUNT_UNBLOCKED, by=by, now=now, organisation=_home(person), on=str(person.pk), detail={"reason": reason}
-    )
-    return person
-
-
-@transaction.atomic
 def hand_over(
     person_id: int,
     organisation_id: UUID,
@@ -161,17 +137,6 @@ def hand_over(
     return leaver if elsewhere or not leaver.is_active else block(leaver.pk, reason=reason, by=by, now=now)
 
 
-def _person_to_move(person_id: int, by: Scope, *, active: bool) -> Person:
-    access.enter(by)
-    access.require(by, Right.MEMBERS_WRITE)
-    person = access.person_for(person_id, lock=True)
-    if person.pk == by.person_id:
-        raise Refusal("self", _("Nobody blocks or unblocks themselves."))
-    if person.is_active != active:
-        raise Refusal("state-same", _("The account is in this state already."))
-    return person
-
-
 def _refuse_meeting(person: Person, organisation: Organisation, role: Role) -> None:
     held = list(Membership.objects.filter(person=person).exclude(organisation=organisation, role=role))
     here = [Role(one.role) for one in held if one.organisation_id == organisation.pk]
@@ -210,9 +175,3 @@ def _end(membership: Membership, by: Scope, now: datetime) -> None:
         detail=detail,
     )
     membership.delete()
-
-
-def _home(person: Person) -> UUID | None:
-    """The organisation whose journal tells of an account; the first where they have roles in several."""
-    rows = Membership.objects.filter(person=person).order_by("pk")
-    return rows.values_list("organisation_id", flat=True).first()

@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from qorgan.hub.members import absences, invitations, people, queries
-from qorgan.hub.members.access import Reach, Scope, absence_for, organisation_for, person_for
+from qorgan.hub.members import absences, blocking, invitations, people, queries, resetting
+from qorgan.hub.members.access import Reach, Scope, absence_for, organisation_for, person_for, require
 from qorgan.hub.members.application_forms import AbsenceForm, HandOverForm
 from qorgan.hub.members.asking import allowed, asks, form_page, own, reason_page, tried
 from qorgan.hub.members.models import Person
@@ -22,13 +22,17 @@ from qorgan.kit.refusal import Refusal
 
 @require_safe
 def person(request: HttpRequest, person: int) -> HttpResponse:
-    """One account: whose, with which roles, and whether it is open."""
-    scope, found = _of_the_centre(request, person, Right.MEMBERS_READ)
+    """One account: whose, with which roles, and whether it is open. The head of a unit sees its own employees'."""
+    scope, found = _whose(request, person, Right.ACCOUNTS_BLOCK)
+    asked = resetting.waiting(found.pk).first()
     context = {
         "person": found,
         "roles": queries.roles_of(found),
         "invitation": queries.open_invitation(found, now()),
         "may_edit": scope.may(Right.MEMBERS_WRITE) and found.pk != scope.person_id,
+        "may_block": blocking.may_move(found.pk, scope),
+        "may_ask_reset": asked is None and resetting.may_ask(found, scope),
+        "asked": asked,
     }
     return render(request, "members/person.html", context)
 
@@ -36,9 +40,9 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
 @asks
 def block(request: HttpRequest, person: int) -> HttpResponse:
     """Block an account, or unblock it, once the reason is given."""
-    scope, found = _of_the_centre(request, person, Right.MEMBERS_WRITE)
+    scope, found = _whose(request, person, Right.ACCOUNTS_BLOCK, of_centre=Right.MEMBERS_WRITE)
     is_open = found.is_active
-    act = people.block if is_open else people.unblock
+    act = blocking.block if is_open else blocking.unblock
     title = gettext("Block the account") if is_open else gettext("Unblock the account")
     words = (
         gettext("%(name)s is signed out everywhere at once and cannot sign in. What they did stays.")
@@ -52,6 +56,48 @@ def block(request: HttpRequest, person: int) -> HttpResponse:
         words=words % {"name": found.full_name},
         grave=is_open,
         person=found,
+    )
+
+
+@asks
+def ask_reset(request: HttpRequest, person: int) -> HttpResponse:
+    """Ask that a lost second factor be reset, once the reason is given."""
+    scope, found = _whose(request, person, Right.FACTORS_ASK, of_centre=Right.FACTORS_ASK)
+    words = gettext(
+        "%(name)s has lost the second factor. The head of the centre decides; make sure first that it is really they "
+        "who ask, by a call you make yourself."
+    )
+    return reason_page(
+        request,
+        lambda reason: resetting.ask(person, reason=reason, by=scope, now=now()),
+        title=gettext("Ask to reset the second factor"),
+        words=words % {"name": found.full_name},
+        grave=True,
+        person=found,
+    )
+
+
+@require_POST
+def reset(request: HttpRequest, reset: UUID) -> HttpResponse:
+    """Reset the second factor that somebody asked for."""
+    scope = allowed(request, Right.MEMBERS_WRITE)
+    found = resetting.reset(reset, by=scope, now=now())
+    messages.success(request, gettext("The second factor is reset. Their next sign-in enrols a new one."))
+    return redirect("members:person", found.person_id)
+
+
+@asks
+def decline_reset(request: HttpRequest, reset: UUID) -> HttpResponse:
+    """Leave the second factor as it is, once the reason is given."""
+    scope = allowed(request, Right.MEMBERS_WRITE)
+    found = resetting.reset_for(reset)
+    return reason_page(
+        request,
+        lambda reason: resetting.decline(reset, reason=reason, by=scope, now=now()),
+        title=gettext("Do not reset the second factor"),
+        words=gettext("The account stays as it is, and whoever asked is told."),
+        grave=False,
+        person=found.person,
     )
 
 
@@ -139,4 +185,16 @@ def _of_the_centre(request: HttpRequest, person: int, right: Right) -> tuple[Sco
     scope = allowed(request, right)
     if scope.reach is not Reach.CENTRE:
         raise Refusal("not-allowed", gettext("Accounts are kept by the sectoral centre."))
+    return scope, person_for(person)
+
+
+def _whose(
+    request: HttpRequest, person: int, right: Right, *, of_centre: Right = Right.MEMBERS_READ
+) -> tuple[Scope, Person]:
+    """Who asks and about whom: anybody for the centre, one's own employees for the head of a unit."""
+    scope: Scope = request.hub_scope  # type: ignore[attr-defined]
+    if scope.reach is Reach.CENTRE:
+        require(scope, of_centre)
+    else:
+        blocking.employer_of(person, right, scope)
     return scope, person_for(person)

@@ -34,6 +34,8 @@ class Right(StrEnum):
     """To record that the head of the unit is away, and name who stands in."""
     ACCOUNTS_APPLY = "accounts:apply"
     """To apply for a personal account (R67.6)."""
+    ACCOUNTS_BLOCK = "accounts:block"
+    """To block an account of one's own institution and open it again; the centre's `members:write` does so anywhere."""
     APPLICATIONS_REVIEW = "applications:review"
     """To take an application up and send it back; accepting makes members, and needs `members:write`."""
     CALENDAR_WRITE = "calendar:write"
@@ -45,6 +47,8 @@ class Right(StrEnum):
     """As the sectoral centre: receive, return, close; take down a report by phone."""
     DOCUMENTS_READ = "documents:read"
     DOCUMENTS_WRITE = "documents:write"
+    FACTORS_ASK = "factors:ask"
+    """To ask that another's lost second factor be reset; doing it needs `members:write`."""
     JOURNAL_READ = "journal:read"
     MEMBERS_READ = "members:read"
     MEMBERS_WRITE = "members:write"
@@ -70,6 +74,7 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
         Right.CONNECTIONS_APPLY,
         Right.DOCUMENTS_OVERSEE,
         Right.DOCUMENTS_WRITE,
+        Right.FACTORS_ASK,
     },
     Role.CENTRE_HEAD: _READ
     | {
@@ -78,6 +83,7 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
         Right.CALENDAR_WRITE,
         Right.DOCUMENTS_AGREE,
         Right.DOCUMENTS_OVERSEE,
+        Right.FACTORS_ASK,
         Right.JOURNAL_READ,
         Right.MEMBERS_WRITE,
         Right.MODULES_WRITE,
@@ -86,7 +92,9 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     | {
         Right.ABSENCES_WRITE,
         Right.ACCOUNTS_APPLY,
+        Right.ACCOUNTS_BLOCK,
         Right.DOCUMENTS_AGREE,
+        Right.FACTORS_ASK,
         Right.JOURNAL_READ,
         Right.PROFILE_PROPOSE,
         Right.SYSTEM_ACCOUNTS_WRITE,

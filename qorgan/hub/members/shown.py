@@ -39,6 +39,9 @@ ACTS: Final[dict[str, _StrPromise]] = {
     Act.FACTOR_ADDED: _("Added a second factor"),
     Act.FACTOR_REMOVED: _("Removed a second factor"),
     Act.FACTOR_RENEWED: _("Made new recovery codes"),
+    Act.FACTOR_RESET: _("Reset a lost second factor"),
+    Act.FACTOR_RESET_ASKED: _("Asked to reset a lost second factor"),
+    Act.FACTOR_RESET_DECLINED: _("Declined to reset a second factor"),
     Act.KEY_RETIRED: _("Took a module's key off"),
     Act.KEY_ROTATED: _("The module changed its key"),
     Act.MODULE_ADDED: _("Added a module"),
@@ -74,6 +77,7 @@ OF_STRANGERS: Final = frozenset({Act.SIGN_IN_FAILED, Act.SIGN_IN_REFUSED})
 """Nobody was proven to have done these; `object` is whose account was tried."""
 OF_ACCOUNTS: Final = OF_STRANGERS | {
     *(Act.FACTOR_ADDED, Act.FACTOR_REMOVED, Act.FACTOR_RENEWED, Act.PASSWORD_CHANGED),
+    *(Act.FACTOR_RESET, Act.FACTOR_RESET_ASKED, Act.FACTOR_RESET_DECLINED),
     *(Act.SIGNED_IN, Act.SIGNED_OUT, Act.PERSON_ADDED),
 }
 """`object` is a person's number."""

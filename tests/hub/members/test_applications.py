@@ -150,7 +150,7 @@ def test_an_accepted_account_has_every_field_and_opens_once_by_invitation(market
 
 @pytest.mark.clause("R67.6")
 def test_a_new_invitation_ends_the_one_before_and_a_blocked_account_has_none(market: Any, refused: Any) -> None:
-    from qorgan.hub.members import invitations, people
+    from qorgan.hub.members import blocking, invitations
 
     _, _, head = market.centre()
     employee = market.person(market.connect(1), "responsible-employee")
@@ -159,7 +159,7 @@ def test_a_new_invitation_ends_the_one_before_and_a_blocked_account_has_none(mar
     with refused("invitation-unknown"):
         invitations.invited(first.code, now=market.now)
     assert invitations.invited(second.code, now=market.now).pk == employee.pk
-    people.block(employee.pk, reason="left", by=head, now=market.now)
+    blocking.block(employee.pk, reason="left", by=head, now=market.now)
     with refused("invitation-unknown"):
         invitations.invited(second.code, now=market.now)
     with refused("account-blocked"):

@@ -72,7 +72,7 @@ def test_roles_in_two_institutions_are_no_conflict(market: Any) -> None:
 def test_a_blocked_account_is_out_at_once_and_its_sessions_never_come_back(
     market: Any, refused: Any, enlist: Any, signed_in: Any, visitor: Any
 ) -> None:
-    from qorgan.hub.members import people
+    from qorgan.hub.members import blocking
     from qorgan.hub.members.access import HUB
 
     _, analyst, head = market.centre()
@@ -81,12 +81,12 @@ def test_a_blocked_account_is_out_at_once_and_its_sessions_never_come_back(
     browser = signed_in(employee)
     assert browser.get(f"/members/{bank.pk}/").status_code == 200
     with refused("not-allowed"):
-        people.block(employee.id, reason="x", by=analyst, now=market.now)
-    people.block(employee.id, reason="the laptop was lost", by=head, now=market.now)
+        blocking.block(employee.id, reason="x", by=analyst, now=market.now)
+    blocking.block(employee.id, reason="the laptop was lost", by=head, now=market.now)
     with refused("state-same"):
-        people.block(employee.id, reason="again", by=head, now=market.now)
+        blocking.block(employee.id, reason="again", by=head, now=market.now)
     assert browser.get(f"/members/{bank.pk}/").headers["location"].startswith("/sign-in/")
-    people.unblock(employee.id, reason="found", by=HUB, now=market.now)
+    blocking.unblock(employee.id, reason="found", by=HUB, now=market.now)
     assert browser.get(f"/members/{bank.pk}/").headers["location"].startswith("/sign-in/"), "a session came back"
     # Not the app's code again, which served a moment ago: a code serves once.
     again = visitor()
@@ -94,7 +94,7 @@ def test_a_blocked_account_is_out_at_once_and_its_sessions_never_come_back(
     again.post("/sign-in/code/", {"code": employee.recovery_codes[0]})
     assert again.get(f"/members/{bank.pk}/").status_code == 200
     with refused("self"):
-        people.block(head.person_id, reason="x", by=head, now=market.now)
+        blocking.block(head.person_id, reason="x", by=head, now=market.now)
     rows = market.hub.rows(
         "SELECT act, organisation_id, detail FROM hub_journal WHERE act LIKE 'account.%%' ORDER BY id"
     )
@@ -199,16 +199,16 @@ def test_an_absence_is_ones_own_overlaps_none_and_has_a_deputy_of_the_house(mark
 
 
 def test_whoever_leaves_or_is_blocked_stands_in_for_nobody(market: Any) -> None:
-    from qorgan.hub.members import people
+    from qorgan.hub.members import blocking, people
     from qorgan.hub.members.access import HUB
 
     bank = market.connect(1)
     chief = market.person(bank, "head-of-security")
     one, two = (market.person(bank, "responsible-employee") for _ in range(2))
     away(market, bank, chief, one)
-    people.block(one.pk, reason="x", by=HUB, now=market.now)
+    blocking.block(one.pk, reason="x", by=HUB, now=market.now)
     assert market.scope(one).deputises == frozenset()
-    people.unblock(one.pk, reason="x", by=HUB, now=market.now)
+    blocking.unblock(one.pk, reason="x", by=HUB, now=market.now)
     people.hand_over(one.pk, bank.pk, two.pk, reason="left", by=HUB, now=market.now)
     assert market.hub.rows("SELECT revoked_at FROM absence") == [(market.now,)]
 
