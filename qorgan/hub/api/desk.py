@@ -14,6 +14,7 @@ from qorgan.hub.casework.models import Deadline
 from qorgan.hub.members.access import require
 from qorgan.hub.members.roles import Right
 from qorgan.hub.notices.models import Notice
+from qorgan.hub.notices.things import thing_in
 from qorgan.law.days import Table
 
 _MOST: Final = 200
@@ -115,12 +116,15 @@ def _calendar(table: Table, moved: int, call: Call) -> given.CalendarShown:
 
 
 def _notice(one: Notice) -> given.NoticeShown:
+    thing = thing_in(one)
     return given.NoticeShown(
         id=one.pk,
         what=one.what,
+        about=thing.kind.value if thing else "document",
+        thing=str(thing.key if thing else one.document_id),
         document=one.document_id,
-        kind=one.document.kind,
-        number=one.document.number,
+        kind=one.document.kind if one.document else "",
+        number=one.document.number if one.document else "",
         reception=one.reception_id,
         due_at=one.due_at,
         created_at=one.created_at,

@@ -77,6 +77,7 @@ class Act(StrEnum):
     TOKEN_REVOKED = "token.revoked"  # noqa: S105  # the name of an act
     WEBHOOK_ADDED = "webhook.added"
     WEBHOOK_REMOVED = "webhook.removed"
+    WEBHOOK_ROTATED = "webhook.rotated"
 
 
 def write(

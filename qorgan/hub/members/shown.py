@@ -70,6 +70,7 @@ ACTS: Final[dict[str, _StrPromise]] = {
     Act.TOKEN_REVOKED: _("Ended a token"),
     Act.WEBHOOK_ADDED: _("Named an address to be called"),
     Act.WEBHOOK_REMOVED: _("Removed an address that was called"),
+    Act.WEBHOOK_ROTATED: _("Gave an address that is called a new secret"),
 }
 
 

@@ -19,13 +19,15 @@ import msgspec
 from qorgan.hub.casework.models import Document
 from qorgan.hub.config import Webhooks
 from qorgan.hub.members.access import enter
+from qorgan.hub.members.models import JournalEntry
 from qorgan.hub.notices.addresses import call
 from qorgan.hub.notices.asking import clerks_transaction
 from qorgan.hub.notices.delivering import deliver_all
-from qorgan.hub.notices.models import Delivery, Way
+from qorgan.hub.notices.models import Delivery, Way, Webhook
 from qorgan.hub.notices.outcome import DROPPED, Outcome
 from qorgan.hub.notices.people import scope_of_institution
 from qorgan.hub.notices.sealing import unseal
+from qorgan.hub.notices.things import Thing, is_seen, thing_of
 from qorgan.hub.notices.words import link_to
 from qorgan.ledger.entry import instant
 
@@ -47,12 +49,23 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     link: str
 
 
+class MemberTold(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened with an application, an absence, an account or an institution."""
+
+    about: str
+    """application, absence, account or institution."""
+    id: UUID | int
+    what: str
+    """The act as the audit trail names it: `application.sent-back`."""
+    at: str
+
+
 class Event(msgspec.Struct, frozen=True, kw_only=True):
     """The body of a call, in the form that Standard Webhooks recommends."""
 
     type: str
     timestamp: str
-    data: Told
+    data: Told | MemberTold
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +99,19 @@ class Caller:
 def call_of(delivery: UUID, now: datetime) -> Call | None:
     """What a delivery calls; None when the webhook was removed or its institution may not see the document."""
     with clerks_transaction():
-        going = Delivery.objects.select_related("webhook", "act", "deadline").get(pk=delivery)
+        going = Delivery.objects.select_related("webhook", "act", "deadline", "entry").get(pk=delivery)
         webhook, cause = going.webhook, going.act or going.deadline
-        if webhook is None or cause is None or webhook.removed_at is not None:
+        if webhook is None or webhook.removed_at is not None:
             return None
         # From here on PostgreSQL answers as it answers the institution.
-        enter(scope_of_institution(webhook.organisation_id))
+        scope = scope_of_institution(webhook.organisation_id)
+        enter(scope)
+        if going.entry is not None:
+            thing = thing_of(going.entry)
+            event = _of_members(going.entry, thing) if thing is not None and is_seen(thing, scope) else None
+            return _call(webhook, event, delivery, now) if event else None
+        if cause is None:
+            return None
         document = Document.objects.filter(pk=cause.document_id).first()
         if document is None:
             return None
@@ -105,7 +125,18 @@ def call_of(delivery: UUID, now: datetime) -> Call | None:
         due_at=instant(going.deadline.due_at) if going.deadline else None,
         link=link_to(document),
     )
-    body = msgspec.json.encode(Event(type=f"{document.kind}.{going.what}", timestamp=instant(at), data=told))
+    event = Event(type=f"{document.kind}.{going.what}", timestamp=instant(at), data=told)
+    return _call(webhook, event, delivery, now)
+
+
+def _of_members(entry: JournalEntry, thing: Thing) -> Event:
+    at = instant(entry.at)
+    told = MemberTold(about=thing.kind.value, id=thing.key, what=entry.act, at=at)
+    return Event(type=entry.act, timestamp=at, data=told)
+
+
+def _call(webhook: Webhook, event: Event, delivery: UUID, now: datetime) -> Call:
+    body = msgspec.json.encode(event)
     return Call(webhook.address, body, signed(delivery, body, unseal(webhook.secret), now))
 
 

@@ -25,6 +25,7 @@ from qorgan.hub.notices.acts import TellingActs
 from qorgan.hub.notices.calling import Caller
 from qorgan.hub.notices.clocks import TellingClocks
 from qorgan.hub.notices.entering import Entering
+from qorgan.hub.notices.entries import TellingEntries
 from qorgan.hub.notices.mail import Post
 
 LOOK_EVERY: Final = 2.0
@@ -63,11 +64,12 @@ class Clerk:
     def work(self) -> None:
         """Work until stopped."""
         entering, acts = Entering(self.key), TellingActs(self.sends_mail)
-        clocks = TellingClocks(self.sends_mail)
+        entries, clocks = TellingEntries(self.sends_mail), TellingClocks(self.sends_mail)
 
         def afresh() -> None:
             entering.look_through_all()
             acts.look_through_all()
+            entries.look_through_all()
 
         apart = [threading.Thread(target=self._listen, daemon=True)]
         carriers: list[Round] = [Caller(self.config.webhooks).deliver_all]
@@ -76,7 +78,7 @@ class Clerk:
         apart += [threading.Thread(target=self._go_round, args=([carry],), daemon=True) for carry in carriers]
         for thread in apart:
             thread.start()
-        self._go_round([entering.enter_all, acts.tell_all, clocks.tell_all], afresh=afresh)
+        self._go_round([entering.enter_all, acts.tell_all, entries.tell_all, clocks.tell_all], afresh=afresh)
         for thread in apart:
             thread.join(_LONGEST_PAUSE)
 

@@ -16,6 +16,7 @@ from qorgan.hub.members.access import scope_of
 from qorgan.hub.members.models import Person
 from qorgan.hub.notices.asking import clerks_transaction
 from qorgan.hub.notices.models import Notice
+from qorgan.hub.notices.things import is_seen, link_to_thing, name_of_thing, thing_in
 from qorgan.hub.notices.words import link_to, moment, name_of, sentence
 
 
@@ -30,7 +31,7 @@ class Letter:
 
 
 def letter_of(delivery: UUID, now: datetime) -> Letter | None:
-    """The letter of a mail's notice; None when the person may not see the document any more."""
+    """The letter of a mail's notice; None when the person may not see any more what it is about."""
     with clerks_transaction():
         notice = Notice.objects.select_related("act", "deadline").get(mail=delivery)
         person = Person.objects.only("pk", "email", "is_active").get(pk=notice.person_id)
@@ -38,12 +39,26 @@ def letter_of(delivery: UUID, now: datetime) -> Letter | None:
         language = preference or settings.LANGUAGE_CODE
         # From here on PostgreSQL answers as it answers them.
         scope = scope_of(person, now)
-        document = Document.objects.filter(pk=notice.document_id).first() if scope.roles else None
+        thing = thing_in(notice)
+        if thing is not None:
+            if not scope.roles or not is_seen(thing, scope):
+                return None
+            with translation.override(language):
+                return Letter(person.email, language, *_of_a_member(notice))
+        document = Document.objects.filter(pk=str(notice.document_id)).first() if scope.roles else None
         if document is None:
             return None
         due_at = notice.due_at or _term_of(notice, document, scope.organisations)
     with translation.override(language):
         return Letter(person.email, language, *_written(notice, document, language, due_at))
+
+
+def _of_a_member(notice: Notice) -> tuple[str, str]:
+    name, said = name_of_thing(notice), sentence(notice.what)
+    happened = _("When: %(moment)s, Almaty time") % {"moment": moment(notice.created_at)}
+    closing = _("What was said besides is read in ASOI alone.")
+    lines = [name, said, "", happened, "", link_to_thing(notice), "", closing]
+    return f"{name}: {said}", "\n".join(lines) + "\n"
 
 
 def _term_of(notice: Notice, document: Document, organisations: tuple[UUID, ...]) -> datetime | None:

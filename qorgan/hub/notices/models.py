@@ -14,16 +14,41 @@ from qorgan.hub.casework.models import Act, Deadline, Document, Reception
 _PERSON = settings.AUTH_USER_MODEL
 
 
+def _exactly_one(*names: str) -> Q:
+    """Of these columns exactly one says something."""
+    found = Q()
+    for said in names:
+        found |= Q(**{f"{name}__isnull": name != said for name in names})
+    return found
+
+
 class Notice(models.Model):
-    """One person is told of one act, or of one moment of a clock. It holds none of the document's words."""
+    """One person is told of one act on a document or on members, or of one moment of a clock.
+
+    It holds none of the document's words, and names by key the one thing that it is about.
+    """
 
     person = models.ForeignKey(_PERSON, on_delete=models.CASCADE, related_name="notices", db_index=False)
     cause = models.CharField(max_length=80)
-    """`act:<id>` or `clock:<id>:<stage>:<day>`: nobody is told of the same thing twice."""
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+", db_index=False)
+    """`act:<id>`, `entry:<id>` or `clock:<id>:<stage>:<day>`: nobody is told of the same thing twice."""
+    document = models.ForeignKey(Document, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    application = models.ForeignKey(
+        "members.Application", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    absence = models.ForeignKey(
+        "members.Absence", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    account = models.ForeignKey(_PERSON, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    institution = models.ForeignKey(
+        "members.Organisation", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     reception = models.ForeignKey(Reception, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     act = models.ForeignKey(Act, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     deadline = models.ForeignKey(Deadline, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    entry = models.ForeignKey(
+        "members.JournalEntry", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    """The act on members, as the audit trail has it."""
     what = models.CharField(max_length=40)
     """The key of its sentence in `words`."""
     due_at = models.DateTimeField(null=True)
@@ -35,8 +60,12 @@ class Notice(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["person", "cause"], name="notice_is_told_once"),
             models.CheckConstraint(
-                condition=Q(act__isnull=False, deadline__isnull=True) | Q(act__isnull=True, deadline__isnull=False),
+                condition=_exactly_one("act", "deadline", "entry"),
                 name="notice_has_one_cause",
+            ),
+            models.CheckConstraint(
+                condition=_exactly_one("document", "application", "absence", "account", "institution"),
+                name="notice_is_about_one_thing",
             ),
         ]
         indexes: ClassVar = [
@@ -59,6 +88,21 @@ class ActTold(models.Model):
 
     def __str__(self) -> str:
         return str(self.act_id)
+
+
+class EntryTold(models.Model):
+    """An act on members of which everybody who is to be told has been told."""
+
+    entry = models.OneToOneField(
+        "members.JournalEntry", primary_key=True, on_delete=models.PROTECT, related_name="told"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "entry_told"
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
 
 
 class DeadlineTold(models.Model):
@@ -129,6 +173,9 @@ class Delivery(models.Model):
     webhook = models.ForeignKey(Webhook, null=True, on_delete=models.PROTECT, related_name="calls", db_index=False)
     act = models.ForeignKey(Act, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     deadline = models.ForeignKey(Deadline, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    entry = models.ForeignKey(
+        "members.JournalEntry", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     what = models.CharField(max_length=40)
     state = models.CharField(max_length=10, choices=Going, default=Going.WAITING)
     attempts = models.SmallIntegerField(default=0)
@@ -143,6 +190,7 @@ class Delivery(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["webhook", "act"], name="delivery_of_an_act_is_one"),
             models.UniqueConstraint(fields=["webhook", "deadline", "what"], name="delivery_of_a_clock_is_one"),
+            models.UniqueConstraint(fields=["webhook", "entry"], name="delivery_of_an_entry_is_one"),
             models.CheckConstraint(
                 condition=Q(way="mail", notice__isnull=False, webhook__isnull=True)
                 | Q(way="webhook", notice__isnull=True, webhook__isnull=False),

@@ -18,6 +18,7 @@ from qorgan.hub.members.roles import Right
 from qorgan.hub.notices import delivering, queries, webhooks
 from qorgan.hub.notices.given import number_in
 from qorgan.hub.notices.stream import events
+from qorgan.hub.notices.things import name_of_thing
 from qorgan.hub.notices.words import name_of, sentence
 from qorgan.hub.signals.stream import Watcher
 from qorgan.kit.clock import now
@@ -25,6 +26,7 @@ from qorgan.kit.refusal import Refusal
 
 if TYPE_CHECKING:
     from qorgan.hub.members.access import Scope
+    from qorgan.hub.notices.models import Notice
 
 
 @require_safe
@@ -101,7 +103,7 @@ def undelivered(request: HttpRequest) -> HttpResponse:
             "id": one.pk,
             "to": one.webhook.address if one.webhook else one.notice.person.email if one.notice else "",
             "what": sentence(one.what),
-            "name": name_of(one.notice.document, _language()) if one.notice else "",
+            "name": _name(one.notice),
             "error": one.error,
             "attempts": one.attempts,
             "at": one.created_at,
@@ -123,6 +125,13 @@ def _reader(request: HttpRequest) -> Scope:
     scope: Scope = request.hub_scope  # type: ignore[attr-defined]  # ScopeMiddleware sets it
     require(scope, Right.DOCUMENTS_READ)
     return scope
+
+
+def _name(notice: Notice | None) -> str:
+    """What a dead mail was about; of a call only the act is shown."""
+    if notice is None:
+        return ""
+    return name_of(notice.document, _language()) if notice.document else name_of_thing(notice)
 
 
 def _place(scope: Scope, request: HttpRequest) -> UUID:

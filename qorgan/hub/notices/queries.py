@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
-from uuid import UUID
 
 from qorgan.hub.members.access import Scope, enter
 from qorgan.hub.notices.models import Notice
+from qorgan.hub.notices.things import name_of_thing, path_of_thing, title_of
 from qorgan.hub.notices.words import name_of, path_of, sentence
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ class Shown:
     """A notice as the page shows it."""
 
     id: int
-    document: UUID
     name: str
     title: str
     sentence: str
@@ -39,7 +38,7 @@ class Shown:
 def notices(by: Scope, language: str, *, before: int | None = None) -> list[Shown]:
     """The newest, or those before one of them; one more than a page when there are more."""
     enter(by)
-    found = _own(by).select_related("document").order_by("-pk")
+    found = _own(by).select_related("document", "application", "absence__deputy", "account").order_by("-pk")
     if before is not None:
         found = found.filter(pk__lt=before)
     return [_shown(one, language) for one in found[: PAGE + 1]]
@@ -69,12 +68,11 @@ def _shown(notice: Notice, language: str) -> Shown:
     document = notice.document
     return Shown(
         id=notice.pk,
-        document=document.pk,
-        name=name_of(document, language),
-        title=document.title,
+        name=name_of(document, language) if document else name_of_thing(notice),
+        title=document.title if document else title_of(notice, language),
         sentence=sentence(notice.what),
-        path=path_of(document),
-        drill=document.drill,
+        path=path_of(document) if document else path_of_thing(notice),
+        drill=document.drill if document else False,
         at=notice.created_at,
         due_at=notice.due_at,
         unseen=notice.seen_at is None,

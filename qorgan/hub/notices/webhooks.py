@@ -52,7 +52,7 @@ def register(organisation: UUID, address: str, *, by: Scope, now: datetime) -> t
         ) from None
     if Webhook.objects.filter(organisation_id=organisation, removed_at=None).count() >= MOST:
         raise Refusal("too-many", _("There are as many addresses as there may be. Remove one first."))
-    secret = PREFIX + base64.b64encode(secrets.token_bytes(_BYTES)).decode("ascii")
+    secret = _new_secret()
     made = Webhook.objects.create(
         organisation_id=organisation, address=address, secret=seal(secret), made_by_id=person_of(by), made_at=now
     )
@@ -63,13 +63,22 @@ def register(organisation: UUID, address: str, *, by: Scope, now: datetime) -> t
 
 
 @transaction.atomic
+def rotate(webhook: UUID, *, by: Scope, now: datetime) -> tuple[Webhook, str]:
+    """Give an address a new secret in place of the old one, which signs no call from now on. Raises Refusal."""
+    access.enter(by)
+    found = _one(webhook, by)
+    secret = _new_secret()
+    found.secret = seal(secret)
+    found.save(update_fields=["secret"])
+    journal.write(Act.WEBHOOK_ROTATED, by=by, now=now, organisation=found.organisation_id, on=str(found.pk))
+    return found, secret
+
+
+@transaction.atomic
 def remove(webhook: UUID, *, by: Scope, now: datetime) -> None:
     """Call an address no more. Raises Refusal: `webhook-unknown`, `not-allowed`."""
     access.enter(by)
-    found = Webhook.objects.filter(pk=webhook, removed_at=None).first()
-    if found is None:
-        raise Refusal("webhook-unknown", _("There is no such address, or it is not yours to see."))
-    _require(by, found.organisation_id)
+    found = _one(webhook, by)
     found.removed_at = now
     found.save(update_fields=["removed_at"])
     journal.write(Act.WEBHOOK_REMOVED, by=by, now=now, organisation=found.organisation_id, on=str(found.pk))
@@ -84,6 +93,18 @@ def listed(by: Scope) -> list[Webhook]:
 def places(by: Scope) -> list[UUID]:
     """The institutions for which somebody may name addresses."""
     return [one for one in by.organisations if by.may_for(Right.WEBHOOKS_WRITE, one)]
+
+
+def _one(webhook: UUID, by: Scope) -> Webhook:
+    found = Webhook.objects.filter(pk=webhook, removed_at=None).first()
+    if found is None:
+        raise Refusal("webhook-unknown", _("There is no such address, or it is not yours to see."))
+    _require(by, found.organisation_id)
+    return found
+
+
+def _new_secret() -> str:
+    return PREFIX + base64.b64encode(secrets.token_bytes(_BYTES)).decode("ascii")
 
 
 def _require(by: Scope, organisation: UUID) -> None:

@@ -10,7 +10,9 @@ from typing import Final
 from django.db import connection
 
 from qorgan.hub.casework.models import Act, Deadline, Document, Reception
+from qorgan.hub.members.models import JournalEntry
 from qorgan.hub.notices.models import Delivery, Notice, Way, Webhook
+from qorgan.hub.notices.things import Thing
 
 CHANNEL: Final = "qorgan_notices"
 """Where open pages are told, once it is committed, whose number of notices has changed."""
@@ -23,7 +25,10 @@ class Cause:
 
     name: str
     what: str
-    document: Document
+    document: Document | None = None
+    thing: Thing | None = None
+    """What it is about where that is no document."""
+    entry: JournalEntry | None = None
     reception: Reception | None = None
     act: Act | None = None
     deadline: Deadline | None = None
@@ -44,9 +49,11 @@ def write(cause: Cause, people: Iterable[int], webhooks: Iterable[Webhook], *, m
             reception=cause.reception,
             act=cause.act,
             deadline=cause.deadline,
+            entry=cause.entry,
             what=cause.what,
             due_at=cause.due_at,
             created_at=now,
+            **(cause.thing.columns if cause.thing else {}),
         )
         for person in people
     )
@@ -58,6 +65,7 @@ def write(cause: Cause, people: Iterable[int], webhooks: Iterable[Webhook], *, m
             webhook=one,
             act=cause.act,
             deadline=cause.deadline,
+            entry=cause.entry,
             what=cause.what,
             next_at=now,
             created_at=now,

@@ -19,8 +19,8 @@ WHERE class.relkind = 'r' AND class.relnamespace = 'public'::regnamespace
   AND attribute.attname = %s AND NOT attribute.attisdropped ORDER BY 1
 """
 OPEN = {
-    "account", "act_told", "deadline_told", "django_migrations", "hub_journal_chain", "invitation", "ledger_checkpoint",
-    "ledger_epoch", "ledger_hash", "ledger_state", "person", "portal_preference",
+    "account", "act_told", "deadline_told", "django_migrations", "entry_told", "hub_journal_chain", "invitation",
+    "ledger_checkpoint", "ledger_epoch", "ledger_hash", "ledger_state", "person", "portal_preference",
 }  # fmt: skip
 """Tables in which nothing of an organisation stands, or that the web role cannot read at all."""
 OUTSIDERS = ("", "institution", "directory", "calendar", "clerk", "token", "Centre", "everything")

@@ -62,6 +62,12 @@ def two(intake, a_signal):
             module.organisation,
             f"{number}@bank.example",
         )
+        intake.hub.tamper(
+            "INSERT INTO factor_reset (id, person_id, organisation_id, reason, asked_at, declined) "
+            "SELECT gen_random_uuid(), id, %s, 'x', now(), '' FROM person WHERE email = %s",
+            module.organisation,
+            f"{number}@bank.example",
+        )
         _document(intake.hub, module.organisation, f"{number}@bank.example")
     return intake.hub, [module.organisation for module in modules]
 
