@@ -134,7 +134,17 @@ def addresses(walk: Walk, pattern: str) -> Iterator[tuple[str, str]]:
         for name, document in walk.stock.documents.items():
             yield from ((name, one) for one in filled(walk, pattern, {owner: [document]}, document))
         return
-    others = {"receptions": "document_reception", "attachments": "document_attachment", "members": "organisation"}
+    others = {
+        "receptions": "document_reception",
+        "attachments": "document_attachment",
+        "members": "organisation",
+        "applications": "application",
+        "absences": "absence",
+        "resets": "factor_reset",
+        "modules": "module",
+        "webhooks": "webhook",
+        "undelivered": "delivery",
+    }
     values = {owner: walk.rows(f"SELECT id FROM {others[room]}")} if owner == "id" and room in others else {}
     yield from (("", one) for one in filled(walk, pattern, values, None))
 

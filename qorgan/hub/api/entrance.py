@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from qorgan.hub.api import openapi, tokens
 from qorgan.hub.api.call import JSON, Answer, Call
-from qorgan.hub.api.routes import Route
+from qorgan.hub.api.route import Route
 from qorgan.hub.members.access import scope_of
 from qorgan.kit import problem
 from qorgan.kit.clock import now

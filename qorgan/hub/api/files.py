@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote
 
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from qorgan.hub.api import given
 from qorgan.hub.api.call import Answer, Call, malformed, missing
-from qorgan.hub.casework import access, attachments
+from qorgan.hub.casework import access, attachments, queries
+from qorgan.hub.casework.kinds import kind_of
 from qorgan.hub.casework.models import Act, Attachment, Document
+from qorgan.hub.desk.difference import differences
+from qorgan.hub.desk.document import content_of
 from qorgan.hub.members.access import require
 from qorgan.hub.members.roles import Right
+from qorgan.hub.notices.paper import pdf_of
+from qorgan.hub.notices.proof import proof_of
+from qorgan.hub.notices.sheet import sheet_of
 from qorgan.kit.refusal import Refusal
+from qorgan.law.labels import Language
 
 LARGEST: Final = attachments.MOST_BYTES
 FILE_NAME: Final = "Qorgan-File-Name"
 """The header that names a file: its UTF-8, percent-encoded. A name in the address would stand in every log."""
+
+_DIGITS: Final = 5
+"""Of a version's number."""
 
 
 def index(call: Call) -> Answer:
@@ -67,6 +79,63 @@ def receipt(call: Call) -> Answer:
     if not hasattr(found, "receipt"):
         raise Refusal("receipt-unknown", _("The act is not in the ledger yet."), status=HTTPStatus.NOT_FOUND)
     return Answer(bytes(found.receipt.receipt))
+
+
+def paper(call: Call) -> Answer:
+    """A version that was sent, as a PDF in Kazakh, Russian or English (kk, ru, en)."""
+    require(call.scope, Right.DOCUMENTS_READ)
+    language = str(call.path["language"])
+    if language not in {one.value for one in Language}:
+        raise Refusal("paper-unknown", _("There is no such paper."), status=HTTPStatus.NOT_FOUND)
+    proof = proof_of(call.id, version=int(call.path["number"]))
+    with translation.override(language):
+        made = pdf_of(sheet_of(proof, call.scope, language))
+    return Answer(made, media_type="application/pdf")
+
+
+def difference(call: Call) -> Answer:
+    """What differs between two versions, field by field; 0 is the draft, for those who may see it."""
+    require(call.scope, Right.DOCUMENTS_READ)
+    document = access.document_for(call.id)
+    sent = [one.number for one in queries.versions_of(document)]
+    older, newer = (_version(call, name, document) for name in ("from", "to"))
+    newer = newer if newer is not None else max(sent, default=None)
+    older = older if older is not None else max((one for one in sent if newer is None or one < newer), default=None)
+    found = differences(kind_of(document.kind), _wording(document, older), _wording(document, newer))
+    return Answer(
+        [
+            given.ChangedShown(
+                field=one.name,
+                label=one.label,
+                before=one.before,
+                after=one.after,
+                runs=[given.RunShown(kind=run.kind, text=run.text) for run in one.runs],
+            )
+            for one in found
+        ]
+    )
+
+
+def _version(call: Call, name: str, document: Document) -> int | None:
+    text = call.query.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
+        raise malformed(name)
+    if int(text) == 0:
+        access.draft_for(document)
+    else:
+        access.version_for(document, int(text))
+    return int(text)
+
+
+def _wording(document: Document, number: int | None) -> Mapping[str, Any]:
+    if number is None:
+        return {}
+    if number == 0:
+        content: Mapping[str, Any] = access.draft_for(document).content
+        return content
+    return content_of(access.version_for(document, number))
 
 
 def _act(call: Call) -> Act:

@@ -211,8 +211,14 @@ class NoticeShown(Given, frozen=True, kw_only=True):
 
     id: int
     what: str
-    document: UUID
+    """The part of a document's life and the verb, the moment of a clock, or an act on members."""
+    about: str
+    """document, application, absence, account or institution."""
+    thing: str
+    """Its identifier."""
+    document: UUID | None
     kind: str
+    """Of the document; empty where the notice is about no document."""
     number: str
     reception: UUID | None
     due_at: datetime | None
@@ -342,6 +348,23 @@ class CommentShown(Given, frozen=True, kw_only=True):
     organisation: UUID | None
     at: datetime
     text: str
+
+
+class RunShown(Given, frozen=True, kw_only=True):
+    """Words that stayed, were added or were removed."""
+
+    kind: str
+    text: str
+
+
+class ChangedShown(Given, frozen=True, kw_only=True):
+    """A field that differs between two versions."""
+
+    field: str
+    label: str
+    before: str
+    after: str
+    runs: list[RunShown]
 
 
 class ProblemShown(Given, frozen=True, kw_only=True):

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from qorgan.hub.api import given
+from http import HTTPStatus
+
+from django.conf import settings
+
+from qorgan.hub.api import given, given_members, taken
 from qorgan.hub.api.call import Answer, Call
-from qorgan.hub.members import queries
+from qorgan.hub.database.log_key import read_log_key
+from qorgan.hub.members import actions, journal, modules, queries
 from qorgan.hub.members.access import organisation_for, require
-from qorgan.hub.members.models import Organisation
+from qorgan.hub.members.models import Module, Organisation
+from qorgan.hub.members.modules import Issued
 from qorgan.hub.members.roles import Right
+
+_PAGE = 100
+_MOST = 1_000
 
 
 def index(call: Call) -> Answer:
@@ -33,6 +42,107 @@ def people(call: Call) -> Answer:
             )
             for one in rows
         ]
+    )
+
+
+def connect(call: Call) -> Answer:
+    """Connect an institution without an application (R67.3.2): the head of the centre alone."""
+    asked: taken.NewMember = call.body
+    made = actions.connect_organisation(asked.profile, by=call.scope, now=call.now, served_by=asked.served_by)
+    return Answer(_shown(made), HTTPStatus.CREATED, headers={"Location": f"/api/v1/members/{made.pk}"})
+
+
+def change(call: Call) -> Answer:
+    """Put another profile in place of an institution's: the head of the centre alone. The BIN and kind stay."""
+    asked: taken.NewMember = call.body
+    made = actions.change_profile(call.id, asked.profile, by=call.scope, now=call.now, served_by=asked.served_by)
+    return Answer(_shown(made))
+
+
+def suspend(call: Call) -> Answer:
+    """Take nothing more from an institution's modules."""
+    asked: taken.WithReason = call.body
+    return Answer(_shown(actions.suspend_organisation(call.id, reason=asked.reason, by=call.scope, now=call.now)))
+
+
+def resume(call: Call) -> Answer:
+    """Take a suspended institution back on."""
+    asked: taken.WithReason = call.body
+    return Answer(_shown(actions.resume_organisation(call.id, reason=asked.reason, by=call.scope, now=call.now)))
+
+
+def modules_of(call: Call) -> Answer:
+    """The integration modules of an institution."""
+    require(call.scope, Right.MEMBERS_READ)
+    return Answer([_module(one) for one in queries.modules(organisation_for(call.id))])
+
+
+def add_module(call: Call) -> Answer:
+    """Let an institution have a module. Its one-time code is in this answer and in no other."""
+    asked: taken.NewModule = call.body
+    made = modules.add_module(call.id, asked.name, verifier_key=_verifier_key(), by=call.scope, now=call.now)
+    return Answer(_issued(made), HTTPStatus.CREATED)
+
+
+def issue_code(call: Call) -> Answer:
+    """A new one-time code for a module; those before it count no more."""
+    made = modules.issue_code(call.id, verifier_key=_verifier_key(), by=call.scope, now=call.now)
+    return Answer(_issued(made), HTTPStatus.CREATED)
+
+
+def revoke_module(call: Call) -> Answer:
+    """Take nothing more from a module, for good."""
+    asked: taken.WithReason = call.body
+    return Answer(_module(modules.revoke_module(call.id, reason=asked.reason, by=call.scope, now=call.now)))
+
+
+def retire_key(call: Call) -> Answer:
+    """Let a module's key count no more; it enrols anew."""
+    asked: taken.WithReason = call.body
+    return Answer(_module(modules.retire_key(call.id, reason=asked.reason, by=call.scope, now=call.now)))
+
+
+def audit(call: Call) -> Answer:
+    """Who did or read what, the newest first: at an institution, what was about its data."""
+    require(call.scope, Right.JOURNAL_READ)
+    rows = journal.entries().order_by("-pk")
+    if act := call.query.get("act"):
+        rows = rows.filter(act=act)
+    if call.query.get("before"):
+        rows = rows.filter(pk__lt=call.number("before", 1, 2**63 - 1))
+    return Answer(
+        [
+            given_members.EntryShown(
+                id=one.pk,
+                at=one.at,
+                person=one.person_id,
+                organisation=one.organisation_id,
+                act=one.act,
+                object=one.object,
+                detail=one.detail,
+            )
+            for one in rows[: call.number("limit", _PAGE, _MOST)]
+        ]
+    )
+
+
+def _verifier_key() -> str:
+    return str(read_log_key(settings.CONFIG).verifier())
+
+
+def _issued(made: Issued) -> given_members.CodeIssued:
+    return given_members.CodeIssued(module=made.module.pk, code=made.code, expires_at=made.expires_at)
+
+
+def _module(one: Module) -> given_members.ModuleShown:
+    return given_members.ModuleShown(
+        id=one.pk,
+        organisation=one.organisation_id,
+        name=one.name,
+        state=one.state,
+        version=one.version,
+        last_seen_at=one.last_seen_at,
+        high_water=one.high_water,
     )
 
 

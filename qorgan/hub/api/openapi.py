@@ -11,11 +11,12 @@ import msgspec
 
 from qorgan.hub.api import given, parties, taken
 from qorgan.hub.api.files import FILE_NAME
-from qorgan.hub.api.routes import ROOT, ROUTES, Route
+from qorgan.hub.api.route import ROOT, Route
+from qorgan.hub.api.routes import ROUTES
 from qorgan.hub.casework.kinds import kind_of, kinds
 from qorgan.hub.signals.filters import PRESETS, USUAL
 from qorgan.kit.problem import MEDIA_TYPE
-from qorgan.law.asoi import SignalType
+from qorgan.law.asoi import OrganisationKind, SignalType
 from qorgan.law.documents import DocumentType
 from qorgan.law.severity import Severity
 
@@ -26,12 +27,20 @@ _TYPES: Final = {
     "slug": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"},
 }
 _WORDS: Final = {"type": "string", "maxLength": 200}
+_VERSION: Final = {"type": "integer", "minimum": 0, "maximum": 99_999}
 _SEVERAL: Final[dict[str, list[str]]] = {
     "type": [one.value for one in SignalType],
     "severity": [one.value for one in Severity],
 }
 _QUERY: Final[dict[str, dict[str, Any]]] = {
     **dict.fromkeys(("kind", "state", "since", "until", "sensor", "hash", "domain", "q", "address"), _WORDS),
+    **dict.fromkeys(("from", "to"), _VERSION),
+    "act": {"type": "string", "maxLength": 64},
+    "all": {"type": "boolean", "default": False},
+    "category": _WORDS,
+    "of_kind": {"type": "string", "enum": [one.value for one in OrganisationKind]},
+    "period": {"type": "string", "description": "2026, 2026-Q3 or 2026-07; the running month without it."},
+    "whose": {"type": "string", "format": "uuid"},
     "after": {"type": "string", "description": "The `next` of the page before."},
     "before": {"type": "string", "description": "The `next` of the page before."},
     "last": {"type": "string", "enum": list(PRESETS), "default": USUAL},

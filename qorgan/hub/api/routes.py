@@ -2,44 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
-from qorgan.hub.api import beginning, desk, documents, files, given, members, parties, signals, taken
-from qorgan.hub.api.call import Answer, Call
-
-ROOT: Final = "/api/v1"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """One thing that can be asked."""
-
-    name: str
-    method: str
-    path: str
-    """Below ROOT, with Django's converters."""
-    does: Callable[[Call], Answer]
-    takes: type[taken.Taken] | None = None
-    gives: Any = None
-    """A struct or a list of them; None for bytes as they are."""
-    status: int = HTTPStatus.OK
-    query: tuple[str, ...] = ()
-    headers: tuple[str, ...] = ()
-    raw: str = ""
-    """The media type of a body that comes as bytes."""
-    gives_media: str = "application/json"
-    """Of bytes as they are."""
-    most_bytes: int = 1024 * 1024
-    """Of a body."""
-
-    @property
-    def writes(self) -> bool:
-        """Whether it changes anything: then the token must be one that may."""
-        return self.method != "GET"
-
+from qorgan.hub.api import beginning, desk, documents, files, given, parties, signals, taken
+from qorgan.hub.api.figure_routes import FIGURES
+from qorgan.hub.api.member_routes import MEMBERS
+from qorgan.hub.api.route import Route
+from qorgan.hub.api.webhook_routes import WEBHOOKS
 
 _DOCUMENT: Final = "documents/<uuid:id>"
 _SIGNAL: Final = "signals/<uuid:module>/<int:sequence>"
@@ -153,6 +123,21 @@ _FILES: Final = (
     ),
     Route(name="exact", method="GET", path=f"{_DOCUMENT}/acts/<int:act>/exact", does=files.exact),
     Route(name="receipt", method="GET", path=f"{_DOCUMENT}/acts/<int:act>/receipt", does=files.receipt),
+    Route(
+        name="paper",
+        method="GET",
+        path=f"{_DOCUMENT}/versions/<int:number>/pdf/<slug:language>",
+        does=files.paper,
+        gives_media="application/pdf",
+    ),
+    Route(
+        name="difference",
+        method="GET",
+        path=f"{_DOCUMENT}/difference",
+        does=files.difference,
+        gives=list[given.ChangedShown],
+        query=("from", "to"),
+    ),
 )
 
 _DESK: Final = (
@@ -189,18 +174,6 @@ _DESK: Final = (
         does=desk.change_days,
         takes=taken.NewCalendar,
         gives=given.CalendarShown,
-    ),
-)
-
-_MEMBERS: Final = (
-    Route(name="members", method="GET", path="members", does=members.index, gives=list[given.MemberShown]),
-    Route(name="member", method="GET", path="members/<uuid:id>", does=members.show, gives=given.MemberShown),
-    Route(
-        name="people",
-        method="GET",
-        path="members/<uuid:id>/people",
-        does=members.people,
-        gives=list[given.PersonShown],
     ),
 )
 
@@ -317,4 +290,7 @@ _DOCUMENTS: Final = (
     ),
 )
 
-ROUTES: Final[tuple[Route, ...]] = (*_DOCUMENTS, *_BEGINNING, *_FILES, *_DESK, *_MEMBERS, *_SIGNALS)
+ROUTES: Final[tuple[Route, ...]] = (
+    *(*_DOCUMENTS, *_BEGINNING, *_FILES, *_DESK, *_SIGNALS),
+    *(*MEMBERS, *WEBHOOKS, *FIGURES),
+)

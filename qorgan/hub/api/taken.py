@@ -8,6 +8,8 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from qorgan.hub.members.content import Account, Connection
+from qorgan.hub.members.profile import Profile
 from qorgan.law.days import DayKind
 
 Reason = Annotated[str, Meta(max_length=4_000)]
@@ -110,6 +112,78 @@ class Letter(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
     number: Annotated[str, Meta(min_length=1, max_length=100)]
     dated: date
     received_at: Annotated[datetime, Meta(tz=True)]
+
+
+class WithReason(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An act that is written down with its reason."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+class NewMember(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An institution as it is to be."""
+
+    profile: Profile
+    served_by: UUID | None = None
+
+
+class NewConnection(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An application for connection; `organisation` is whose employee applies, nobody's where it came by letter."""
+
+    organisation: UUID | None = None
+    content: Connection
+
+
+class NewAccount(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An application for a personal account."""
+
+    organisation: UUID
+    content: Account
+
+
+class NewProfile(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A profile as an institution wants its own to be."""
+
+    organisation: UUID
+    content: Profile
+
+
+class ApplicationVerb(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What comes with a verb of an application: findings to send it back, the whole content to mend it."""
+
+    findings: Annotated[list[LackingField], Meta(max_length=200)] = []
+    content: dict[str, Any] = {}
+
+
+class HandOver(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who follows an employee that leaves."""
+
+    successor: Number | None = None
+    vacant: bool = False
+    """Nobody follows for the time being: the role may stay empty."""
+    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+class NewAbsence(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When the head is away, and who stands in."""
+
+    deputy: Number
+    starts_at: Annotated[datetime, Meta(tz=True)]
+    ends_at: Annotated[datetime, Meta(tz=True)]
+    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+class NewModule(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An integration module to be."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+class NewWebhook(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An address that is to be called."""
+
+    organisation: UUID
+    address: Annotated[str, Meta(max_length=500)]
 
 
 class Seen(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -5,7 +5,8 @@ from itertools import groupby
 from django.urls import path
 
 from qorgan.hub.api import entrance, packages
-from qorgan.hub.api.routes import ROUTES, Route
+from qorgan.hub.api.route import Route
+from qorgan.hub.api.routes import ROUTES
 
 app_name = "api"
 

@@ -75,6 +75,11 @@ _TYPES: Final[dict[str, type[Content]]] = {
 }
 
 
+def content_type(kind: str) -> type[Content]:
+    """What applications of a kind say."""
+    return _TYPES[kind]
+
+
 def content_of(application: Application) -> Content:
     """What an application says."""
     return msgspec.convert(application.content, _TYPES[application.kind])

@@ -42,6 +42,22 @@ def described() -> dict[str, Any]:
     return msgspec.json.decode(openapi.document())
 
 
+ROOMS = {
+    "applications": "application",
+    "absences": "absence",
+    "resets": "factor_reset",
+    "modules": "module",
+    "webhooks": "webhook",
+    "undelivered": "delivery",
+}
+"""Tables of members' things, by the first word of their routes."""
+
+
+def ids_of(market: Any, table: str) -> list[str]:
+    rows = market.hub.rows(f"SELECT id FROM {table} ORDER BY id")
+    return [*(str(one) for (one,) in rows), "00000000-0000-4000-8000-000000000000"]
+
+
 def test_the_document_is_valid(market, described):
     OpenAPIV31SpecValidator(described).validate()
 
@@ -73,7 +89,10 @@ def shelves(market, program, monday) -> dict[str, list[str]]:
         "receptions": [*parts, nowhere],
         "attachments": [str(file.pk), nowhere],
         "members": [*organisations, nowhere],
-        "verb": ["submit", "propose", "agree", "receive", "return", "accept", "nonsense"],
+        **{room: ids_of(market, table) for room, table in ROOMS.items()},
+        "person": [str(market.people["alpha_maker"]), str(market.people["chief"]), "0", "9" * 30],
+        "language": ["kk", "ru", "en", "xx"],
+        "verb": ["take-up", "accept", "submit", "propose", "agree", "receive", "return", "accept", "nonsense"],
         "number": ["1", "0", "7", "99999999999999999999999"],
         "act": [str(one) for (one,) in market.hub.rows("SELECT id FROM document_act")] + ["0", "9" * 30],
         "module": [nowhere],
