@@ -20,11 +20,11 @@ from qorgan.hub.desk.difference import differences
 from qorgan.hub.desk.document import content_of
 from qorgan.hub.members.access import require
 from qorgan.hub.members.roles import Right
-from qorgan.hub.notices.paper import pdf_of
 from qorgan.hub.notices.proof import proof_of
 from qorgan.hub.notices.sheet import sheet_of
 from qorgan.kit.refusal import Refusal
 from qorgan.law.labels import Language
+from qorgan.paper.sheet_pdf import pdf_of
 
 LARGEST: Final = attachments.MOST_BYTES
 FILE_NAME: Final = "Qorgan-File-Name"
