@@ -15,6 +15,7 @@ class Ecs(Json):
     """Reads ECS records of one source."""
 
     name = "ecs"
+    wrappers = ("_source", "fields", "json")
 
     def recognises(self, record: bytes) -> bool:
         """Whether it says that it is of ECS, or has a time and an event as ECS has them."""

@@ -96,7 +96,8 @@ class Json:
         own = products_of(self.name).find(pairs).event(pairs, text, Sensor(format=self.name, time=time), self._times)
         inner = self._inner(pairs)
         if inner is None or (said_by(inner) <= said_by(own) and not _tells_sign_in(inner, own)):
-            return with_words(own)
+            told = " ".join(value for value in pairs.values() if " " in value)
+            return with_words(own, f"{text.partition('{')[0][:_LONGEST_HEAD]} {told[:_LONGEST_HEAD]}")
         return tidied(
             replace(
                 inner,

@@ -10,11 +10,17 @@ DEEPEST: Final = 10
 MOST_LEAVES: Final = 512
 _MOST_ITEMS: Final = 8
 """Objects of one list that are looked into. Of lists of plain values all are kept, within a value's length."""
+_TOGETHER: Final = ("name", "type", "category", "classification", "title", "tag", "label", "ruleId")
+_LONGEST_TOGETHER: Final = 1_000
+_MOST_KEYS: Final = 4
+_NAMES: Final = ("name", "Name", "key", "Key")
+_VALUES: Final = ("value", "Value", "boolValue", "intValue", "multiValue", "NewValue")
 _LARGEST: Final = 10**18
 
 
 def leaves_of(value: object) -> dict[str, str]:
-    """The leaves by their dotted paths, without places in lists. Of equal paths the first stands.
+    """The leaves by their dotted paths, without places in lists. Of equal paths the first stands, but
+    names and kinds, which stand together.
 
     A plain value is written out; a list of plain values is joined with '; '.
     """
@@ -43,7 +49,7 @@ def _look_into(path: str, node: object, leaves: dict[str, str], below: list[tupl
             if isinstance(value, dict | list):
                 below.append((name, value))
             elif value is not None:
-                leaves.setdefault(name, plain(value))
+                _put(leaves, name, plain(value))
     elif isinstance(node, list):
         words = [plain(item) for item in node[:MOST_LEAVES] if not isinstance(item, dict | list) and item is not None]
         if words:
@@ -53,6 +59,13 @@ def _look_into(path: str, node: object, leaves: dict[str, str], below: list[tupl
             leaves.setdefault(f"{path}.{name}", value)
         if not named:
             below += [(path, item) for item in node[:_MOST_ITEMS] if isinstance(item, dict | list)]
+
+
+def _put(leaves: dict[str, str], name: str, value: str) -> None:
+    known = leaves.setdefault(name, value)
+    # The names of several rules or threats in one record all say what it is about.
+    if known != value and name.endswith(_TOGETHER) and len(known) + len(value) < _LONGEST_TOGETHER:
+        leaves[name] = f"{known}; {value}"
 
 
 def _named_values(items: list[object]) -> dict[str, str]:
@@ -67,11 +80,6 @@ def _named_values(items: list[object]) -> dict[str, str]:
             return {}
         found.setdefault(name[:64], plain(value))
     return found
-
-
-_MOST_KEYS: Final = 4
-_NAMES: Final = ("name", "Name", "key", "Key")
-_VALUES: Final = ("value", "Value", "boolValue", "intValue", "multiValue", "NewValue")
 
 
 def plain(value: object) -> str:

@@ -13,6 +13,7 @@ from qorgan.module.formats.moment import Times
 from qorgan.module.formats.pairs import Sensor
 from qorgan.module.formats.product import products_of
 from qorgan.module.formats.syslog import Stripped, strip_header
+from qorgan.module.formats.text.said import with_words
 from qorgan.module.formats.tidy import as_text
 
 _FEWEST: Final = 3
@@ -20,6 +21,9 @@ _LEAST_SHARE: Final = 0.55
 _LONGEST_HEAD: Final = 160
 _MOST_WORDS: Final = 12
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_HEADER: Final = 200
+_EVENT_ID: Final = re.compile(r"\b[A-Z][A-Z0-9]{1,24}(?:_[A-Z0-9]{1,24}){1,8}\b")
+"""An event's id in a header of RFC 5424: `RT_FLOW_SESSION_DENY`."""
 _LOOKED_AT: Final = 4_096
 
 
@@ -48,15 +52,19 @@ class KeyValue:
         self._last = None
         if not written.pairs:
             raise Unreadable("no names and values in it")
-        product = products_of(self.name).find(written.pairs, f"{stripped.app} {written.head}")
+        header = record[: min(_HEADER, record.find(stripped.body[:_HEADER]))].decode("ascii", "replace")
+        event_id = next(iter(_EVENT_ID.findall(header)), "")
+        product = products_of(self.name).find(written.pairs, f"{stripped.app} {event_id} {written.head}")
         sensor = Sensor(
             format=self.name,
             product=stripped.app,
             time=stripped.time,
             host=stripped.host,
             head=written.head,
+            event_id=event_id,
         )
-        return product.event(written.pairs, as_text(record), sensor, self._times)
+        text = as_text(record)
+        return with_words(product.event(written.pairs, text, sensor, self._times), text)
 
     def read_all(self, records: Sequence[bytes]) -> Readings:
         """Many records."""

@@ -16,7 +16,7 @@ from qorgan.module.event import Activity, Event, Outcome
 from qorgan.module.formats.address import address, host_alone, port
 from qorgan.module.formats.hashes import hashes_in
 from qorgan.module.formats.moment import Times
-from qorgan.module.formats.scale import activity_of_words, outcome_by_action, outcome_of, severity_of
+from qorgan.module.formats.scale import activity_of_words, is_found, outcome_by_action, outcome_of, severity_of
 from qorgan.module.formats.tidy import joined, techniques_in, tidied
 from qorgan.module.formats.verdict import action_of
 from qorgan.module.formats.vocabulary import places_of
@@ -28,21 +28,26 @@ _MOST_COUNT: Final = 2_147_483_647
 _MOST_TIMES: Final = 8
 _LONGEST_CATEGORY: Final = 200
 _LONGEST_WORDS: Final = 1_000
+_LONGEST_MESSAGE: Final = 200
+_BY_WORDS: Final = frozenset((Activity.SIGN_IN, Activity.FINDING, Activity.MAIL))
 _EMPTY: Final = frozenset({"", "-", "--", "n/a", "null", "(null)", "none", "undefined", "unknown", "nil", "[]", "{}"})
 _PROTOCOLS: Final = {"1": "icmp", "2": "igmp", "6": "tcp", "17": "udp", "47": "gre", "50": "esp", "58": "ipv6-icmp"}
 _PROTOCOL: Final = re.compile(r"[a-z][a-z0-9-]{1,15}")
 SIGN_IN_WORDS: Final = {Outcome.FAILURE: "authentication failure", Outcome.SUCCESS: "authentication success"}
 """Stand in the category of every sign-in, whoever wrote it."""
 _MAIL: Final = re.compile(r"[^\s<>\"'(),:;]{1,128}@[^\s<>\"'(),:;]{1,255}")
+_MAIL_NAME: Final = re.compile(r"mail|msg|message", re.IGNORECASE)
 _TRUE: Final = frozenset({"true", "yes", "1"})
 _FALSE: Final = frozenset({"false", "no", "0"})
 _FLAG: Final = re.compile(r"(?:blocked|prevented|quarantined)$", re.IGNORECASE)
 _SUCCESS_FLAG: Final = re.compile(r"success\w*$", re.IGNORECASE)
 _ERROR: Final = re.compile(r"error\w*$|resulttype$|failure_?reason$", re.IGNORECASE)
+_CLEAN: Final = frozenset(("0", "false", "no", "clean", "ok", "notspam", "none", "undefined"))
 _NO_NAME: Final = re.compile(r"[\d.]+|0x[0-9a-fA-F]+|[0-9a-f-]{32,36}|true|false")
 _DAY: Final = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}/\d{1,2}/\d{4}")
 _CLOCK: Final = re.compile(r"\d{1,2}:\d{2}:\d{2}(?:\.\d{1,9})?")
-_END_PORT: Final = re.compile(r"(?:[\d.]{7,15}|\[[\da-fA-F:.]{2,45}\]):(\d{1,5})$")
+_END_PORT: Final = re.compile(r"(?:[\d.]{7,15}|\[[\da-fA-F:.]{2,45}\]):(\d{1,5})\b")
+_WORDS: Final = frozenset(("category", "message", "kind"))
 _OFFSET: Final = re.compile(r"[+-]\d{2}:?\d{2}")
 
 
@@ -68,10 +73,9 @@ class Gathered(Struct):
     by_field: dict[str, list[tuple[int, str, str]]] = field(default_factory=dict)
     """Field to (how sure, name, value)."""
 
-    def add(self, name: str, value: str) -> None:
-        """Puts a value under every field that its name stands for."""
-        for place, rank in places_of(name):
-            self.by_field.setdefault(place, []).append((rank, name, value))
+    def put(self, place: str, rank: int, name: str, value: str) -> None:
+        """Puts a value under a field that it may fill."""
+        self.by_field.setdefault(place, []).append((rank, name, value))
 
     def sort(self) -> None:
         """Brings the surest to the front."""
@@ -97,10 +101,17 @@ def gather(pairs: Mapping[str, str], renamed: Mapping[str, str] | None = None) -
     """The values that say something, by field. `renamed` says of a product's own names which field they fill."""
     gathered = Gathered()
     for name, value in pairs.items():
+        if not value or value.strip().lower() in _EMPTY:
+            continue
         if renamed and name in renamed:
-            gathered.by_field.setdefault(renamed[name], []).append((-1, name, value))
-        elif value and value.strip().lower() not in _EMPTY:
-            gathered.add(name, value)
+            gathered.put(renamed[name], -1, name, value)
+            for place, rank in places_of(name):
+                # What a product means by a name it still says in words.
+                if place in _WORDS and place != renamed[name]:
+                    gathered.put(place, rank, name, value)
+        else:
+            for place, rank in places_of(name):
+                gathered.put(place, rank, name, value)
     gathered.sort()
     return gathered
 
@@ -124,7 +135,7 @@ def event_of(
     host, path = _request(found)
     head = sensor.head[:_LONGEST_CATEGORY]
     mail_sender = next((match[0] for value in found.values("mail_sender") if (match := _MAIL.search(value))), "")
-    subject = next((v for _, n, v in found.named("mail_subject") if mail_sender or "mail" in n.lower()), "")
+    subject = next((v for _, n, v in found.named("mail_subject") if mail_sender or _MAIL_NAME.search(n)), "")
     event = Event(
         format=sensor.format,
         vendor=sensor.vendor or found.first("vendor") or "unknown",
@@ -159,6 +170,9 @@ def event_of(
     )
     if fixed:
         event = replace(event, **fixed)
+    # A name found under such a name as `threat_name` is what somebody found, whatever words it is made of.
+    told = " ".join(name for _, name, value in found.named("rule_name") if value.lower() not in _CLEAN)
+    head = f"{head} threat" if event.rule_name and is_found(told) else head
     return tidied(about(event, _outcome(found), method=found.first("method"), head=head))
 
 
@@ -182,13 +196,17 @@ def activity_of(event: Event, method: str = "", head: str = "") -> Activity:
     if event.mail_sender or event.mail_subject:
         return Activity.MAIL
     told = activity_of_words(f"{head} {event.kind} {event.category} {event.rule_name}"[:_LONGEST_WORDS])
-    if told in {Activity.SIGN_IN, Activity.FINDING}:
+    if told in _BY_WORDS:
         return told
-    if method or (event.path and event.host):
+    if method or (event.path and (event.host or event.source_address)):
         return Activity.REQUEST
-    if event.source_address and event.destination_address and (told or event.destination_port or event.protocol):
+    ends = event.destination_address and (told or event.destination_port or event.protocol)
+    if event.source_address and (ends or told is Activity.CONNECTION):
         return Activity.CONNECTION
-    return Activity.FINDING if event.hashes and event.rule_name else Activity.OTHER
+    if event.hashes and event.rule_name:
+        return Activity.FINDING
+    by_message = activity_of_words(event.message[:_LONGEST_MESSAGE])
+    return by_message if by_message in _BY_WORDS else Activity.OTHER
 
 
 def _address(found: Gathered, place: str) -> str:
@@ -207,7 +225,7 @@ def _port(found: Gathered, side: str) -> int | None:
     for value in found.values(f"{side}_address"):
         # `address:port`, as it stands where there is no name for the port alone.
         if match := _END_PORT.match(value):
-            return port(match[1]) if address(value) else None
+            return port(match[1])
     return None
 
 

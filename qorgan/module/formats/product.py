@@ -31,11 +31,14 @@ _ENUMS: Final[dict[str, type[Activity | Outcome | Action | Severity]]] = {
     "action": Action,
     "severity": Severity,
 }
+_FROM: Final = ">="
+_MOST_DIGITS: Final = 12
 _TEXTS: Final = frozenset(("vendor", "product", "kind", "rule_name", "rule_id", "category", "application", "protocol"))
 
 Id = Annotated[str, Meta(pattern=r"^[a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?\Z")]
 Where = dict[str, str | list[str]]
-"""Names to the value they must have, or one of several, without case; `*` at the end stands for any rest."""
+"""Names to the value they must have, or one of several, without case. `*` at an end stands for anything there, alone
+for any value; `>=60` for a number from 60 on."""
 
 
 class FieldsRefused(Exception):
@@ -183,10 +186,16 @@ def _holds(where: Where, pairs: Mapping[str, str]) -> bool:
 
 
 def _is(value: str, wanted: str | list[str]) -> bool:
-    for each in (wanted,) if isinstance(wanted, str) else wanted:
-        if value.startswith(each[:-1]) if each.endswith("*") else value == each:
-            return True
-    return False
+    return any(_is_one(value, each) for each in ((wanted,) if isinstance(wanted, str) else wanted))
+
+
+def _is_one(value: str, wanted: str) -> bool:
+    if wanted.startswith(_FROM):
+        number = value.partition(".")[0]
+        return number.isdecimal() and len(number) < _MOST_DIGITS and int(number) >= int(wanted.removeprefix(_FROM))
+    if wanted.startswith("*"):
+        return bool(value) and wanted.strip("*") in value
+    return value.startswith(wanted[:-1]) if wanted.endswith("*") else value == wanted
 
 
 def _fixed(written: Mapping[str, str]) -> dict[str, Any]:

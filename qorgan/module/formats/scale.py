@@ -28,13 +28,17 @@ _SUCCEEDED: Final = re.compile(
     r"|успе|разреш|сәтті"
 )
 _SIGN_IN: Final = re.compile(
-    r"log[ _.-]?(?:in|on)(?![a-z]{2})|logged.?(?:in|on)|sign[ _-]?(?:in|on)(?![a-z]{2})|signed.?in|authenticat|\bauth\b"
-    r"|userauth|user_auth|credential|passw|\bmfa\b|two.?factor|2fa|\botp\b|\bsso\b|saml|session\.start|preauth|kerberos|\bntlm\b|\bradius\b"
-    r"|(?:вход|аутентиф|авториз)|кіру"
+    r"\blog ?(?:in|on)s?\b|\blogged (?:in|on)\b|\bsign ?(?:in|on)s?\b|signed in|authenticat|\bauth\b"
+    r"|userauth|credential|passw|\bmfa\b|two ?factor|2fa|\botp\b|\bsso\b|saml|session start|preauth"
+    r"|kerberos|\bntlm\b|\bradius\b|(?:вход|аутентиф|авториз)|кіру"
+)
+_JOINTS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\W]+")
+_MAIL: Final = re.compile(
+    r"\be ?mails?\b|\bmail(?:box|flow)?\b|\bsmtp\b|\battachment protect|\bimpersonation\b|\bспам|\bпочт"
 )
 _FOUND: Final = re.compile(
     r"malware|malicious|virus|trojan|ransom|worm|spyware|exploit|attack|intrusion|phish|threat|detect|alert|finding|botnet"
-    r"|backdoor|injection|brute|spray|scan|sweep|suspicious|anomal|infect|signature|\bips\b|\bids\b|utm:|\bwaf\b|violation"
+    r"|backdoor|injection|brute|spray|scan|sweep|suspicious|anomal|infect|signature|\bips\b|\bids\b|\bwaf\b|violation"
     r"|incident|compromis|вирус|атак|угроз|вредонос|шабуыл|қауіп"
 )
 _ATTACK_ON_SIGN_IN: Final = re.compile(r"brute|spray|stuffing|guess|multiple|excessive|too many|attack|подбор|перебор")
@@ -81,10 +85,17 @@ def outcome_of(words: str) -> Outcome:
     return Outcome.SUCCESS if _SUCCEEDED.search(lowered) else Outcome.UNKNOWN
 
 
+def is_found(words: str) -> bool:
+    """Whether words are such as products have for what they found."""
+    return _FOUND.search(words.lower()) is not None
+
+
 @lru_cache(maxsize=4096)
 def activity_of_words(words: str) -> Activity:
     """What a record is about by the product's own words for it; OTHER when they do not tell."""
-    lowered = words.lower()
+    lowered = _JOINTS.sub(" ", words).lower()
+    if _MAIL.search(lowered) and not _ATTACK_ON_SIGN_IN.search(lowered):
+        return Activity.MAIL
     if _SIGN_IN.search(lowered) and not _ATTACK_ON_SIGN_IN.search(lowered):
         return Activity.SIGN_IN
     if _FOUND.search(lowered):

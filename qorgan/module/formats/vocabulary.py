@@ -18,7 +18,7 @@ _TABLE: Final = {
         sourcenetworkaddress senderip senderipaddress senderipv4 connectingip peerip peeraddress ipaddress ipaddr
         ipaddresses userip useripaddress publicip clientpublicip xforwardedfor remotehost srchost sourcehost =source
         =client =remote =ip originip initiatorip callingstationid clienthost srcendpointip remoteipv4 natsrc localip
-        deviceip hostip externalip""",
+        deviceip hostip externalip peer addr deviceiplist hostipaddress endpointip ipaddressv4""",
     "destination_address": """dst dstip destip destinationip destinationaddress destinationipaddress dstipaddr dstaddr
         dstaddress destaddr destaddress dstipv4 dstipv6 destipv4 destinationipv4 destinationipv6 daddr dip idresph
         resph dstendpointip victimip victimaddress targetip targetaddress targetipaddress serverip serveraddress
@@ -33,9 +33,10 @@ _TABLE: Final = {
         networkapplication appcategoryname l7protocol service""",
     "url": """url urlfull urloriginal fullurl requesturl requesteduri requesturi httprequesturl httpurl rawurl uri
         httpuri httprequesturi csuri csuristem urlpath destinationurl threaturl maliciousurl request requestpath
-        urlstring httprequesthttpurl targeturl =path documenturi""",
+        urlstring httprequesthttpurl targeturl =path documenturi clientrequestpath clientrequesturi requestedurl
+        clickedurl""",
     "host": """urldomain urlhostname httphost httphostname httprequesthost cshost hostheader httpheaderhost urlhost
-        requesthost httprequesturlhostname vhost virtualhost webhost""",
+        requesthost httprequesturlhostname vhost virtualhost webhost clientrequesthost requesthostname""",
     "domain": """domain dnsquestionname dnsquery queryname query rrname qname destinationdomain destinationdnsdomain
         dsthostname fqdn sni servername tlsservername domainname registereddomain dnsdomain dnsrequestname
         questionname""",
@@ -47,19 +48,20 @@ _TABLE: Final = {
         envfrom headerfrom smtpfrom fromheader mailsender sendermail emailfromaddress senderemail senderemailaddress
         p1sender p2sender p1senderaddress fromemail smtpmailfrom returnpath headersfrom =from mailfromaddress
         emailsmtpfrom sendersmtpaddress effectivesenderemail p2sendersmtpaddress""",
-    "mail_subject": """mailsubject emailsubject messagesubject headersubject subject subjectsubject""",
+    "mail_subject": """mailsubject emailsubject messagesubject headersubject subject subjectsubject msgsubject
+        mailmsgsubject emailmessagesubject""",
     "user": """user username userid usr usrname targetusername targetuser targetuserprincipalname userprincipalname
         principaluser principal upn dstuser dstusername destinationusername duser destinationuser srcuser srcusername
         sourceusername suser sourceuser accountname account useraccount login loginname loginuser logonuser logonname
-        accountid actoralternateid actoremail actorname actorusername useremail useremailaddr useridentityusername
+        actoralternateid actoremail actorname actorusername useremail useremailaddr useridentityusername
         useridentityarn emailaddress email identity samaccountname subjectusername csusername caller callerusername
         principalname recipient rcpt to mailto xauthuser unauthuser authuser remoteuser =actor usernameoremail
-        principalemail profileemail uname auid""",
+        principalemail profileemail uname auid byuser performedby performedbyname usernamedisplay who""",
     "machine": """hostname computername computer machinename machine devicename devname endpointname endpoint
         workstationname workstation agentname agenthostname agentcomputername agentrealtimeinfoagentcomputername
         dvchost devicehostname destinationhostname sourcehostname dhost shost dhostname hostidentifier devicednsname
         host hname clienthostname srcname dstname machinednsname clientname computerdnsname systemcomputer hostnames
-        dvc nodename destinationname sourcename assetname resourcename""",
+        dvc nodename destinationname sourcename assetname resourcename fqdn""",
     "time": """eventtime timestamp eventtimestamp eventtimeutc rt timegenerated generatedtime timecreated createdat
         createddatetime eventcreationtime creationtime processstarttime devtime detecttime detectedat detectiontime
         activitydatetime eventdatetime occurredat occurred published datetime threattime messagetime clicktime
@@ -75,7 +77,8 @@ _TABLE: Final = {
         incidentname incidenttitle =note noticename threatinfothreatname attacktitle vulnerabilityname exploitname
         patternname violationname matchedrule wafrulename scanname riskname terminatingruleid detectdescription
         idpattackname attackid threatid displaymessage displayname =title =name eventdescription alerttype findingtype
-        logdesc eventname operationname operation rule activityname""",
+        logdesc eventname operationname operation rule activityname logmessage auditlogevent modelname =model
+        detectionrule filtersname malopname suspicionname alertdisplayname detectiondisplayname""",
     "rule_id": """signatureid sigid ruleid ruleuuid attackid threatid vulnerabilityid idpsignatureid =sid sidid
         signatureidentifier ruleidentifier alertruleid terminatingruleid ruleuid patternid rulenumber detectionruleid
         vid eventcode =eventid logid policyid msgid""",
@@ -85,10 +88,10 @@ _TABLE: Final = {
         priority loglevel pri apprisk =score""",
     "action": """action act deviceaction actiontaken fwaction utmaction policyaction ruleaction disposition
         mitigationstatus threatinfomitigationstatus responseaction remediationaction remediationstatus preventaction
-        preventionaction patterndispositiondescription actionresult actualaction finalaction
-        threataction virusaction idpaction wafaction firewallaction alertaction eventaction enforcement protectiontype
-        verdict threatstatus detectionstatus quarantinestatus statusdescription blocked isblocked prevented
-        isprevented quarantined quarantinefolder deliveryaction response =status =result filteraction""",
+        preventionaction patterndispositiondescription actionresult actualaction finalaction threataction virusaction
+        idpaction wafaction firewallaction alertaction eventaction enforcement protectiontype verdict threatstatus
+        detectionstatus quarantinestatus statusdescription blocked isblocked prevented isprevented quarantined
+        quarantinefolder deliveryaction response =status =result filteraction""",
     "outcome": """eventoutcome outcome outcomeresult loginresult loginstatus logonstatus authresult authstatus
         authenticationresult responseelementsconsolelogin result resultstatus resulttype resultsignature issuccess
         issuccessful success successful statuserrorcode authenticationstatus accessresult errorcode statusdetail
@@ -101,15 +104,17 @@ _TABLE: Final = {
         violationtype violationcategory violations threatclass virustype signaturecategory rulecategory subcategory
         alertclassification detectiontype detectiontypes findingtypes findinginfotypes catdesc urlcategory categories
         tactic tactics =cat =type subtype logtype logsubtype =kind eventtype logcomponent verdicts maliciousverdict
-        attackclass riskeventtype risktypes threatverdict impactname categoryname categoryset categorytype  classname
-        categorylabel alerttype servicesource detectionsource filtername threatsubtype filtertype""",
+        attackclass riskeventtype risktypes threatverdict impactname categoryname categoryset categorytype classname
+        categorylabel alerttype servicesource detectionsource filtername threatsubtype filtertype threatfactors
+        attackvector detectionengines eventsubtype subeventtype module gzmodule""",
     "count": """repeatcount eventcount baseeventcount repeated occurrences occurrencecount aggregatedcount numevents
         =count =cnt timesrepeated repeatcnt hitcount totalevents servicecount""",
     "vendor": """devicevendor vendorname productvendor observervendor vendor vendorinformationvendor providervendor
         metadataproductvendorname manufacturer""",
     "product": """deviceproduct productname observerproduct metadataproductname product vendorinformationprovider
         productversionname sourceproduct providername eventprovider sourcetype eventsource""",
-    "method": """httpmethod requestmethod httprequestmethod csmethod =method httprequesthttpmethod""",
+    "method": """httpmethod requestmethod httprequestmethod csmethod =method httprequesthttpmethod clientrequestmethod
+        requesttype reqmethod""",
     "date": """=date =day""",
     "clock": """=time eventclock""",
     "zone": """=tz timezone =zone dtz devtimezone""",
@@ -127,6 +132,17 @@ _NO_FILES: Final = re.compile(r"ja[34]|hassh|imphash|cert|x509|tls|ssl|user|pass
 
 _JUNK: Final = re.compile(r"[\W_]+")
 _PARTS: Final = re.compile(r"[./\\\[\]:]+")
+_WORDS: Final = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|\d+")
+_FEW_WORDS: Final = 2
+_BY_ENDING: Final = 100
+_LEAST_SURE: Final = 1_000
+_ADDRESS_NAME: Final = re.compile(r"(?:ip|addr|address|ips|ipv4)(?:es)?$", re.IGNORECASE)
+_OTHER_ADDRESS: Final = re.compile(
+    r"d(?:e?st|vc)|target|server|host|agent|device|local|nat|gateway|dns|m(?:ana)?ge?mt|sensor|observer|collector|interface"
+    r"|router|mac|mail|resp|peer_|broker|proxy|listener|bind|description|zip|ship|clip|tooltip",
+    re.IGNORECASE,
+)
+"""Names of addresses that are not where a thing came from."""
 _LONGEST_NAME: Final = 256
 
 
@@ -151,6 +167,13 @@ def places_of(name: str) -> tuple[tuple[str, int], ...]:
         if short and short != whole:
             for field, rank in _ANYWHERE.get(short, ()):
                 found.setdefault(field, rank * 3 + left_out)
+    if not found:
+        # A name that nobody knows may end in words that somebody does: `ClientRequestMethod`, `audit_log_event`.
+        words = _WORDS.findall(parts[-1] if parts else "")
+        for field, rank in _ANYWHERE.get("".join(words[-2:]).lower(), ()) if len(words) > _FEW_WORDS else ():
+            found[field] = rank * 3 + _BY_ENDING
+        if not found and _ADDRESS_NAME.search(name) and not _OTHER_ADDRESS.search(name):
+            found["source_address"] = _LEAST_SURE
     for field, pattern in _COLLECTED:
         if pattern.search(name) and not (field == "hash" and _NO_FILES.search(name)):
             found.setdefault(field, 0)

@@ -20,7 +20,7 @@ def test_every_example_is_found_and_read(name: str, record: bytes) -> None:
 
 
 @pytest.mark.clause("R67.7")
-@given(st.lists(st.sampled_from([*RECORDS, ("", b"Mar  2 09:00:00 host sshd[1]: Accepted")]), max_size=20))
+@given(st.lists(st.sampled_from([*RECORDS, ("", b"01 02 03 04")]), max_size=20))
 def test_a_mixed_source_gives_what_each_format_gives_alone(mixed: list[tuple[str, bytes]]) -> None:
     readings = Reader().read_all([record for _, record in mixed])
     unknown = {index for index, (name, _) in enumerate(mixed) if not name}
