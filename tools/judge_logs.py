@@ -96,9 +96,10 @@ def judge_file(path: Path, name: str, labels: dict[str, tuple[str, frozenset[str
             why = f"unreadable: {unreadable[index]}"
         elif event is not None:
             verdict = decide(event)
-            is_signal = isinstance(verdict, Decision)
-            became = verdict.type.value if is_signal else NONE
-            why = verdict.rule if is_signal else verdict.reason
+            if isinstance(verdict, Decision):
+                became, why = verdict.type.value, verdict.rule
+            else:
+                why = verdict.reason
         found = Judged(name, line, label, accepted, became, why)
         if event is not None:
             found.format, found.product = event.format, f"{event.vendor} {event.product}".strip()
@@ -107,12 +108,12 @@ def judge_file(path: Path, name: str, labels: dict[str, tuple[str, frozenset[str
 
 def _line_numbers(content: bytes, records: list[bytes]) -> list[int]:
     """The line on which each record begins, from 1."""
-    numbers, at, line = [], 0, 1
+    numbers, counted, at, line = [], 0, 0, 1
     for record in records:
         found = content.find(record, at)
         if found >= 0:
-            line += content.count(b"\n", at, found)
-            at = found
+            line += content.count(b"\n", counted, found)
+            counted, at = found, found + len(record)
         numbers.append(line)
     return numbers
 
@@ -130,12 +131,16 @@ def labels_of(folder: Path) -> dict[str, dict[str, tuple[str, frozenset[str]]]]:
 
 
 def judge_folder(folder: Path) -> list[Judged]:
-    """Every record of every log below a folder. Sequences (`seq/`), which only windows can judge, are left out."""
+    """Every record of every log below a folder; where there are labels, of the logs that have some.
+
+    Sequences (`seq/`), which only windows can judge, are left out.
+    """
     labels = labels_of(folder)
     found: list[Judged] = []
     for path in sorted(folder.rglob("*")):
         name = str(path.relative_to(folder))
-        if path.is_file() and path.suffix in SUFFIXES and not name.startswith(("seq/", "LICENCES/")):
+        is_log = path.is_file() and path.suffix in SUFFIXES and not name.startswith("seq/")
+        if is_log and (name in labels or not labels):
             found += judge_file(path, name, labels.get(name, {}))
     return found
 
@@ -170,9 +175,8 @@ def by_type(judged: list[Judged]) -> str:
     for label in (*_TYPES, NONE):
         recall, precision = recall_of(judged, label), precision_of(judged, label)
         means += [one.mean for one in (recall, precision) if one.mean is not None and label != NONE]
-        rows.append(
-            f"| {label} | {recall.count} | {len(recall.families)} | {_percent(precision.mean)} | {_percent(recall.mean)} |"
-        )
+        shares = f"{_percent(precision.mean)} | {_percent(recall.mean)}"
+        rows.append(f"| {label} | {recall.count} | {len(recall.families)} | {shares} |")
     rows.append(
         f"| **mean of the types** | {len(judged)} | | | **{_percent(sum(means) / len(means) if means else None)}** |"
     )

@@ -16,13 +16,12 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct
 
-from qorgan.module.classify.facts import GRAM, NAMES, VALUES, Facts, is_field, words_of
+from qorgan.module.classify.facts import GRAM, NAMES, STEM, VALUES, Facts, is_field, stem, words_of
 
 Met = tuple[str, ...]
 """By what a condition was met, in words of the pack's own; they go into the signal."""
 Test = Callable[[Facts], Met | None]
 
-_STEM: Final = 4
 _VENDOR_WORDS: Final = frozenset(("vendor", "product", "kind", "rule_id", "rule_name", "category", "format"))
 _MOST_SHOWN: Final = 64
 _FREQUENT: Final = " etaoinsrhldcumfpgwybvkxjqz"
@@ -60,11 +59,6 @@ class Condition(Struct, frozen=True):
     def unmet(self, facts: Facts) -> tuple[str, ...]:
         """The entries that an event does not meet."""
         return tuple(name for name, test in self.entries if test(facts) is None)
-
-
-def stem(word: str) -> str:
-    """What a word is indexed under."""
-    return word[:_STEM]
 
 
 def rarest_gram(text: str) -> str:
@@ -146,10 +140,8 @@ def _words(field: str, value: Any, key: str) -> Condition:
             spaced = spaced.rstrip()
         first, *rest = spaced.split()
         wanted.append((spaced, phrase))
-        if not rest and phrase.endswith("*") and len(first) < _STEM:
-            raise ConditionRefused(
-                f"{key}: {phrase} is too short a beginning of a word; write {_STEM} letters at least"
-            )
+        if not rest and phrase.endswith("*") and len(first) < STEM:
+            raise ConditionRefused(f"{key}: {phrase} is too short a beginning of a word; write {STEM} letters at least")
         anchors.add(Anchor(field, stem(first), "word"))
 
     def test(facts: Facts) -> Met | None:

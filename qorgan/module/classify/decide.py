@@ -10,7 +10,6 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from qorgan.law.asoi import SignalType
-from qorgan.module.classify.condition import stem
 from qorgan.module.classify.facts import Facts
 from qorgan.module.classify.pack import CompiledRule, Reason, own_rules
 from qorgan.module.event import Event, Ignored
@@ -120,8 +119,8 @@ class Decider:
         for field, values in self._by_value.items():
             found.update(values.get(facts.lowered(field), ()))
         for field, stems in self._by_word.items():
-            for word in facts.words(field).split():
-                found.update(stems.get(stem(word), ()))
+            for start in stems.keys() & facts.stems(field):
+                found.update(stems[start])
         for field, parts in self._by_part.items():
             for gram in parts.keys() & facts.grams(field):
                 found.update(parts[gram])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -28,6 +29,12 @@ MORE: Final = "more."
 GRAM: Final = 3
 """Letters in a row under which parts of texts are indexed."""
 
+STEM: Final = 4
+"""Letters of a word under which it is indexed."""
+_RECURS: Final = 96
+"""Characters of a text that may come again and again, so that what is made of it is remembered."""
+_MOST_REMEMBERED: Final = 8_192
+
 _camel = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _not_word = re.compile(r"[\W_]+")
 
@@ -45,13 +52,12 @@ def is_field(name: str) -> bool:
 class Facts:
     """One event as rules see it. Every text is made lower case, and taken apart into words, at most once."""
 
-    __slots__ = ("_event", "_grams", "_lowered", "_words")
+    __slots__ = ("_event", "_lowered", "_words")
 
     def __init__(self, event: Event) -> None:
         self._event = event
         self._lowered: dict[str, str] = {}
         self._words: dict[str, str] = {}
-        self._grams: dict[str, frozenset[str]] = {}
 
     def raw(self, field: str) -> str:
         """The field as text; empty when the record does not say."""
@@ -83,17 +89,43 @@ class Facts:
             known = self._words[field] = words_of(self.raw(field))
         return known
 
+    def stems(self, field: str) -> frozenset[str]:
+        """What the field's words are indexed under."""
+        words = self.words(field)
+        return _short_stems(words) if len(words) <= _RECURS else _stems(words)
+
     def grams(self, field: str) -> frozenset[str]:
         """Every three letters in a row of the field in lower case."""
-        known = self._grams.get(field)
-        if known is None:
-            text = self.lowered(field)
-            known = self._grams[field] = frozenset(map("".join, zip(text, text[1:], text[2:], strict=False)))
-        return known
+        text = self.lowered(field)
+        return _short_grams(text) if len(text) <= _RECURS else _grams(text)
+
+
+def stem(word: str) -> str:
+    """What a word is indexed under."""
+    return word[:STEM]
 
 
 def words_of(text: str) -> str:
     """A text's words as `Facts.words` gives them; `FileMalware` is found as one word and as two."""
+    if not text:
+        return ""
+    return _short_words(text) if len(text) <= _RECURS else _words(text)
+
+
+def _words(text: str) -> str:
     plain = f" {_not_word.sub(' ', text).lower().strip()} "
     apart = f" {_not_word.sub(' ', _camel.sub(' ', text)).lower().strip()} "
     return plain if apart == plain else f"{plain}|{apart}"
+
+
+def _stems(words: str) -> frozenset[str]:
+    return frozenset(word[:STEM] for word in words.split())
+
+
+def _grams(text: str) -> frozenset[str]:
+    return frozenset(map("".join, zip(text, text[1:], text[2:], strict=False)))
+
+
+_short_words = lru_cache(_MOST_REMEMBERED)(_words)
+_short_stems = lru_cache(_MOST_REMEMBERED)(_stems)
+_short_grams = lru_cache(_MOST_REMEMBERED)(_grams)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qorgan.law.severity import Severity
-from qorgan.module.classify.condition import Anchor, compile_when, stem
-from qorgan.module.classify.facts import Facts
+from qorgan.module.classify.condition import Anchor, compile_when
+from qorgan.module.classify.facts import Facts, stem
 from qorgan.module.event import Event
 
 EVENT = Event(
