@@ -23,6 +23,8 @@ _LOOKED_AT: Final = 16_384
 _HEAD: Final = 96
 _LINE_ENDS: Final = re.compile(r"\\r\\n|\\n|#01[25]|[\r\n\v\f\x00]")
 """Ends of lines inside a record, also as relays write them out."""
+_COLOURS: Final = re.compile(r"(?:\x1b|\\x1b|\\u001b|#033)\[[\d;]{0,12}m")
+"""Colours of a terminal, also as relays write them out."""
 _LETTERS: Final = re.compile(r"[^\W\d_]{3}")
 _STRANGE: Final = re.compile(r"[\ufffd\x01-\x08\x0e-\x1f]")
 _MOST_STRANGE: Final = 0.1
@@ -74,7 +76,7 @@ class Text:
         message = _line(stripped.body)
         found = own_engine().find(message, stripped.app)
         # Behind a time stands a host only in syslog; elsewhere it was the first word of the message.
-        if found is None and stripped.time and own_engine().product_of(stripped.app) is None:
+        if found is None and stripped.time:
             whole = _line(after_time(start))
             if found := own_engine().find(whole, ""):
                 stripped, message = Stripped(stripped.body, stripped.time), whole
@@ -82,6 +84,9 @@ class Text:
         return self._last
 
     def _by_words(self, head: Head, program: str) -> Event:
+        if not program:
+            # No program's name stood where a header has it, so the host's may be a word of the message.
+            head.message = f"{head.host} {head.message}".strip() if head.host else head.message
         message = head.message
         if not _LETTERS.search(message) or len(_STRANGE.findall(message)) > len(message) * _MOST_STRANGE:
             raise Unreadable("no text")
@@ -101,4 +106,5 @@ class Text:
 
 
 def _line(body: bytes) -> str:
-    return _LINE_ENDS.sub(" ", body.decode("utf-8", "replace")[:LONGEST]).strip()
+    text = body.decode("utf-8", "replace")[:LONGEST]
+    return _LINE_ENDS.sub(" ", _COLOURS.sub("", text) if "[" in text else text).strip()

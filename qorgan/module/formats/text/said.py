@@ -19,9 +19,9 @@ _LONGEST: Final = 2_048
 _SHORTEST: Final = 8
 
 
-def with_words(event: Event) -> Event:
-    """The event, with what its message says of it. The same event where that is nothing new."""
-    message = event.message[:_LONGEST]
+def with_words(event: Event, beside: str = "") -> Event:
+    """The event, with what its message and the words beside it say. The same event where that is nothing new."""
+    message = f"{event.message[:_LONGEST]} {beside[:_LONGEST]}"
     if event.activity not in _OPEN or event.outcome or len(message) < _SHORTEST:
         return event
     means = own_general().meaning(message)
