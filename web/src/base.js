@@ -7,6 +7,7 @@ import { watchKeys } from "./parts/keys.js";
 import { watchMenus } from "./parts/menus.js";
 import { watchMoments } from "./parts/moments.js";
 import { watchNotices } from "./parts/notices.js";
+import { watchTables } from "./parts/tables.js";
 import { watchTheme } from "./parts/theme.js";
 import { watchTimes } from "./parts/times.js";
 
@@ -15,6 +16,7 @@ watchMenus();
 watchCopy();
 watchKeys();
 watchTimes();
+watchTables();
 watchMoments();
 watchFiles();
 watchNotices();

@@ -38,7 +38,7 @@ class Paper(FPDF):
         super().__init__(orientation="landscape", format="A4")
         self._book = book
         for style, name in (("", "DejaVuSans.ttf"), ("B", "DejaVuSans-Bold.ttf")):
-            with as_file(files("qorgan.hub.notices").joinpath("fonts", name)) as path:
+            with as_file(files("qorgan.paper").joinpath("fonts", name)) as path:
                 self.add_font(_FONT, style, path)
         self.set_margin(_MARGIN)
         self.set_auto_page_break(auto=True, margin=_MARGIN)

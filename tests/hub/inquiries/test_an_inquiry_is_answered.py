@@ -235,7 +235,7 @@ def test_the_centre_returns_answers_to_its_own_inquiries_and_no_others(market: M
 @pytest.mark.clause("R67.14")
 @pytest.mark.clause("R67.15")
 def test_the_inbox_says_since_when_each_part_of_the_work_waits(market: Market) -> None:
-    """Asked and answered on Monday, received on Tuesday, returned on Wednesday, mended on Thursday, agreed on Friday."""
+    """Answered on Monday, received on Tuesday, returned on Wednesday, mended on Thursday, agreed on Friday."""
     from qorgan.hub.casework import drafts, engine, queries
 
     def since(person: str, document: Any) -> Any:
