@@ -20,11 +20,13 @@ from qorgan.module.formats.text.products import FOLDER, ProductRefused
 PHRASES: Final = "general-phrases.toml"
 _STEM: Final = 4
 _WORDS: Final = re.compile(r"[^\W_]{2,64}")
+_NUMBERS: Final = re.compile(r"(?<![\w.])\d{1,3}(?:[.:]\d{1,5}){1,4}(?![\w.])")
+"""Addresses and clocks, which would stand as many words between those that matter."""
 _MOST_WORDS: Final = 400
 
 
 class Phrases(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How one meaning is said. `log*` is every word that begins so, `..` up to five words of any kind."""
+    """How one meaning is said. `log*` is every word that begins so, `..` up to six words of any kind."""
 
     means: str
     say: Annotated[tuple[str, ...], Meta(min_length=1)]
@@ -57,7 +59,7 @@ class General:
 
     def meaning(self, text: str) -> str:
         """What a text is about, one of `MEANINGS`; empty when nothing in it says so."""
-        words = _WORDS.findall(text.lower())[:_MOST_WORDS]
+        words = _WORDS.findall(_NUMBERS.sub(" ", text.lower()))[:_MOST_WORDS]
         plain = f" {' '.join(words)} "
         asked = [each for stem in {word[:_STEM] for word in words} for each in self._by_stem.get(stem, ())]
         said = {each.order for each in asked if each.regex.search(plain)}
@@ -82,7 +84,7 @@ def _regex(phrase: str) -> str:
     words = phrase.split()
     # Words in the text stand with one space between, so that a phrase can match in few ways.
     parts = [
-        "(?:[^ ]+ ){0,5}" if word == ".." else f"{re.escape(word.rstrip('*'))}{'[^ ]*' if '*' in word else ''} "
+        "(?:[^ ]+ ){0,6}" if word == ".." else f"{re.escape(word.rstrip('*'))}{'[^ ]*' if '*' in word else ''} "
         for word in words
     ]
     return " " + "".join(parts)

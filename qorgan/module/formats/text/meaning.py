@@ -75,6 +75,7 @@ MEANINGS: Final[dict[str, Constants]] = {
     "policy violation": _meaning(Activity.OTHER, _failure, _blocked, "policy violation", _low),
     "configuration": _meaning(Activity.OTHER, _open, _unknown, "configuration change", _none),
     "file integrity": _meaning(Activity.FILE, _open, _detected, "file integrity", _low),
+    "notice": _meaning(Activity.OTHER, _open, _unknown, "", _none),
     "query refused": _meaning(Activity.REQUEST, _failure, _blocked, "query refused", _low),
 }
 """`authentication failure` and `authentication success` stand in the category of every sign-in, whoever wrote it."""
