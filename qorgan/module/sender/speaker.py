@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from qorgan.ledger.note import VerifierKey
 from qorgan.wire import signature
 from qorgan.wire.enrolment import Enrolled
+from qorgan.wire.package import Package
+from qorgan.wire.package import seal as package_seal
 
 
 class Speaker:
@@ -30,6 +32,15 @@ class Speaker:
             signature.AUDIENCE: self.identity.audience,
         }
         return signature.sign("POST", path, whole, body, key=self._key, now=now)
+
+    @property
+    def pinned(self) -> VerifierKey:
+        """The hub's key that was checked at the enrolment."""
+        return self._pinned
+
+    def seal(self, package: Package) -> bytes:
+        """A package in the module's name. Raises NoteError when its recipient is no key."""
+        return package_seal(package, self._key)
 
     def trusted(self, log: str) -> list[VerifierKey]:
         """The pinned key, under the name of a log that may use it: the hub's, or a later epoch of it.

@@ -1,0 +1,262 @@
+"""A card at the desk: written, proposed, agreed over its exact bytes by another; a later change voids it (R67.12).
+
+The rules are those of the hub: `qorgan.cards` says what lacks and what cannot be.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+from uuid import uuid4
+
+import msgspec
+from msgspec import Struct
+
+from qorgan.cards.completeness import lacks
+from qorgan.cards.content import Card
+from qorgan.cards.correctness import untimely
+from qorgan.cards.lack import Lack
+from qorgan.ledger.canonical import canonical
+from qorgan.ledger.entry import document_digest, instant
+from qorgan.ledger.errors import EntryError
+from qorgan.module.fallback.people import Person, still
+from qorgan.module.fallback.refusal import Refused
+from qorgan.module.fallback.store import Store
+from qorgan.wire.package import Agreement, Words
+
+OPEN: Final = "open"
+PROPOSED: Final = "proposed"
+AGREED: Final = "agreed"
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """Where a card stands at the desk."""
+
+    id: str
+    state: str
+    revision: int
+    """Grows with every act, so that whoever acts on an older look is told."""
+    wording: int
+    """The number of the wording that is agreed, or would be next."""
+    drill: bool
+    content: Card
+    makers: tuple[str, ...]
+    drafted_at: str
+    exact: bytes | None
+    proposed_by: str | None
+    proposed_at: str | None
+
+
+class Act(Struct, frozen=True, kw_only=True):
+    """Something that was done with a card."""
+
+    at: str
+    person: str
+    verb: str
+    detail: dict[str, Any]
+
+
+def begin(store: Store, content: Card, *, by: Person, now: datetime, drill: bool = False) -> str:
+    """A new card. Gives its id. Raises Refused."""
+    _require(store, by, "maker")
+    card = str(uuid4())
+    with store.writing() as connection:
+        connection.execute(
+            "INSERT INTO card (id, state, revision, wording, drill, content, makers, drafted_at) "
+            "VALUES (?, ?, 1, 1, ?, ?, ?, ?)",
+            (card, OPEN, int(drill), _encoded(content), json.dumps([by.email]), instant(now)),
+        )
+        note(connection, card, by.email, "begin", now)
+    return card
+
+
+def edit(store: Store, card: str, content: Card, *, by: Person, now: datetime, revision: int) -> None:
+    """Write the card anew. What was proposed is so no more, what was agreed is void. Raises Refused."""
+    _require(store, by, "maker")
+    with store.writing() as connection:
+        draft = _locked(connection, card, revision)
+        if draft.content == content and draft.state == OPEN:
+            return
+        if draft.state != OPEN:
+            note(connection, card, by.email, "void", now, {"state": draft.state, "wording": draft.wording})
+        wording = draft.wording + 1 if draft.state == AGREED else draft.wording
+        makers = tuple(dict.fromkeys((*draft.makers, by.email)))
+        connection.execute(
+            "UPDATE card SET state = ?, revision = revision + 1, wording = ?, content = ?, makers = ?, exact = NULL, "
+            "proposed_by = NULL, proposed_at = NULL WHERE id = ?",
+            (OPEN, wording, _encoded(content), json.dumps(makers), card),
+        )
+        note(connection, card, by.email, "edit", now)
+
+
+def propose(store: Store, card: str, *, organisation: str, by: Person, now: datetime, revision: int) -> None:
+    """Put the card before the head; nothing may lack. Raises Refused `incomplete` with what lacks."""
+    _require(store, by, "maker")
+    with store.writing() as connection:
+        draft = _locked(connection, card, revision)
+        if draft.state != OPEN:
+            raise Refused("wrong-state")
+        missing = lacking(draft.content, now)
+        if missing:
+            raise Refused("incomplete", lacks=missing)
+        connection.execute(
+            "UPDATE card SET state = ?, revision = revision + 1, exact = ?, proposed_by = ?, proposed_at = ?, "
+            "makers = ? WHERE id = ?",
+            (
+                PROPOSED,
+                exact_of(draft, organisation),
+                by.email,
+                instant(now),
+                json.dumps(tuple(dict.fromkeys((*draft.makers, by.email)))),
+                card,
+            ),
+        )
+        note(connection, card, by.email, "propose", now)
+
+
+def agree(store: Store, card: str, *, by: Person, now: datetime, revision: int, digest: str) -> None:
+    """Agree to the bytes that were looked at: `digest` is theirs. Nobody agrees to what they made. Raises Refused."""
+    _require(store, by, "head")
+    with store.writing() as connection:
+        draft = _locked(connection, card, revision)
+        if draft.state != PROPOSED or draft.exact is None or draft.proposed_by is None or draft.proposed_at is None:
+            raise Refused("wrong-state")
+        if document_digest(draft.exact) != digest:
+            raise Refused("changed-meanwhile")
+        maker = _person(connection, draft.proposed_by)
+        if by.email in draft.makers or maker is None:
+            raise Refused("made-by-you")
+        agreement = Agreement(
+            maker=maker.signatory(),
+            head=by.signatory(),
+            drafted_at=draft.drafted_at,
+            proposed_at=draft.proposed_at,
+            agreed_at=instant(now),
+            digest=digest,
+        )
+        connection.execute(
+            "INSERT INTO agreement (card, wording, exact, agreement, agreed_at) VALUES (?, ?, ?, ?, ?)",
+            (card, draft.wording, draft.exact, msgspec.json.encode(agreement), instant(now)),
+        )
+        connection.execute("UPDATE card SET state = ?, revision = revision + 1 WHERE id = ?", (AGREED, card))
+        note(connection, card, by.email, "agree", now, {"digest": digest})
+
+
+def decline(store: Store, card: str, *, by: Person, now: datetime, revision: int, reason: str) -> None:
+    """Send the card back to whoever made it. Raises Refused."""
+    _require(store, by, "head")
+    if not reason.strip():
+        raise Refused("reason-missing")
+    with store.writing() as connection:
+        if _locked(connection, card, revision).state != PROPOSED:
+            raise Refused("wrong-state")
+        connection.execute(
+            "UPDATE card SET state = ?, revision = revision + 1, exact = NULL, proposed_by = NULL, proposed_at = NULL "
+            "WHERE id = ?",
+            (OPEN, card),
+        )
+        note(connection, card, by.email, "decline", now, {"reason": reason.strip()[:2_000]})
+
+
+def lacking(content: Card, now: datetime) -> list[Lack]:
+    """What a card lacks by its stage, and what cannot be so at this moment."""
+    return [*lacks(content), *untimely(content, now)]
+
+
+def exact_of(draft: Draft, organisation: str) -> bytes:
+    """The bytes that the head agrees to. Raises Refused for words that have no one spelling."""
+    words = Words(
+        card=draft.id,
+        wording=draft.wording,
+        organisation=organisation,
+        drill=draft.drill,
+        content=msgspec.to_builtins(draft.content),
+    )
+    try:
+        return canonical(words)
+    except EntryError as wrong:
+        raise Refused("malformed", detail=str(wrong)) from None
+
+
+def draft_of(store: Store, card: str) -> Draft:
+    """The card. Raises Refused `card-unknown`."""
+    with store.reading() as connection:
+        return _read(connection, card)
+
+
+def every(store: Store) -> list[Draft]:
+    """Every card, the newest first."""
+    with store.reading() as connection:
+        rows = connection.execute("SELECT * FROM card ORDER BY drafted_at DESC, id DESC").fetchall()
+    return [_draft(row) for row in rows]
+
+
+def acts_of(store: Store, card: str) -> list[Act]:
+    """What was done with a card, in order."""
+    with store.reading() as connection:
+        rows = connection.execute(
+            "SELECT at, person, verb, detail FROM act WHERE card = ? ORDER BY id", (card,)
+        ).fetchall()
+    return [Act(at=row["at"], person=row["person"], verb=row["verb"], detail=json.loads(row["detail"])) for row in rows]
+
+
+def note(
+    connection: sqlite3.Connection, card: str | None, person: str, verb: str, now: datetime, detail: object = None
+) -> None:
+    """Write down an act in the running transaction."""
+    connection.execute(
+        "INSERT INTO act (at, card, person, verb, detail) VALUES (?, ?, ?, ?, ?)",
+        (instant(now), card, person, verb, json.dumps(detail or {}, ensure_ascii=False)),
+    )
+
+
+def _require(store: Store, by: Person, role: str) -> None:
+    found = still(store, by.email)
+    if found is None or found.role != role:
+        raise Refused("not-allowed")
+
+
+def _locked(connection: sqlite3.Connection, card: str, revision: int) -> Draft:
+    draft = _read(connection, card)
+    if draft.revision != revision:
+        raise Refused("changed-meanwhile")
+    return draft
+
+
+def _read(connection: sqlite3.Connection, card: str) -> Draft:
+    row = connection.execute("SELECT * FROM card WHERE id = ?", (card,)).fetchone()
+    if row is None:
+        raise Refused("card-unknown")
+    return _draft(row)
+
+
+def _draft(row: sqlite3.Row) -> Draft:
+    return Draft(
+        id=row["id"],
+        state=row["state"],
+        revision=row["revision"],
+        wording=row["wording"],
+        drill=bool(row["drill"]),
+        content=msgspec.json.decode(row["content"], type=Card),
+        makers=_names(json.loads(row["makers"])),
+        drafted_at=row["drafted_at"],
+        exact=row["exact"],
+        proposed_by=row["proposed_by"],
+        proposed_at=row["proposed_at"],
+    )
+
+
+def _names(listed: Iterable[str]) -> tuple[str, ...]:
+    return tuple(listed)
+
+
+def _person(connection: sqlite3.Connection, email: str) -> Person | None:
+    row = connection.execute("SELECT email, name, position, role FROM person WHERE email = ?", (email,)).fetchone()
+    return Person(**dict(row)) if row else None
+
+
+def _encoded(content: Card) -> bytes:
+    return msgspec.json.encode(content)
