@@ -40,7 +40,7 @@ def _chosen(asked: Field, value: Any, manner: Manner) -> Iterator[str]:
 
 
 def _at(_asked: Field, value: Any, manner: Manner) -> Iterator[str]:
-    yield f"{manner.moment(value)} ({_('Almaty time')})"
+    yield str(_("%(at)s (Almaty time)") % {"at": manner.moment(value)})
 
 
 def _yes_no(_asked: Field, value: Any, _manner: Manner) -> Iterator[str]:

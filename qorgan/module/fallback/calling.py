@@ -87,10 +87,11 @@ def _steps(card: Card, caller: Caller, away: tuple[Away, ...], manner: Manner) -
 
 
 def _card(card: Card, manner: Manner) -> Iterator[str]:
+    unknown = _("not known yet")
     for field in FIELDS:
         if field.name in READ_OUT:
             said = shown(field, getattr(card, field.name), manner)
-            yield f"{field.label}: {'; '.join(said) if said else _('not known yet')}"
+            yield f"{field.label}: {'; '.join(said) if said else str(unknown)}"
 
 
 def _start(away: tuple[Away, ...]) -> datetime:
