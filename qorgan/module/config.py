@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -20,8 +21,9 @@ from msgspec import Meta, Struct, field
 from qorgan.ledger.errors import NoteError
 from qorgan.ledger.note import VerifierKey
 from qorgan.module.detect.settings import DetectTable
+from qorgan.module.fallback_settings import FallbackTable
 from qorgan.module.sources.settings import SourceConfig
-from qorgan.module.spool import Limits
+from qorgan.module.spool import Limits, key_file
 from qorgan.wire.batch import MAX_RECORDS
 
 DEFAULT_PATH: Final = Path("/etc/qorgan/module.toml")
@@ -47,6 +49,8 @@ class Hub(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ca_file: str = ""
     """PEM file of the authorities that the hub's certificate must come from; '' for those of the machine."""
     timeout_seconds: Annotated[float, Meta(ge=1, le=600)] = 30.0
+    one_way: bool = False
+    """There is no connection: batches leave by `qorgan module export`, receipts come by `import-receipts`."""
 
     def __post_init__(self) -> None:
         """Refuses addresses that cannot be used, and an open channel to anywhere but this machine."""
@@ -102,6 +106,18 @@ class LimitsTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     quarantine_records: Whole = 10_000
 
 
+class SpoolTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How the spool's content is sealed."""
+
+    key_file: str = ""
+    """File of its keys, outside `state`; '' for systemd's credential `spool.key`, else `<state>.keys/spool.key`."""
+
+    def __post_init__(self) -> None:
+        """Refuses a path that would mean another file from another folder."""
+        if self.key_file and not self.key_file.startswith("/"):
+            raise ValueError("key_file must be an absolute path")
+
+
 class Status(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The page that says how the module does: `/health` and `/metrics`."""
 
@@ -149,7 +165,9 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     sources: tuple[SourceConfig, ...] = ()
     batching: Batching = field(default_factory=Batching)
     limits: LimitsTable = field(default_factory=LimitsTable)
+    spool: SpoolTable = field(default_factory=SpoolTable)
     status: Status = field(default_factory=Status)
+    fallback: FallbackTable = field(default_factory=FallbackTable)
     rules: RulesTable = field(default_factory=RulesTable)
     detect: DetectTable = field(default_factory=DetectTable)
     silent_after_minutes: Annotated[int, Meta(ge=0)] = 60
@@ -161,6 +179,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         """Refuses two sources of one name."""
         if not self.state.startswith("/"):
             raise ValueError("state must be an absolute path")
+        if self.spool.key_file and Path(self.state) in Path(self.spool.key_file).parents:
+            raise ValueError("spool.key_file must lie outside the state folder, so that no copy takes both")
         names = [source.name for source in self.sources]
         for name in names:
             if names.count(name) > 1:
@@ -170,6 +190,11 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def folder(self) -> Path:
         """The state folder."""
         return Path(self.state)
+
+    @property
+    def keys_at(self) -> Path:
+        """The file of the spool's keys. Raises SpoolLocked when a key stands in the environment."""
+        return key_file.chosen(self.folder, self.spool.key_file, os.environ)
 
     def spool_limits(self) -> Limits:
         """The limits in the spool's units."""

@@ -12,6 +12,19 @@ OK = "ok"
 TROUBLE = "trouble"
 
 
+class Matter(Struct, frozen=True, kw_only=True):
+    """One thing that a person should look at, in terms that any language can put into words."""
+
+    code: str
+    """One of `qorgan.module.page.words.MATTERS`."""
+    source: str = ""
+    since: datetime | None = None
+    usual: float = 0.0
+    """Lines an hour."""
+    detail: str = ""
+    """What the system or the hub said, in its own words."""
+
+
 class SourceHealth(Struct, frozen=True, kw_only=True):
     """One source, as the running process sees it."""
 
@@ -22,6 +35,15 @@ class SourceHealth(Struct, frozen=True, kw_only=True):
     """What keeps it from reading; '' when nothing does."""
     dropped: int
     """Records lost before they could be read (UDP)."""
+    a_minute: int = 0
+    """Lines of the last minute."""
+    alarm: str = ""
+    """What is not as usual at this time: silent, little, much."""
+    alarm_since: datetime | None = None
+    product: str = ""
+    """Of the last signal from it."""
+    is_learned: bool = False
+    """Whether it is known what is usual at this hour of this day."""
 
 
 class Health(Struct, frozen=True, kw_only=True):
@@ -31,6 +53,8 @@ class Health(Struct, frozen=True, kw_only=True):
     """`ok`, or `trouble` when a person should look."""
     troubles: list[str]
     """What a person should look at, as sentences."""
+    matters: list[Matter] = []
+    """The same, one for one, to be put into another language."""
     version: str
     module: str
     organisation: str
@@ -46,6 +70,11 @@ class Health(Struct, frozen=True, kw_only=True):
     last_answer_at: datetime | None
     clock_offset: float
     """Seconds by which the hub's clock is ahead of ours."""
+    asoi: str = ""
+    """How ASOI stands: here, doubtful, away, local-fault; '' before it was looked for."""
+    asoi_since: datetime | None = None
+    asoi_reason: str = ""
+    """Why it gave no good answer."""
     log: str
     """Name of the hub's ledger in the newest receipt, and its size there."""
     log_size: int
@@ -56,3 +85,7 @@ class Health(Struct, frozen=True, kw_only=True):
     """How often the process that judges ended by itself and was started again."""
     account: Account
     sources: list[SourceHealth]
+    waiting_since: datetime | None = None
+    """When the oldest signal that waits began to wait, as far as this process knows."""
+    redacted_today: dict[str, int] = {}
+    """Values removed since midnight on the institution's clock, by class."""

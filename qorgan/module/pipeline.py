@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -24,6 +26,7 @@ from qorgan.module.sender.heartbeat import Reading
 from qorgan.module.sources.base import Chunk, Source
 from qorgan.module.spool import NumbersMoved, Spool, SpoolError
 from qorgan.module.spool.changes import renumbered
+from qorgan.wire.record import RecordRefused, decode
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +37,8 @@ its transaction: at Python's own 5 ms it would wait, step by step, for the readi
 RETRY_DISK: Final = 1.0
 """Seconds between attempts to store while the disk takes nothing."""
 
+_PRODUCT_EVERY: Final = 60.0
+_PRODUCT_KEPT: Final = 128
 AT_ONCE: Final = 3
 """Chunks that are taken and not yet durable: one that is judged, one that waits for it, one that is stored."""
 
@@ -54,6 +59,7 @@ class Pipeline:
         """What is taken and not durable, the oldest first; and the last of all, also when it is done."""
         self._is_astray = True
         """Whether the judging room must be told the next number, since it does not follow from its last."""
+        self._products_at: dict[str, float] = {}
         self._disk = ThreadPoolExecutor(1, "spool")
 
     async def follow(self, source: Source, format_name: str, zone: str) -> None:
@@ -113,6 +119,7 @@ class Pipeline:
         is_durable = False
         try:
             found = refined(chunk, sifted, await answer)
+            self._note_product(chunk.source, found)
             if before is not None:
                 await asyncio.shield(before)
             while not is_durable:
@@ -121,6 +128,13 @@ class Pipeline:
             self._places.release()
             if chunk.done is not None:
                 chunk.done(is_durable)
+
+    def _note_product(self, source: str, found: Refined) -> None:
+        """Look, now and then, at what product a source's signals are of."""
+        if found.lines and time.monotonic() >= self._products_at.get(source, 0.0):
+            self._products_at[source] = time.monotonic() + _PRODUCT_EVERY
+            with suppress(RecordRefused):
+                self._reading.products[source] = decode(found.lines[-1]).sensor.product[:_PRODUCT_KEPT]
 
     async def _try_to_store(self, chunk: Chunk, found: Refined) -> bool:
         append = partial(

@@ -10,23 +10,29 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from qorgan.module import enrolment
 from qorgan.module.config import Config, ConfigRefused, load
 from qorgan.module.enrolment import EnrolmentRefused
+from qorgan.module.fallback.watch import Watch as FallbackWatch
 from qorgan.module.following import Following
 from qorgan.module.keys import KeyRefused
 from qorgan.module.packs.keeping import Keeping
 from qorgan.module.packs.trust import store_of
+from qorgan.module.page.sections import Shown
 from qorgan.module.pipeline import Pipeline
+from qorgan.module.relay import inbox
 from qorgan.module.room.door import RoomRefused
 from qorgan.module.room.room import Room
 from qorgan.module.rules import rules_of
 from qorgan.module.sender.hub import Hub
+from qorgan.module.sender.progress import Phase
 from qorgan.module.sender.sender import Sender
 from qorgan.module.sender.speaker import Speaker
 from qorgan.module.sources.settings import StdinSource
@@ -44,6 +50,9 @@ _LAST_COMMIT: Final = 1.0
 _LAST_ANSWER: Final = 1.0
 _WATCH_EVERY: Final = 5.0
 _DRAIN_LOOK: Final = 0.2
+_SEALING: Final = 1.0
+_RECEIPTS_SHOWN: Final = 10
+_QUARANTINE_SHOWN: Final = 20
 
 
 def now() -> datetime:
@@ -70,6 +79,7 @@ class Service:
             first=speaker.identity.expected,
             limits=self._config.spool_limits(),
             clock=now,
+            keys_at=self._config.keys_at,
         )
         self._room.memory = self._spool.position(WINDOWS)
         self._sender = Sender(self._spool, self._hub, speaker, batching=self._config.batching, clock=now)
@@ -84,9 +94,18 @@ class Service:
             identity=speaker.identity,
             silent_after=timedelta(minutes=self._config.silent_after_minutes),
             clock=now,
+            folder=self._config.folder,
         )
+        self._fallback = FallbackWatch(
+            self._config.folder,
+            self._config.fallback,
+            self._config.hub,
+            partial(enrolment.speaker, self._config.folder),
+            now,
+        )
+        self._watch.asoi = self._fallback.standing
         self._packs = Keeping(store_of(self._config), self._config.rules.updates, self._judge_anew)
-        self._page = StatusPage(self._watch.health)
+        self._page = StatusPage(self._watch.health, self._shown)
         self._stopping = asyncio.Event()
         self._reloading: asyncio.Task[None] | None = None
 
@@ -98,12 +117,18 @@ class Service:
         loop.add_signal_handler(signal.SIGHUP, self._reload_soon)
         await self._show(self._config)
         await self._following.change(self._config.sources)
+        await asyncio.to_thread(self._watch.look)
         identity = self._watch.identity
         log.info("module %s of %s runs", identity.module, identity.organisation_name)
+        is_alone = self._config.hub.one_way
         parts: list[asyncio.Task[object]] = [
-            asyncio.create_task(part)
-            for part in (self._sender.run(), self._look(), self._keep_packs(), self._stopping.wait())
+            asyncio.create_task(self._carry_by_files() if is_alone else self._sender.run()),
+            asyncio.create_task(self._look()),
+            asyncio.create_task(self._stopping.wait()),
         ]
+        if not is_alone:
+            parts.append(asyncio.create_task(self._keep_packs()))
+            parts.append(asyncio.create_task(self._fallback.run()))
         if self._config.sources and all(isinstance(source, StdinSource) for source in self._config.sources):
             parts.append(asyncio.create_task(self._drained()))
         try:
@@ -140,6 +165,7 @@ class Service:
         await self._page.stop()
         await self._pipeline.close()
         await self._room.close()
+        self._watch.store()
         self._spool.close()
         watchdog.cancel()
         log.info("stopped")
@@ -160,10 +186,33 @@ class Service:
         while True:
             await asyncio.sleep(_WATCH_EVERY)
             try:
-                await asyncio.to_thread(self._watch.say_what_is_new)
+                await asyncio.to_thread(self._watch.look)
                 await asyncio.to_thread(self._spool.trim)
+                await asyncio.to_thread(self._seal_what_is_open)
+                await asyncio.to_thread(self._take_receipts)
             except SpoolError as error:
                 log.warning("the spool cannot be looked at: %s", error)
+
+    async def _carry_by_files(self) -> None:
+        """In place of sending: nothing is sent, and receipts that were brought are taken."""
+        self._sender.progress.phase = Phase.ONE_WAY
+        await self._stopping.wait()
+
+    def _take_receipts(self) -> None:
+        inbox.take(self._spool, self._config.folder, enrolment.speaker(self._config.folder))
+
+    def _seal_what_is_open(self) -> None:
+        """For a moment, so that reading and sending go on beside it."""
+        end = time.monotonic() + _SEALING
+        while time.monotonic() < end and self._spool.seal_what_is_open():
+            pass
+
+    def _shown(self) -> Shown:
+        return Shown(
+            health=self._watch.health(),
+            receipts=self._spool.newest_receipts(_RECEIPTS_SHOWN),
+            quarantine=self._spool.newest_quarantined(_QUARANTINE_SHOWN),
+        )
 
     async def _keep_packs(self) -> None:
         def speaker() -> Speaker:
@@ -212,6 +261,7 @@ class Service:
         old = self._config
         try:
             config = await asyncio.to_thread(_changed, self._path, old)
+            await asyncio.to_thread(self._spool.renew_keys, config.keys_at)
             speaker = await asyncio.to_thread(enrolment.speaker, config.folder)
             ending = [source.zone for source in old.sources]
             rules = await asyncio.to_thread(rules_of, config, speaker.identity.organisation, ending)
@@ -221,7 +271,7 @@ class Service:
             except RoomRefused:
                 await hub.close()
                 raise
-        except (ConfigRefused, EnrolmentRefused, KeyRefused, RoomRefused) as error:
+        except (ConfigRefused, EnrolmentRefused, KeyRefused, RoomRefused, SpoolError) as error:
             log.error("the configuration is not taken over, the one before stays in force: %s", error)  # noqa: TRY400
             return
         self._config, self._spool.limits = config, config.spool_limits()

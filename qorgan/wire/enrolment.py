@@ -11,7 +11,7 @@ import base64
 import hashlib
 import hmac
 import secrets
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -74,12 +74,19 @@ class KeyRotated(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class SourceStatus(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One source of a module, by the name its configuration gives it."""
+    """One source of a module. Its name stands for it, and tells nothing that is the institution's own affair."""
 
     name: Annotated[str, Meta(min_length=1, max_length=64)]
     read: Count
     quarantined: Count
     last_read_at: str | None = None
+    kind: Annotated[str, Meta(max_length=16)] = ""
+    """How it is read: file, syslog, http, stdin."""
+    product: Annotated[str, Meta(max_length=128)] = ""
+    """Of the last signal from it."""
+    alarm: Literal["", "silent", "little", "much"] = ""
+    """What is not as usual for this source at this time."""
+    alarm_since: str | None = None
 
 
 class Heartbeat(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -48,7 +48,7 @@ def status(args: argparse.Namespace) -> Outcome:
 def quarantine(args: argparse.Namespace) -> Outcome:
     """The newest records that could not be read or that the hub refused."""
     config = load(args.config)
-    with view.opened(_existing(config)) as connection:
+    with view.opened(_existing(config), config.keys_at) as connection:
         rows = view.quarantine(connection, last=args.last)
         lost = view.lost(connection)
     words = "\n".join(f"{row.at}  {row.source}  {row.place}\n    {row.reason}\n    {row.text[:200]}" for row in rows)
@@ -67,7 +67,7 @@ def receipts(args: argparse.Namespace) -> Outcome:
         if args.number is None:
             raise CommandRefused("--export needs --number, the sequence number of a signal the receipt is for")
         return _export(config, args.number, args.export)
-    with view.opened(folder) as connection:
+    with view.opened(folder, config.keys_at) as connection:
         found = (
             [one for one in [evidence.of_number(connection, args.number)] if one]
             if args.number
@@ -83,7 +83,7 @@ def receipts(args: argparse.Namespace) -> Outcome:
 
 def _export(config: Config, number: int, folder: Path) -> Outcome:
     """Write a receipt and its document as `qorgan verify` takes them, having verified them with the pinned key."""
-    with view.opened(config.folder) as connection:
+    with view.opened(config.folder, config.keys_at) as connection:
         stored = evidence.of_number(connection, number)
         document = view.document_of(connection, stored) if stored else None
     if stored is None:
@@ -127,7 +127,7 @@ def _existing(config: Config) -> Path:
 
 
 def _account(config: Config) -> Account:
-    with view.opened(_existing(config)) as connection:
+    with view.opened(_existing(config), config.keys_at) as connection:
         return view.account(connection)
 
 
@@ -138,11 +138,19 @@ def _state(health: Health | None) -> str:
         ("status", health.status),
         ("module", f"{health.module} of BIN {health.organisation}, version {health.version}"),
         ("sending", health.phase),
+        ("ASOI", _asoi(health)),
         ("last answer of the hub", health.last_answer_at.isoformat() if health.last_answer_at else "none yet"),
         ("hub's ledger", f"{health.log or 'unknown'}, {health.log_size} entries"),
         ("spool", f"{health.spool_bytes:,} bytes"),
     ]
     return table(rows)
+
+
+def _asoi(health: Health) -> str:
+    """How ASOI stands and since when."""
+    since = f" since {health.asoi_since.isoformat(timespec='seconds')}" if health.asoi_since else ""
+    reason = f": {health.asoi_reason}" if health.asoi_reason else ""
+    return f"{health.asoi or 'not looked for yet'}{since}{reason}"
 
 
 def _accounting(account: Account) -> str:

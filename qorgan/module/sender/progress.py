@@ -15,6 +15,8 @@ class Phase(StrEnum):
     SENDING = "sending"
     WAITING = "waiting for the hub"
     REVOKED = "revoked"
+    ONE_WAY = "one way"
+    """Nothing is sent from here: batches leave as files."""
 
 
 class Progress(Struct):

@@ -44,7 +44,7 @@ def put_position(connection: SpoolConnection, source: str, position: str) -> Non
     )
 
 
-def add_counts(connection: sqlite3.Connection, source: str, position: str, counts: Counts, signals: int) -> None:
+def add_counts(connection: SpoolConnection, source: str, position: str, counts: Counts, signals: int) -> None:
     """Store where a source stands and what its chunk came to."""
     put_position(connection, source, position)
     tallies = {

@@ -241,6 +241,27 @@ class Spool(SpoolFiles):
         return bytes(found[0].receipt) if found else None
 
     @_mending
+    def batch_of(self, range_: SequenceRange) -> waiting.Batch | None:
+        """The signals of a range that waits; None when there is none. Raises SpoolError."""
+        with self._reading() as connection:
+            try:
+                return waiting.gather(connection, range_.first - 1, until=range_.last, max_records=_ANY, max_bytes=_ANY)
+            except waiting.BadChunk:
+                return None
+
+    @_mending
+    def newest_receipts(self, most: int) -> list[evidence.StoredReceipt]:
+        """The newest receipts, at most so many, oldest first."""
+        with self._reading() as connection:
+            return evidence.newest(connection, most)
+
+    @_mending
+    def newest_quarantined(self, most: int) -> list[view.QuarantinedRow]:
+        """The newest records in quarantine, at most so many, oldest first."""
+        with self._reading() as connection:
+            return view.quarantine(connection, last=most)
+
+    @_mending
     def trim(self) -> None:
         """Let go of signals that were sent longer ago than they must be kept, a bounded number at a time.
 

@@ -12,6 +12,7 @@ from collections import Counter
 import pytest
 
 from qorgan.module.spool import database
+from qorgan.module.spool.sealing import MARK
 from qorgan.wire.batch import PATH
 from tests.module.run.conftest import FLOW, eve
 from tests.module.small_disk import small_disk
@@ -137,8 +138,8 @@ def test_damage_to_the_spool_costs_its_chunk_and_is_said_while_the_rest_arrives(
         site.wait(lambda number=number: site.health()["account"]["spooled"] == number)
     site.stop()
     content = (site.state / database.FILE).read_bytes()
-    place = content.index(b"\x28\xb5\x2f\xfd")  # the first chunk's zstd frame
-    (site.state / database.FILE).write_bytes(content[: place + 20] + b"\xff\xff" + content[place + 22 :])
+    place = content.index(MARK)  # the first sealed chunk
+    (site.state / database.FILE).write_bytes(content[: place + 50] + b"\xff\xff" + content[place + 52 :])
     centre.before = lambda _path: None
     site.start()
     site.wait(lambda: len(site.arrived()) == 4)

@@ -14,12 +14,18 @@ import time
 import urllib.request
 from collections import Counter
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from qorgan.hub.members.bin import check_digit
+from qorgan.module import enrolment
+from qorgan.module.run import now
+from qorgan.wire.batch import PATH
+from qorgan.wire.parcel import Parcel
+from qorgan.wire.parcel import read as read_parcel
 from tests.module.run.conftest import ROOT, Site, eve
 
 ELEVEN = "11114000001"
@@ -68,7 +74,7 @@ class RealHub:
             timeout=120,
             check=False,
         )
-        assert done.returncode == 0, done
+        assert done.returncode == 0, done.stdout.decode()
         return json.loads(done.stdout)
 
     def code(self) -> str:
@@ -148,3 +154,56 @@ def test_the_whole_line_survives_both_sides_being_stopped(hub, tmp_path):
     site.wait(lambda: site.health()["phase"] == "revoked")
     site.stop()
     assert site.account().spooled == 1
+
+
+@pytest.mark.clause("R67.9")
+@pytest.mark.clause("R48I.3")
+@pytest.mark.timeout(300)
+def test_the_centre_takes_batches_from_a_stick_that_was_long_on_its_way(hub, tmp_path):
+    """Enrolled, then cut off; the files are imported, out of order, one cut, one forged; the receipts are proof."""
+    site = Site(tmp_path, SimpleNamespace(url=hub.url))
+    assert site.command("enrol", "-", stdin=hub.code().encode()).returncode == 0
+    site.config.write_text(site.config.read_text().replace("[hub]\n", "[hub]\none_way = true\n"))
+    stick, receipts = tmp_path / "stick", tmp_path / "receipts"
+    for life in (1, 2, 3):
+        site.start()
+        site.wait(lambda life=life: site.words().count("/health") == life)
+        site.write_lines(*map(eve, range(life * 10, life * 10 + 5)))
+        site.wait(lambda life=life: site.health()["account"]["spooled"] == life * 5)
+        site.stop()
+        assert site.command("export", str(stick)).returncode == 0
+    first, second, third = sorted(stick.glob("*.qbatch"))
+    _sign_long_ago(site, first, timedelta(days=40))
+    _sign_long_ago(site, third, timedelta(days=200))
+    whole = second.read_bytes()
+    second.write_bytes(whole[:-1])
+    said = _import(hub, stick, receipts)
+    assert said["taken"] == [first.name]
+    assert "it is cut" in said["refused"][second.name]
+    assert "exported again" in said["refused"][third.name]
+    second.write_bytes(whole.replace(b"Qorgan-Sequence: 6-10", b"Qorgan-Sequence: 6-11"))
+    assert "not-recognised" in _import(hub, stick, receipts)["refused"][second.name]
+    second.unlink()
+    site.command("export", str(stick))
+    said = _import(hub, stick, receipts)
+    assert (len(said["taken"]), said["refused"]) == (3, {})
+    assert b"3 receipts taken" in site.command("import-receipts", str(receipts)).stdout
+    account = site.account()
+    assert (account.sent, account.spooled, account.faults()) == (15, 0, [])
+    assert hub.command("audit")["clean"]
+
+
+def _sign_long_ago(site, path, ago):
+    """The very batch as it would be, had it been exported so long ago."""
+    parcel = read_parcel(path.read_bytes())
+    speaker = enrolment.speaker(site.state)
+    named = ("Content-Type", "Content-Encoding", "Qorgan-Sequence")
+    headers = speaker.sign(PATH, {name: parcel.headers[name] for name in named}, parcel.body, now=now() - ago)
+    path.write_bytes(Parcel(headers=headers, body=parcel.body).write())
+
+
+def _import(hub, stick, receipts):
+    words = ("import-batches", "--config", str(hub.config), "--json", str(stick), "--receipts", str(receipts))
+    done = subprocess.run([sys.executable, "-m", "qorgan", "hub", *words], cwd=ROOT, capture_output=True, check=False)
+    assert done.stdout, done.stderr
+    return json.loads(done.stdout)

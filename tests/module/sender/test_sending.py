@@ -14,6 +14,7 @@ from qorgan.ledger.receipt import read, verify
 from qorgan.module import enrolment
 from qorgan.module.config import Batching
 from qorgan.module.sender import sender as sending
+from qorgan.module.sender.heartbeat import Reading, SourceWord, make
 from qorgan.module.sender.progress import Phase
 from qorgan.module.spool import evidence, view
 from qorgan.wire import batch, reply
@@ -318,7 +319,18 @@ def test_the_heartbeat_tells_an_account_that_adds_up(module, centre):
     module.send(lambda: bool(centre.heartbeats))
     (said, *_) = centre.heartbeats
     assert said.read == said.sent + said.spooled + sum(said.ignored.values()) + said.quarantined
-    assert [source.name for source in said.sources] == ["log"]
+    assert said.sources == ()
+
+
+def test_the_heartbeat_tells_the_kind_and_product_of_a_source_and_never_its_name(module):
+    module.add(3)
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    word = SourceWord(id="0a1b2c3d", kind="syslog", alarm="silent", alarm_since=now)
+    reading = Reading(words={"log": word}, products={"log": "Sensor"})
+    (source,) = make(module.spool.account(), reading, now).sources
+    assert (source.name, source.kind, source.product, source.alarm) == ("0a1b2c3d", "syslog", "Sensor", "silent")
+    assert source.read == 3
+    assert source.alarm_since == now.isoformat()
 
 
 def test_the_hub_is_shown_the_newest_head_it_signed(module, centre):

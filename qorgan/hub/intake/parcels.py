@@ -1,0 +1,86 @@
+"""Taking batches that came as files: the same proof, the same store and the same receipt as at the door of intake.
+
+One thing is other: a signature may be old here, since a stick or a one-way relay takes its time. It is the hub's own
+operator who brings the file, and a replay changes nothing, because a batch counts once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+from psycopg import AsyncConnection
+
+from qorgan.hub.database.log_key import LogKey
+from qorgan.hub.intake.answers import Refused
+from qorgan.hub.intake.records import Reading
+from qorgan.hub.intake.request import Request
+from qorgan.hub.intake.rows import Origin, Rows
+from qorgan.hub.intake.sender import prove_sender
+from qorgan.hub.intake.taking import Incoming, Store
+from qorgan.wire import batch as wire_batch
+from qorgan.wire.parcel import MAX_CARRIED, RECEIPT_SUFFIX, SUFFIX, Parcel, ParcelRefused
+from qorgan.wire.parcel import read as read_parcel
+from qorgan.wire.signature import MAX_AGE
+
+_TRACE: Final = "file"
+
+
+class Imported(Struct, kw_only=True):
+    """What became of the files of a folder, by name."""
+
+    taken: list[str] = []
+    refused: dict[str, str] = {}
+
+
+async def import_folder(
+    folder: Path, receipts: Path, url: str, key: LogKey, *, audience: str, clock: Callable[[], datetime]
+) -> Imported:
+    """Take every batch of a folder, in the order of its numbers, and write each receipt beside the others.
+
+    A file that is cut, forged, or ahead of one that is missing is named and left; it keeps no other module's back.
+    Each batch has its own time of receipt, by which its records are found again. Raises psycopg.Error when PostgreSQL
+    cannot store: what was taken by then is taken.
+    """
+    imported = Imported()
+    store = Store(key)
+    async with await AsyncConnection.connect(url, autocommit=True) as connection:
+        for path in sorted(folder.glob(f"*{SUFFIX}")):  # noqa: ASYNC240 (nothing else goes on in this process)
+            try:
+                parcel = read_parcel(path.read_bytes())
+                answer = await _take(parcel, store, connection, audience, clock())
+                _put(receipts / (path.name.removesuffix(SUFFIX) + RECEIPT_SUFFIX), answer)
+            except ParcelRefused as refused:
+                imported.refused[path.name] = str(refused)
+            except Refused as refused:
+                imported.refused[path.name] = f"{refused.code}: {refused.detail}"
+            except wire_batch.BatchRefused as refused:
+                imported.refused[path.name] = f"{refused.code}: {refused.reason}"
+            except OSError as error:
+                imported.refused[path.name] = error.strerror or str(error)
+            else:
+                imported.taken.append(path.name)
+    return imported
+
+
+async def _take(parcel: Parcel, store: Store, connection: AsyncConnection, audience: str, now: datetime) -> bytes:
+    signed_at = parcel.signed_at
+    if not -MAX_AGE <= now - signed_at <= MAX_CARRIED:
+        raise ParcelRefused(f"it was signed at {signed_at:%Y-%m-%d %H:%M} UTC; have it exported again")
+    headers = {name.lower(): value for name, value in parcel.headers.items()}
+    request = Request("POST", wire_batch.PATH, headers, _TRACE)
+    sender = await prove_sender(request, parcel.body, connection=connection, audience=audience, now=signed_at)
+    reading = Reading(parcel.range, Rows(Origin(now, sender.organisation, sender.module)))
+    ndjson = wire_batch.unpack(parcel.body)
+    reading.read([] if ndjson == b"\n" else wire_batch.split(ndjson))
+    return await store.take(connection, Incoming(sender, reading, _TRACE))
+
+
+def _put(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(path.name + ".part")
+    beside.write_bytes(content)
+    beside.replace(path)

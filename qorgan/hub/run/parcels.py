@@ -1,0 +1,36 @@
+"""`qorgan hub import-batches`: batches of modules that no connection leads to."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from datetime import UTC, datetime
+
+import msgspec
+
+from qorgan.hub.config import Config
+from qorgan.hub.database.connection import Role
+from qorgan.hub.database.log_key import read_log_key
+from qorgan.hub.intake.parcels import import_folder
+from qorgan.hub.run.outcome import Outcome
+from qorgan.hub.run.server import connected
+
+_NOT_ALL = 1
+
+
+def import_batches(config: Config, args: argparse.Namespace) -> Outcome:
+    """Take the files of a folder; exit code 1 when one of them was refused."""
+    receipts = args.receipts or args.folder
+    with connected(config) as urls:
+        taking = import_folder(
+            args.folder,
+            receipts,
+            urls[Role.INTAKE],
+            read_log_key(config),
+            audience=config.origin,
+            clock=lambda: datetime.now(UTC),
+        )
+        imported = asyncio.run(taking)
+    words = f"{len(imported.taken)} batches taken; their receipts are in {receipts}"
+    words += "".join(f"\n! {name}: {why}" for name, why in imported.refused.items())
+    return Outcome(msgspec.to_builtins(imported), words, _NOT_ALL if imported.refused else 0)

@@ -1,0 +1,1 @@
+"""The local page: how the module does, for whoever stands at this machine, in three languages."""

@@ -1,0 +1,1 @@
+"""Batches and receipts as files, where no connection leads to the centre."""
