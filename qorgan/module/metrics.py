@@ -51,6 +51,8 @@ def _samples(health: Health) -> Iterator[Sample]:
         ("batches_total", "Batches with a receipt since the process began", health.batches),
         ("false_answers_total", "Answers of the hub that proved nothing", health.false_answers),
         ("failures_in_a_row", "Attempts to reach the hub that failed in a row", health.failures),
+        ("asoi_away", "1 while ASOI is away and the network here is well", int(health.asoi == "away")),
+        ("asoi_local_fault", "1 while the network here is broken", int(health.asoi == "local-fault")),
         ("clock_offset_seconds", "The clock of the hub less that of this machine", health.clock_offset),
         ("account_adds_up", "1 while the loss accounting adds up", int(not account.faults())),
         ("healthy", "1 while nothing needs a person", int(health.status == OK)),
