@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 from psycopg import AsyncConnection, errors
@@ -26,6 +26,10 @@ from qorgan.wire.enrolment import (
     is_proven,
     rotation_statement,
 )
+
+SOURCE_ALARMED: Final = "module.source-alarmed"
+"""The act as `members.journal` names it."""
+_MOST_ALARMED: Final = 20
 
 T = TypeVar("T")
 
@@ -93,15 +97,41 @@ async def rotate(connection: AsyncConnection, sender: Sender, asked: KeyRotation
 async def heartbeat(connection: AsyncConnection, sender: Sender, body: bytes, now: datetime) -> HeartbeatReply:
     """Keep a module's word about itself, and tell it from which number on its signals are wanted."""
     said = read_json(body, Heartbeat)
-    row = await (
-        await connection.execute(
-            SQL["heartbeat"],
-            {"module": sender.module, "status": body.decode(), "version": said.version, "at": now},
-        )
-    ).fetchone()
-    if row is None:
-        raise Refused("revoked", "ask the centre, it took this module off")
+    async with connection.transaction():
+        row = await (
+            await connection.execute(
+                SQL["heartbeat"],
+                {"module": sender.module, "status": body.decode(), "version": said.version, "at": now},
+            )
+        ).fetchone()
+        if row is None:
+            raise Refused("revoked", "ask the centre, it took this module off")
+        alarmed = newly_alarmed(row[1], said)
+        if alarmed:
+            await connection.execute(
+                SQL["journal"],
+                {
+                    "at": now,
+                    "organisation": sender.organisation,
+                    "act": SOURCE_ALARMED,
+                    "object": str(sender.module),
+                    "detail": msgspec.json.encode({"sources": alarmed}).decode(),
+                },
+            )
     return HeartbeatReply(expected=row[0] + 1)
+
+
+def newly_alarmed(before: dict[str, Any] | None, said: Heartbeat) -> list[dict[str, str]]:
+    """The sources of which a heartbeat tells what the one before did not: how they are read, product, since when.
+
+    Their names are the institution's own affair and are not written down. At most a few: one entry a heartbeat.
+    """
+    known = {(one.get("name"), one.get("alarm")) for one in (before or {}).get("sources", ())}
+    return [
+        {"kind": one.kind, "product": one.product, "alarm": one.alarm, "since": one.alarm_since or ""}
+        for one in said.sources
+        if one.alarm and (one.name, one.alarm) not in known
+    ][:_MOST_ALARMED]
 
 
 async def _add_key(connection: AsyncConnection, sender: Sender, public_key: str, now: datetime, *, act: str) -> str:

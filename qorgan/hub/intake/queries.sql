@@ -96,9 +96,10 @@ INSERT INTO hub_journal (at, person_id, organisation_id, act, object, detail)
 VALUES (%(at)s, NULL, %(organisation)s, %(act)s, %(object)s, %(detail)s);
 
 -- name: heartbeat
+WITH before AS (SELECT id, status FROM module WHERE id = %(module)s FOR UPDATE)
 UPDATE module SET status = %(status)s, version = %(version)s, last_seen_at = %(at)s
-WHERE id = %(module)s AND state = 'enrolled'
-RETURNING high_water;
+FROM before WHERE module.id = before.id AND module.state = 'enrolled'
+RETURNING module.high_water, before.status;
 
 -- name: checkpoint_at
 SELECT note FROM ledger_checkpoint WHERE epoch = %(epoch)s AND size = %(size)s;

@@ -71,6 +71,7 @@ class Act(StrEnum):
     SIGN_IN_FAILED = "sign-in.failed"
     SIGN_IN_REFUSED = "sign-in.refused"
     SITUATION_READ = "situation.read"
+    SOURCE_ALARMED = "module.source-alarmed"
     STATISTICS_EXPORTED = "statistics.exported"
     STATISTICS_READ = "statistics.read"
     TOKEN_ISSUED = "token.issued"  # noqa: S105  # the name of an act

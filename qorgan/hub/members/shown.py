@@ -64,6 +64,7 @@ ACTS: Final[dict[str, _StrPromise]] = {
     Act.SIGN_IN_FAILED: _("Failed to sign in"),
     Act.SIGN_IN_REFUSED: _("Was refused for too many attempts"),
     Act.SITUATION_READ: _("Looked at the situation"),
+    Act.SOURCE_ALARMED: _("A module told that a source gives what is unusual"),
     Act.STATISTICS_EXPORTED: _("Took statistics out of the hub"),
     Act.STATISTICS_READ: _("Read statistics"),
     Act.TOKEN_ISSUED: _("Issued a token"),

@@ -45,4 +45,5 @@ TOLD: Final[dict[Act, tuple[Whom, ...]]] = {
     Act.FACTOR_RESET: (Whom.OWNER, Whom.HEADS),
     Act.FACTOR_RESET_ASKED: (Whom.OWNER, *_HEADS),
     Act.FACTOR_RESET_DECLINED: (Whom.OWNER, Whom.HEADS),
+    Act.SOURCE_ALARMED: (Whom.HEADS,),
 }

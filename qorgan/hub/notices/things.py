@@ -50,7 +50,7 @@ class Thing:
 def thing_of(entry: JournalEntry) -> Thing | None:
     """What an act on members was about; None where its entry names nothing that a notice can speak of."""
     room = entry.act.partition(".")[0]
-    if entry.act == Act.ACCOUNT_HANDED_OVER:
+    if entry.act in {Act.ACCOUNT_HANDED_OVER, Act.SOURCE_ALARMED}:
         return Thing(Kind.INSTITUTION, entry.organisation_id) if entry.organisation_id else None
     if room in {"account", "factor"}:
         return Thing(Kind.ACCOUNT, int(entry.object)) if entry.object.isdecimal() else None
@@ -85,7 +85,7 @@ def name_of_thing(notice: Notice) -> str:
         return _("Your account") if notice.account_id == notice.person_id else _("Personal account")
     if notice.absence_id is not None:
         return _("Absence of the head of the unit")
-    return _("Change of employees")
+    return _("Integration module") if notice.what == Act.SOURCE_ALARMED else _("Change of employees")
 
 
 def title_of(notice: Notice, language: str) -> str:

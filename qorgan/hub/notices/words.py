@@ -54,6 +54,7 @@ SENTENCES: Final[dict[str, _StrPromise]] = {
     "factor.reset-asked": _("Somebody asked to reset the second factor of the account"),
     "factor.reset": _("The second factor was reset: the next sign-in enrols a new one"),
     "factor.reset-declined": _("The centre did not reset the second factor"),
+    "module.source-alarmed": _("A source of the integration module fell silent, or gives what is unusual"),
     "clock.day-before": _("The term runs out on the next working day"),
     "clock.last-day": _("The term runs out today"),
     "clock.ran-out": _("The term has run out"),

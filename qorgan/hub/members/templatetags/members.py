@@ -9,7 +9,8 @@ from typing import Any
 from django import template
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext_lazy as _
 
 from qorgan.hub.members.models import Organisation
 from qorgan.law.labels import Labelled
@@ -52,3 +53,19 @@ def as_moment(text: str | None) -> datetime | None:
 def exact(at: datetime) -> str:
     """`2026-11-22 14:03:07`, in the portal's zone."""
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
+
+
+_ALARMS = {
+    "silent": _("silent since %(moment)s"),
+    "little": _("less than usual since %(moment)s"),
+    "much": _("more than usual since %(moment)s"),
+}
+
+
+@register.inclusion_tag("members/parts/source_alarm.html")
+def source_alarm(source: Mapping[str, Any]) -> dict[str, Any]:
+    """What is not as usual with a source of a module, as the module's own baseline says (R67.3.8)."""
+    since = as_moment(source.get("alarm_since"))
+    shown = date_format(timezone.localtime(since), "SHORT_DATETIME_FORMAT") if since else ""
+    words = _ALARMS.get(source.get("alarm", ""), "")
+    return {"kind": "bad" if source.get("alarm") == "silent" else "warn", "words": str(words) % {"moment": shown}}
