@@ -23,6 +23,8 @@ VALUES: Final = "values"
 _SHORT: Final = 80
 """Characters of a value that is no longer a word or a few."""
 _MOST_VALUES: Final = 256
+_NOTHING: Final = frozenset(("", "-", "--", "0", "false", "none", "null", "(null)", "n/a", "unknown", "[]", "{}"))
+"""Values by which a record says nothing under a name."""
 MORE: Final = "more."
 """Prefix of the product's own names: `more.rule.level` is the entry `rule.level` of `Event.more`."""
 
@@ -64,7 +66,8 @@ class Facts:
         if field.startswith(MORE):
             return self._event.more.get(field[len(MORE) :], "")
         if field == NAMES:
-            return " . ".join(islice(self._event.more, _MOST_VALUES))
+            said = (name for name, value in self._event.more.items() if value.lower() not in _NOTHING)
+            return " . ".join(islice(said, _MOST_VALUES))
         if field == VALUES:
             short = (value for value in self._event.more.values() if 0 < len(value) <= _SHORT)
             return " . ".join(islice(short, _MOST_VALUES))
