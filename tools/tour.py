@@ -168,6 +168,7 @@ def _received_and_returned(one: Walk, number: str) -> None:
     _open(one, page, number)
     one.press(page, "Receive")
     one.press(page, "Return to be mended")
+    page.locator(".d-main summary", has_text="left empty").click()
     page.check("[name='lacks.systems']")
     page.fill("[name='reason.systems']", "Which systems were aimed at, and is a critical service among them?")
     one.picture("return", page)
