@@ -21,7 +21,6 @@ from tools.judge_logs import (
     write,
 )
 
-CLAUSES = {kind.value: f"R67.8.{number}" for number, kind in enumerate(SignalType, 1)}
 LEAST = 0.95
 FEW = 0.8
 """For a type and direction alone, where one wrong record of a small family weighs much."""
@@ -44,7 +43,17 @@ def test_the_mean_of_all_types_is_at_least_its_target(known: list[Judged]) -> No
 
 
 @pytest.mark.parametrize(
-    "label", [pytest.param(kind, marks=pytest.mark.clause(clause)) for kind, clause in CLAUSES.items()]
+    "label",
+    [
+        pytest.param("ids", marks=pytest.mark.clause("R67.8.1")),
+        pytest.param("waf", marks=pytest.mark.clause("R67.8.2")),
+        pytest.param("endpoint", marks=pytest.mark.clause("R67.8.3")),
+        pytest.param("malcode", marks=pytest.mark.clause("R67.8.4")),
+        pytest.param("phishing", marks=pytest.mark.clause("R67.8.5")),
+        pytest.param("scan", marks=pytest.mark.clause("R67.8.6")),
+        pytest.param("guess", marks=pytest.mark.clause("R67.8.7")),
+        pytest.param("spray", marks=pytest.mark.clause("R67.8.8")),
+    ],
 )
 def test_records_of_a_type_become_it_and_others_do_not(known: list[Judged], label: str) -> None:
     recall, precision = recall_of(known, label), precision_of(known, label)
