@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from qorgan.law.severity import Severity
@@ -67,53 +68,58 @@ class Sensor(Struct, frozen=True, kw_only=True):
     """The event's id out of the record's own header."""
 
 
-class Gathered(Struct):
+class Gathered:
     """A record's values by the field that each may fill, the surest first."""
 
-    by_field: dict[str, list[tuple[int, str, str]]] = field(default_factory=dict)
-    """Field to (how sure, name, value)."""
+    __slots__ = ("_first", "_pairs", "_plan", "_renamed")
 
-    def put(self, place: str, rank: int, name: str, value: str) -> None:
-        """Puts a value under a field that it may fill."""
-        self.by_field.setdefault(place, []).append((rank, name, value))
+    def __init__(self, pairs: Mapping[str, str], renamed: Mapping[str, str]) -> None:
+        """`renamed` says of a product's own names which field each fills."""
+        self._pairs = pairs
+        self._plan = _plan(tuple(pairs))
+        self._renamed = renamed
+        self._first: dict[str, list[str]] = {}
+        for name, place in renamed.items():
+            if name in pairs:
+                self._first.setdefault(place, []).append(name)
 
-    def sort(self) -> None:
-        """Brings the surest to the front."""
-        for found in self.by_field.values():
-            if len(found) > 1:
-                found.sort(key=lambda each: each[0])
+    def named(self, place: str) -> Iterator[tuple[str, str]]:
+        """What may fill a field, with the names that it stood under; values that say nothing are left out."""
+        for name in self._first.get(place, ()):
+            if (value := self._pairs[name]) and value.strip().lower() not in _EMPTY:
+                yield name, value
+        for name in self._plan.get(place, ()):
+            # What a product means by a name of its own it still says in words.
+            if name not in self._renamed or (place in _WORDS and self._renamed[name] != place):
+                value = self._pairs[name]
+                if value and value.strip().lower() not in _EMPTY:
+                    yield name, value
 
-    def named(self, place: str) -> list[tuple[int, str, str]]:
-        """What may fill a field, with the names that it stood under."""
-        return self.by_field.get(place, [])
+    def has(self, place: str) -> bool:
+        """Whether any name of the record may fill a field."""
+        return place in self._plan or place in self._first
 
     def first(self, place: str) -> str:
         """The surest value of a field."""
-        found = self.by_field.get(place)
-        return found[0][2] if found else ""
+        return next(self.values(place), "") if self.has(place) else ""
 
-    def values(self, place: str) -> Iterable[str]:
+    def values(self, place: str) -> Iterator[str]:
         """All values of a field, the surest first."""
-        return (value for _, _, value in self.by_field.get(place, ()))
+        return (value for _, value in self.named(place))
 
 
-def gather(pairs: Mapping[str, str], renamed: Mapping[str, str] | None = None) -> Gathered:
-    """The values that say something, by field. `renamed` says of a product's own names which field they fill."""
-    gathered = Gathered()
-    for name, value in pairs.items():
-        if not value or value.strip().lower() in _EMPTY:
-            continue
-        if renamed and name in renamed:
-            gathered.put(renamed[name], -1, name, value)
-            for place, rank in places_of(name):
-                # What a product means by a name it still says in words.
-                if place in _WORDS and place != renamed[name]:
-                    gathered.put(place, rank, name, value)
-        else:
-            for place, rank in places_of(name):
-                gathered.put(place, rank, name, value)
-    gathered.sort()
-    return gathered
+@lru_cache(maxsize=2_048)
+def _plan(names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Which of the names may fill which field, the surest first. Records of a product mostly have the same names."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for name in names:
+        for place, rank in places_of(name):
+            found.setdefault(place, []).append((rank, name))
+    return {place: tuple(name for _, name in sorted(ranked, key=_rank)) for place, ranked in found.items()}
+
+
+def _rank(ranked: tuple[int, str]) -> int:
+    return ranked[0]
 
 
 def event_of(
@@ -131,11 +137,11 @@ def event_of(
     `renamed` says of a product's own names which fields they fill; `fixed` are fields that are known beforehand, and
     `categories` words that stand with those of the record.
     """
-    found = gather(pairs, renamed)
+    found = Gathered(pairs, renamed or {})
     host, path = _request(found)
     head = sensor.head[:_LONGEST_CATEGORY]
     mail_sender = next((match[0] for value in found.values("mail_sender") if (match := _MAIL.search(value))), "")
-    subject = next((v for _, n, v in found.named("mail_subject") if mail_sender or _MAIL_NAME.search(n)), "")
+    subject = next((v for n, v in found.named("mail_subject") if mail_sender or _MAIL_NAME.search(n)), "")
     event = Event(
         format=sensor.format,
         vendor=sensor.vendor or found.first("vendor") or "unknown",
@@ -157,22 +163,24 @@ def event_of(
         host=host,
         path=path,
         domain=_domain(found),
-        hashes=hashes_in(found.values("hash")),
+        hashes=hashes_in(found.values("hash")) if found.has("hash") else (),
         file_name=found.first("file_name"),
         mail_sender=mail_sender,
         mail_subject=subject,
         user=found.first("user"),
         machine=found.first("machine") or sensor.host,
         message=found.first("message") or head,
-        techniques=techniques_in(*found.values("technique")),
+        techniques=techniques_in(*found.values("technique")) if found.has("technique") else (),
         count=_count(found.first("count")),
         more=dict(pairs),
     )
     if fixed:
         event = replace(event, **fixed)
     # A name found under such a name as `threat_name` is what somebody found, whatever words it is made of.
-    told = " ".join(name for _, name, value in found.named("rule_name") if value.lower() not in _CLEAN)
-    head = f"{head} threat" if event.rule_name and is_found(told) else head
+    if event.rule_name and any(
+        is_found(name) for name, value in found.named("rule_name") if value.lower() not in _CLEAN
+    ):
+        head = f"{head} threat"
     return tidied(about(event, _outcome(found), method=found.first("method"), head=head))
 
 
@@ -250,7 +258,7 @@ def _request(found: Gathered) -> tuple[str, str]:
         if value.startswith("/") and not path:
             path = value
     if path and not host:
-        host = next((v.lower() for _, n, v in found.named("machine") if n == "hostname" and "." in v), "")
+        host = next((v.lower() for n, v in found.named("machine") if n == "hostname" and "." in v), "")
     return ("" if address(host) else host), path
 
 
@@ -276,12 +284,12 @@ def _split(categories: Iterable[str]) -> Iterable[str]:
 
 
 def _severity(found: Gathered) -> Severity:
-    told = (severity_of(value, name) for _, name, value in found.named("severity"))
+    told = (severity_of(value, name) for name, value in found.named("severity"))
     return next((grade for grade in told if grade is not None), Severity.MEDIUM)
 
 
 def _action(found: Gathered) -> Action | None:
-    for _, name, value in found.named("action"):
+    for name, value in found.named("action"):
         lowered = value.strip().lower()
         if _FLAG.search(name) and lowered in _TRUE | _FALSE:
             return Action.BLOCKED if lowered in _TRUE else Action.DETECTED
@@ -291,7 +299,7 @@ def _action(found: Gathered) -> Action | None:
 
 
 def _outcome(found: Gathered) -> Outcome:
-    for _, name, value in found.named("outcome"):
+    for name, value in found.named("outcome"):
         lowered = value.strip().lower()
         if _SUCCESS_FLAG.search(name) and lowered in _FALSE:
             return Outcome.FAILURE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from qorgan.module.event import Event, Ignored, Unreadable
@@ -34,8 +34,9 @@ UNKNOWN: Final = "of no known format"
 # other texts. Those that many a text is like are asked last.
 _ALL: Final[tuple[Callable[[Times], Format], ...]] = (
     *(Wazuh, Eve, ModSecurity, Windows, Ecs, Ocsf, Zeek, Json),
-    *(Leef, Cef, Xml, Snort, Text, Csv, KeyValue),
+    *(Leef, Cef, Xml, Snort, Csv, Text, KeyValue),
 )
+_QUOTED_PAIRS: Final = 4
 _STRICT: Final = frozenset(("wazuh", "eve", "modsecurity"))
 """Formats whose reading refuses every record of another: these may try a record before its format is looked for."""
 
@@ -50,7 +51,15 @@ FORMATS: Final = formats_in(times_in(DEFAULT_ZONE))
 
 def find_format(record: bytes, among: dict[str, Format] = FORMATS) -> Format | None:
     """The format that a record is of, or None."""
-    return next((found for found in among.values() if found.recognises(record)), None)
+    return next((found for found in _asked(record, among) if found.recognises(record)), None)
+
+
+def _asked(record: bytes, among: dict[str, Format]) -> Iterator[Format]:
+    """The formats in the order in which they are asked. Many quoted pairs are no free text."""
+    for name, found in among.items():
+        if name == Text.name and KeyValue.name in among and record.count(b'="') >= _QUOTED_PAIRS:
+            yield among[KeyValue.name]
+        yield found
 
 
 class Reader:
@@ -125,7 +134,7 @@ class Reader:
         Free text is what no format recognised: there the words common to all products may tell something yet.
         """
         reason = UNKNOWN
-        for found in self._formats.values():
+        for found in _asked(record, self._formats):
             if found.recognises(record):
                 refused = readings.try_to_take(index, found, record)
                 if refused is None:

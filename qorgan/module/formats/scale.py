@@ -85,6 +85,7 @@ def outcome_of(words: str) -> Outcome:
     return Outcome.SUCCESS if _SUCCEEDED.search(lowered) else Outcome.UNKNOWN
 
 
+@lru_cache(maxsize=4096)
 def is_found(words: str) -> bool:
     """Whether words are such as products have for what they found."""
     return _FOUND.search(words.lower()) is not None

@@ -16,7 +16,8 @@ _STAMP: Final = re.compile(
 )
 _HOST: Final = re.compile(rb"(?P<host>[A-Za-z0-9_.:-]{1,255}) ")
 _TAG: Final = re.compile(
-    rb"(?!(?:CEF|LEEF):)(?P<app>[A-Za-z0-9_./-]{1,48})(?:\([\w:.-]{1,32}\))? ?(?:\[[\w.-]{1,24}\])?:(?=\s|$|CEF:|LEEF:|[{<\[]) ?"
+    rb"(?!(?:CEF|LEEF):)(?P<app>[A-Za-z0-9_./-]{1,48})(?:\([\w:.-]{1,32}\))? ?(?:\[[\w.-]{1,24}\])?:"
+    rb"(?=\s|$|CEF:|LEEF:|[{<\[]) ?"
 )
 _NUMBERED: Final = re.compile(
     rb"(?:(?P<host>[A-Za-z0-9][A-Za-z0-9_.-]{0,254}) )?(?P<app>[A-Za-z][A-Za-z0-9_./-]{1,47})\[\d{1,10}\]: (?=\S)"

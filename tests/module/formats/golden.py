@@ -14,6 +14,14 @@ FILES = {
     "error.log": "modsecurity",
     "cef.log": "cef",
     "wazuh.ndjson": "wazuh",
+    "leef.log": "leef",
+    "key_value.log": "key-value",
+    "csv.log": "csv",
+    "json.ndjson": "json",
+    "ecs.ndjson": "ecs",
+    "ocsf.ndjson": "ocsf",
+    "zeek.ndjson": "zeek",
+    "xml.log": "xml",
 }
 
 
