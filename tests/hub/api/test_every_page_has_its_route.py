@@ -77,50 +77,25 @@ BY_ROUTE: dict[str, tuple[str, ...]] = {
 }
 """Each page, and the routes that do the same."""
 
+_SIGNING_IN = [
+    "account", "account_change_password", "account_inactive", "account_login", "account_logout",
+    "account_reauthenticate", "account_reset_password", "account_signup", "invitation", "usersessions_list",
+]  # fmt: skip
+_FACTORS = [
+    "mfa_activate_totp", "mfa_add_webauthn", "mfa_authenticate", "mfa_deactivate_totp", "mfa_edit_webauthn",
+    "mfa_generate_recovery_codes", "mfa_index", "mfa_list_webauthn", "mfa_login_webauthn",
+    "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
+]  # fmt: skip
+_TOKENS = ("tokens", "token_new", "token_end", "token_account_new", "token_account_close")
+_STREAMS = ("notices:stream", "signals:live", "signals:stream", "signals:counts")
+
 FOR_A_PERSON: dict[str, str] = {
-    **dict.fromkeys(
-        (
-            "account",
-            "account_change_password",
-            "account_inactive",
-            "account_login",
-            "account_logout",
-            "account_reauthenticate",
-            "account_reset_password",
-            "account_signup",
-            "invitation",
-            "usersessions_list",
-        ),
-        "signing in: a program shows a token and has neither password nor session",
-    ),
-    **dict.fromkeys(
-        (
-            "mfa_activate_totp",
-            "mfa_add_webauthn",
-            "mfa_authenticate",
-            "mfa_deactivate_totp",
-            "mfa_edit_webauthn",
-            "mfa_generate_recovery_codes",
-            "mfa_index",
-            "mfa_list_webauthn",
-            "mfa_login_webauthn",
-            "mfa_reauthenticate",
-            "mfa_reauthenticate_webauthn",
-            "mfa_remove_webauthn",
-            "mfa_view_recovery_codes",
-        ),
-        "second factors: who holds a token must not be able to make themselves another way in",
-    ),
-    **dict.fromkeys(
-        ("tokens", "token_new", "token_end", "token_account_new", "token_account_close"),
-        "tokens: one that leaked must not be able to make others",
-    ),
+    **dict.fromkeys(_SIGNING_IN, "signing in: a program shows a token and has neither password nor session"),
+    **dict.fromkeys(_FACTORS, "second factors: a token that leaked must not make itself another way in"),
+    **dict.fromkeys(_TOKENS, "tokens: one that leaked must not make others"),
     "language": "the language of a page; a program says its own in each call",
-    "health": "says whether the hub lives, to anybody",
-    **dict.fromkeys(
-        ("notices:stream", "signals:live", "signals:stream", "signals:counts"),
-        "draws an open page; a program is called by webhooks, and asks for signals, as it likes",
-    ),
+    "health": "says to anybody whether the hub lives",
+    **dict.fromkeys(_STREAMS, "draws an open page; a program is called by webhooks, and asks for signals"),
     **dict.fromkeys(
         ("statistics:export", "statistics:documents"),
         "files to be read by people, of the very tables that statistics and documents give a program",
