@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from qorgan.hub.api import given_members as given
 from qorgan.hub.api.call import Answer, Call
 from qorgan.hub.casework import calendar
@@ -15,7 +18,7 @@ from qorgan.hub.statistics.figures import figures
 from qorgan.hub.statistics.incidents import incidents as incidents_of
 from qorgan.hub.statistics.pages import note_read
 from qorgan.hub.statistics.situation import situation as situation_now
-from qorgan.hub.statistics.tables import tables
+from qorgan.hub.statistics.tables import Value, tables
 from qorgan.hub.statistics.working import working_time
 
 
@@ -66,8 +69,8 @@ def statistics(call: Call) -> Answer:
                     key=one.key,
                     title=str(one.title),
                     columns=[str(column.words) for column in one.columns],
-                    rows=[list(row.cells) for row in one.rows],
-                    total=list(one.total),
+                    rows=[_plain(row.cells) for row in one.rows],
+                    total=_plain(one.total),
                 )
                 for one in made
             ],
@@ -100,6 +103,10 @@ def incidents(call: Call) -> Answer:
             for one in rows
         ]
     )
+
+
+def _plain(cells: Iterable[Value]) -> list[str | int | float | None]:
+    return [cell.isoformat() if isinstance(cell, datetime) else cell for cell in cells]
 
 
 def _asked(call: Call) -> tuple[Asked, Circle]:

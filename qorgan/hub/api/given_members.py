@@ -181,13 +181,13 @@ class SituationShown(Given, frozen=True, kw_only=True):
 
 
 class TableShown(Given, frozen=True, kw_only=True):
-    """One table of the statistics. A number with a fraction is one of hours."""
+    """One table of the statistics. A number with a fraction is one of hours; a moment is a text."""
 
     key: str
     title: str
     columns: list[str]
-    rows: list[list[str | int | float | datetime | None]]
-    total: list[str | int | float | datetime | None]
+    rows: list[list[str | int | float | None]]
+    total: list[str | int | float | None]
 
 
 class StatisticsShown(Given, frozen=True, kw_only=True):

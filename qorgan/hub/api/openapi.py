@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import Any, Final, get_args
 
 import msgspec
+from django.db.models import Choices
 
 from qorgan.hub.api import given, parties, taken
 from qorgan.hub.api.files import FILE_NAME
@@ -63,7 +64,9 @@ def document() -> bytes:
     contents = [kind.content for kind in kinds()]
     used = [given.ProblemShown, *contents, *filter(None, (route.takes for route in ROUTES))]
     used += [_struct(route.gives) for route in ROUTES if route.gives is not None]
-    _references, definitions = msgspec.json.schema_components(list(dict.fromkeys(used)), ref_template=_REF)
+    _references, definitions = msgspec.json.schema_components(
+        list(dict.fromkeys(used)), schema_hook=_of_choices, ref_template=_REF
+    )
     # What a document holds depends on its kind.
     held = {"anyOf": [{"$ref": _REF.format(name=content.__name__)} for content in contents]}
     for shape in (taken.NewDocument, taken.DraftText, given.DraftShown):
@@ -93,6 +96,13 @@ def document() -> bytes:
             "x-contents": {kind.code: parties.schema_name(kind) for kind in kinds()},
         }
     )
+
+
+def _of_choices(kind: type) -> dict[str, Any]:
+    """How a list of Django's choices is described. Raises NotImplementedError for anything else."""
+    if not issubclass(kind, Choices):
+        raise NotImplementedError
+    return {"type": "string", "enum": [str(one) for one in kind.values]}
 
 
 def _struct(gives: Any) -> Any:

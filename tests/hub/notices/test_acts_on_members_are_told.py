@@ -159,6 +159,20 @@ def test_the_page_shows_it_with_a_link_and_the_fields(office, enlist, signed_in)
 
 
 @pytest.mark.clause("R67.4")
+def test_who_left_before_it_is_told_is_not_told_of_their_own_application(office):
+    sent_back(office)
+    market = office.market
+    market.hub.tamper(
+        "UPDATE membership SET organisation_id = %s WHERE person_id = %s",
+        market.organisations["gamma"],
+        market.people["alpha_maker"],
+    )
+    tell(office)
+    assert "alpha_maker" not in told(office)
+    assert "alpha_head" in told(office)
+
+
+@pytest.mark.clause("R67.4")
 def test_a_letter_says_what_happened_and_none_of_its_words(office, mail, box):
     speak(office, "alpha_maker", "en")
     speak(office, "alpha_head", "en")
