@@ -11,54 +11,65 @@ from qorgan.module.formats.address import address
 from qorgan.module.formats.vocabulary import places_of
 
 _FOUR: Final = r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)"
-_SIX: Final = r"(?<![\w:.])(?:[0-9A-Fa-f]{1,4}:){2,7}(?::?[0-9A-Fa-f]{1,4}){1,7}(?![\w:])|(?<![\w:.])(?:[0-9A-Fa-f]{1,4}:){0,6}:(?::?[0-9A-Fa-f]{1,4}){1,6}(?![\w:])"
+_SIX: Final = r"(?<![\w:.])[0-9A-Fa-f]{0,4}+(?::[0-9A-Fa-f]{0,4}+){2,8}+(?![\w:]|\.\d)"
 _ADDRESS: Final = re.compile(rf"(?:{_FOUR})|{_SIX}")
 _PORT: Final = re.compile(r"(?:\s?[:/(#]\s?|[\s,]{1,2}(?:port|порт)[\s:=]{1,2})(\d{1,5})\b(?!\.\d)", re.IGNORECASE)
-_MOST_ADDRESSES: Final = 8
+_MOST_ADDRESSES: Final = 16
 _BEFORE: Final = 40
 
+_OPENING: Final = r"[\s:=\"'(\[<]{1,4}(?:[\w-]{1,24}[/:@])?$"
 _FROM: Final = re.compile(
-    r"(?:from|source|src|client|remote|rhost|peer|by|attacker|caller|origin|visitor|sender|с адреса|адреса|источник\w*|от|с|из)"
-    r"(?:[\s_-]?(?:host|ip|addr|address|ip[ -]address|адрес\w*|хоста|компьютера))?[\s:=\"'(\[<]{1,4}(?:[\w-]{1,24}[/:@])?$",
+    r"(?:from|source|src|client|remote|rhost|peer|by|attacker|caller|origin|visitor|sender"
+    r"|с адреса|адреса|источник\w*|от|с|из)"
+    r"(?:[\s_-]?(?:host|ip|addr|address|ip[ -]address|адрес\w*|хоста|компьютера))?" + _OPENING,
     re.IGNORECASE,
 )
 _TO: Final = re.compile(
     r"(?:\bto|destination|dest|dst|server|target|victim|toward\w*|->|→|=>|на адрес|получател\w*|назначени\w*|на)"
-    r"(?:[\s_-]?(?:host|ip|addr|address|адрес\w*))?[\s:=\"'(\[<]{1,4}(?:[\w-]{1,24}[/:@])?$|(?:->|→|=>)\s?$",
+    r"(?:[\s_-]?(?:host|ip|addr|address|адрес\w*))?" + _OPENING + r"|(?:->|→|=>)\s?$",
     re.IGNORECASE,
 )
 _PAIR: Final = re.compile(
-    r"(?<![\w.])([A-Za-z][\w.-]{0,47})\s?[=:]\s?(?:\"([^\"\n]{0,256})\"|'([^'\n]{0,256})'|([^\s,;|\"']{1,256}))"
+    r"(?<![\w.])([A-Za-z][\w.-]{0,47}+)\s?[=:]\s?"
+    r"(?:\"([^\"\n]{0,256}+)\"|'([^'\n]{0,256}+)'|([^\s,;|\"']{1,256}+))"
 )
 _MOST_PAIRS: Final = 64
 _PAIRED: Final = frozenset(
     ("source_address", "destination_address", "source_port", "destination_port", "user", "protocol")
 )
-_SURE: Final = 24
+_ACCOUNT: Final = (
+    r"user(?:[ _-]?name)?|account(?: name)?|login(?: name)?|logon|principal|пользовател\w{1,3}"
+    r"|уч[её]тн\w{2,3} запис\w{1,2}|логин\w{0,2}"
+)
 _QUOTED_USER: Final = re.compile(
-    r"(?:user(?:[ _-]?name)?|account(?: name)?|login|logon|username|principal|пользовател\w{1,3}|уч[её]тн\w{2,3} запис\w{1,2}|логин\w{0,2})"
-    r"\s{0,2}[:=]?\s{0,2}(?:\"([^\"\n]{1,128})\"|'([^'\n]{1,128})'|«([^»\n]{1,128})»|<([^>\n]{1,128})>|\[([^\]\n]{1,128})\]|\(([^)\n]{1,128})\))",
+    rf"(?:{_ACCOUNT})\s{{0,2}}[:=]?\s{{0,2}}"
+    r"(?:\"([^\"\n]{1,128})\"|'([^'\n]{1,128})'|«([^»\n]{1,128})»|<([^>\n]{1,128})>|\[([^\]\n]{1,128})\]|\(([^)\n]{1,128})\))",
     re.IGNORECASE,
 )
 _PLAIN_USER: Final = re.compile(
-    r"(?:\b(?:user(?:[ _-]?name)?|account(?: name)?|login(?: name)?|logon|principal|пользовател\w{1,3}|уч[её]тн\w{2,3} запис\w{1,2})\b|\b(?:for|of|by|для)\b)"
-    r"(?:\s{0,2}[:=]\s{0,2}|\s{1,2})([\w\\][\w.@\\$+/-]{0,127})",
+    rf"(?:\b(?:{_ACCOUNT})\b|\b(?:for|of|by|для)\b)(?:\s{{0,2}}[:=]\s{{0,2}}|\s{{1,2}})([\w\\][\w.@\\$+/-]{{0,127}})",
     re.IGNORECASE,
 )
-_NO_USER: Final = frozenset(
-    """the a an is was has have not no failed failure fail success successful successfully from for to in on at by of with and or
-    authentication login logon logins password passwords user users username name account accounts account, invalid unknown
-    unable access denied attempt attempts error via using service session id ip ssh ftp smtp imap http https database port
-    client host server this that be been cannot could does did due because after before root_user login: failed: locked
+_no_user = """
+    the a an is was has have not no failed failure fail success successful successfully from for to in on at by of
+    with and or authentication login logon logins password passwords user users username name account accounts
+    invalid unknown unable access denied attempt attempts error via using service session id ip ssh ftp smtp imap
+    http https database port client host server this that be been cannot could does did due because after before
     exist exists found wrong incorrect bad rejected refused blocked disabled logged request reason mode agent
-    не на из с для в во и по вход входа имя пароль неверный неверные заблокирован заблокирована""".split()
-)
+    не на из с для в во и по вход входа имя пароль неверный неверные заблокирован заблокирована
+"""
+_NO_USER: Final = frozenset(_no_user.split())
+"""Words behind `user` or `for` that are nobody's name."""
 
 
-def fields_in(text: str) -> dict[str, str]:
-    """Fields of an Event that the text names, under their names, as written."""
+def fields_in(text: str, *, surely: bool = False) -> dict[str, str]:
+    """Fields of an Event that the text names, under their names, as written.
+
+    An address with no word before it that tells which end it is goes to the first end that has none, unless only what
+    is sure is asked for.
+    """
     found = _pairs(text)
-    ends = _ends(text, found)
+    ends = _ends(text, found, surely=surely)
     if "user" not in found and (user := _user(text)):
         found["user"] = user
     return ends | found
@@ -69,19 +80,21 @@ def _pairs(text: str) -> dict[str, str]:
     for pair in islice(_PAIR.finditer(text), _MOST_PAIRS):
         value = next((group for group in pair.groups()[1:] if group), "")
         for place, rank in places_of(pair[1]) if value else ():
-            if place not in _PAIRED or (place in found and found[place][0] <= rank):
-                continue
-            if place.endswith("address") and not address(value):
-                continue
-            if place == "user" and (value.lower() in _NO_USER or address(value) or rank > _SURE * 8):
-                continue
-            if place.endswith("port") and not value.isdigit():
-                continue
-            found[place] = (rank, value)
+            if place in _PAIRED and _is_one(place, value) and (place not in found or rank < found[place][0]):
+                found[place] = (rank, value)
     return {place: value for place, (_, value) in found.items()}
 
 
-def _ends(text: str, paired: dict[str, str]) -> dict[str, str]:
+def _is_one(place: str, value: str) -> bool:
+    """Whether a value can be what its name says."""
+    if place.endswith("address"):
+        return bool(address(value))
+    if place.endswith("port"):
+        return value.isascii() and value.isdigit()
+    return place != "user" or not (value.lower() in _NO_USER or address(value))
+
+
+def _ends(text: str, paired: dict[str, str], *, surely: bool) -> dict[str, str]:
     found: dict[str, str] = {}
     left: list[tuple[str, str]] = []
     for each in _addresses(text):
@@ -94,7 +107,7 @@ def _ends(text: str, paired: dict[str, str]) -> dict[str, str]:
             _note(found, "source", ip, at_port)
         elif "destination" not in found and "destination_address" not in paired and _TO.search(before):
             _note(found, "destination", ip, at_port)
-        else:
+        elif not surely:
             left.append((ip, at_port))
     for side in ("source", "destination"):
         if left and f"{side}_address" not in found and f"{side}_address" not in paired:

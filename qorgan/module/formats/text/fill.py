@@ -71,9 +71,8 @@ def event_of(
 def end_of(text: str) -> tuple[str, int | None, str]:
     """Address, port and, where there is no address, the name, out of what a product writes for one end."""
     text = text.strip(_LEADING).rstrip(_TRAILING) if text[:1] != "[" else text.rstrip(".,;:)>\"'")
-    if found := _WITH_PORT.match(text):
-        if ip := address(found["address"]):
-            return ip, port(found["port"]), ""
+    if (found := _WITH_PORT.match(text)) and (ip := address(found["address"])):
+        return ip, port(found["port"]), ""
     if ip := address(text):
         after = text.rpartition(":")[2] if text.count(":") == 1 or text[:1] == "[" else ""
         return ip, port(after) if after.isdigit() else None, ""

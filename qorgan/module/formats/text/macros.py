@@ -1,8 +1,8 @@
 """Short forms in patterns: `<user>` stands for a named group of the shape that the field usually has.
 
-`<user:^'>` is all but an apostrophe, `<user:lazy>` as little as fits, `<user:rest>` all that is left; `<any>`, `<word>`
-and `<number>` take without a name; `<past:rhost=>` goes on to the first `rhost=` and past it. A name may end in a digit where a field stands in two alternatives. A group
-`more_…` goes to `Event.more`.
+`<user:^'>` is all but an apostrophe, `<user:lazy>` as little as fits, `<user:rest>` all that is left; `<any>`,
+`<word>` and `<number>` take without a name; `<past:rhost=>` goes on to the first `rhost=` and past it. A name may end
+in a digit where a field stands in two alternatives. A group `more_…` goes to `Event.more`.
 """
 
 from __future__ import annotations

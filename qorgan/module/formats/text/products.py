@@ -36,7 +36,8 @@ class Pattern(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     id: Id
     match: str
-    """A regular expression with the short forms of `macros.py`. With ^ it begins where the message does, else at a word."""
+    """A regular expression with the short forms of `macros.py`. With ^ it begins where the message does, else at any
+    word."""
     test: Annotated[tuple[dict[str, str | int], ...], Meta(min_length=1)]
     """Lines (`record`) with the fields that must come of them."""
     means: str = ""
@@ -55,7 +56,7 @@ class Product(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     vendor: str
     product: str
     programs: tuple[str, ...] = ()
-    """Names of its programs in syslog headers, lower-case. Its patterns are asked first there, elsewhere after others."""
+    """Names of its programs in syslog headers, lower-case. Its patterns are asked before all others there."""
     set: dict[str, str] = {}
     pattern: Annotated[tuple[Pattern, ...], Meta(min_length=1)]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from qorgan.module.event import Event, Ignored, Unreadable
+from qorgan.module.event import Activity, Event, Ignored, Unreadable
 from qorgan.module.formats.base import Readings, read_each
 from qorgan.module.formats.moment import Times
 from qorgan.module.formats.syslog import Stripped, after_time, strip_header
@@ -60,7 +60,12 @@ class Text:
         if found:
             by = found.by
             constants = {"vendor": by.product.vendor, "product": by.product.product} | by.constants
-            return event_of(head, found.match.groupdict(), constants, by.more)
+            groups = found.match.groupdict()
+            if by.constants.get("activity") is Activity.SIGN_IN and not groups.get("source_address"):
+                told = {name.rstrip("0123456789") for name, value in groups.items() if value}
+                words = fields_in(message, surely=True)
+                groups |= {name: value for name, value in words.items() if name not in told}
+            return event_of(head, groups, constants, by.more)
         return self._by_words(head, stripped.app)
 
     def read_all(self, records: Sequence[bytes]) -> Readings:

@@ -14,7 +14,9 @@ from qorgan.module.formats.text.meaning import MEANINGS
 from qorgan.module.formats.tidy import joined
 
 _OPEN: Final = frozenset((Activity.OTHER, Activity.REQUEST))
-_SIGN_INS: Final = frozenset(("account locked", "too many failures", "unknown user", "sign-in failure", "sign-in success"))
+_SIGN_INS: Final = frozenset(
+    ("account locked", "too many failures", "unknown user", "sign-in failure", "sign-in success")
+)
 _LONGEST: Final = 2_048
 _SHORTEST: Final = 8
 

@@ -83,7 +83,7 @@ def _words(variant: Variant) -> frozenset[str]:
 def _split_at_edges(variant: Variant) -> Iterable[str]:
     for found in _WORD.finditer(variant):
         before, after = variant[found.start() - 1], variant[found.end()]
-        if before != _GAP and after != _GAP and len(found[0]) >= _SHORTEST_WORD:
+        if _GAP not in {before, after} and len(found[0]) >= _SHORTEST_WORD:
             yield found[0]
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from qorgan.module.event import Event, Ignored, Unreadable
+from qorgan.module.event import Event, Ignored
+from qorgan.module.formats.address import port
 from qorgan.module.formats.base import Readings, read_each
 from qorgan.module.formats.hashes import hashes_in
 from qorgan.module.formats.json_text import object_in
@@ -16,7 +17,6 @@ from qorgan.module.formats.text.around import fields_in
 from qorgan.module.formats.text.fill import end_of, person
 from qorgan.module.formats.text.general import own_general
 from qorgan.module.formats.text.meaning import MEANINGS
-from qorgan.module.formats.address import port
 from qorgan.module.formats.tidy import as_text, object_of, tidied, tidy
 from qorgan.module.formats.verdict import action_of, severity_of_word
 from qorgan.module.formats.windows.known import Known, known_events
@@ -29,12 +29,15 @@ _JSON_ID: Final = re.compile(
     rb"\\?\"(?:EventID|EventCode|event_id|eventID|EventId|Event_ID|event\.code|winlog\.event_id)\\?\"\s{0,4}:"
 )
 _JSON_MARKS: Final = (
-    b"EventRecordID", b"winlog", b"EventData", b'"Channel"', b'"channel"', b"Microsoft-Windows", b"SourceName", b"ProviderName",
-    b"Provider_Name", b"EventIdentifier", b"eventdata", b"SecurityEvent", b"LogName",
-)  # fmt: skip
-_TEXT: Final = re.compile(
-    rb"WinEvtLog: |MSWinEventLog|Microsoft-Windows-Security-Auditing|EventCode=\d|An account failed to log on|An account was successfully logged on"
+    *(b"EventRecordID", b"winlog", b"EventData", b'"Channel"', b'"channel"', b"Microsoft-Windows", b"SourceName"),
+    *(b"ProviderName", b"Provider_Name", b"EventIdentifier", b"eventdata", b"SecurityEvent", b"LogName"),
 )
+_TEXT: Final = re.compile(
+    rb"WinEvtLog: |MSWinEventLog|Microsoft-Windows-Security-Auditing|EventCode=\d"
+    rb"|An account failed to log on|An account was successfully logged on"
+)
+_OTHERS: Final = (b"CEF:", b"LEEF:")
+"""Formats that carry Windows' words in fields of their own."""
 _LOOKED_AT: Final = 65_536
 _WRAPPERS: Final = ("body", "message", "_raw", "raw", "event", "_source")
 _NOBODY: Final = re.compile(
@@ -56,7 +59,9 @@ class Windows:
         start = record[:_LOOKED_AT]
         if b"{" in start[:256] and _JSON_ID.search(start):
             return any(mark in start for mark in _JSON_MARKS)
-        return (b"<Event" in start and _XML.search(start) is not None) or _TEXT.search(start) is not None
+        if b"<Event" in start and _XML.search(start):
+            return True
+        return _TEXT.search(start) is not None and not any(mark in start for mark in _OTHERS)
 
     def read(self, record: bytes) -> Event | Ignored:
         """One record, read. Raises `Unreadable`."""
@@ -94,7 +99,7 @@ class Windows:
                     if inner.lstrip()[0] == "<"
                     else from_object(object_in(inner.encode("utf-8", "replace"))[0])
                 )
-            if isinstance(inner, dict) and name in {"_source"}:
+            if isinstance(inner, dict) and name == "_source":
                 whole = object_of(inner)
         found = from_object(whole)
         found.time = found.time or time

@@ -23,6 +23,7 @@ _XML_PROVIDER: Final = re.compile(r"<Provider [^<>]{0,256}?Name=[\"']([^\"'<>]{1
 _XML_TIME: Final = re.compile(r"SystemTime=[\"']([^\"'<>]{1,40})")
 _XML_USER_DATA: Final = re.compile(r"<([A-Za-z]\w{1,47})>([^<]{1,1024})</\1>")
 
+_VALUES: Final = ("text", "#text", "content", "Value", "value", "_")
 _IDS: Final = ("eventid", "eventcode", "eventidentifier", "winlogeventid")
 _PROVIDERS: Final = ("providername", "sourcename", "eventsourcename", "source", "eventsource", "provider")
 _COMPUTERS: Final = ("computer", "computername", "hostname", "machinename", "host", "agenthostname")
@@ -37,13 +38,16 @@ _TIMES: Final = (
     "timewritten",
 )
 
-_PAIR: Final = re.compile(
-    r"(?:^|[\s.])\s{0,4}([A-Z][A-Za-z /-]{1,40}?):[ \t]{1,8}(\S[^\t\r\n]{0,512}?)(?=\s{2,}|[\t\r\n]|$)"
-)
+_LINES: Final = re.compile(r"\r?\n|\\r\\n|\\n|(?<![ \t])[ \t]{2,}+(?=[A-Z][a-z]{1,24}[ A-Za-z]{0,30}:)")
+_LONGEST_NAME: Final = 48
+_LONGEST_TEXT: Final = 16_384
 _OSSEC: Final = re.compile(
     r"WinEvtLog: (?P<channel>[^:]{1,96}): (?P<level>\w{1,24})\((?P<id>\d{1,6})\): (?P<provider>[^:]{1,96}): "
     r"(?P<user>[^:]{0,96}): (?P<domain>[^:]{0,96}): (?P<computer>[^:]{0,96}): "
 )
+_TAB: Final = re.compile(r"\t|#011|(?<=\d),(?=\w)|\\t")
+_EARLIEST_ID: Final = 4
+_LATEST_ID: Final = 10
 _SNARE: Final = re.compile(r"MSWinEventLog[\t ,#]")
 _TEXT_ID: Final = re.compile(r"(?:EventID|EventCode|Event ID|event_id|Event Id)[\s:=\"]{1,4}(\d{1,6})")
 _TITLES: Final = (
@@ -63,14 +67,15 @@ def from_xml(text: str) -> WindowsRecord:
     record = WindowsRecord()
     for name, value in islice(_XML_FIELD.findall(text), _MOST_FIELDS):
         _put_head(record, name.lower(), html.unescape(value))
-    record.provider = html.unescape(found[1]) if (found := _XML_PROVIDER.search(text)) else ""
-    record.time = found[1] if (found := _XML_TIME.search(text)) else ""
+    provider = _XML_PROVIDER.search(text)
+    record.provider = html.unescape(provider[1]) if provider else ""
+    record.time = at[1] if (at := _XML_TIME.search(text)) else ""
     for name, value in islice(_XML_DATA.findall(text), _MOST_FIELDS):
         record.add(name, html.unescape(value))
     record.strings = [html.unescape(each) for each in islice(_XML_UNNAMED.findall(text), _MOST_FIELDS)]
-    at = text.find("<UserData")
-    if at >= 0:
-        for name, value in islice(_XML_USER_DATA.findall(text, at), _MOST_FIELDS):
+    begins = text.find("<UserData")
+    if begins >= 0:
+        for name, value in islice(_XML_USER_DATA.findall(text, begins), _MOST_FIELDS):
             record.add(name, html.unescape(value))
     if not record.event_id:
         raise Unreadable("no event id")
@@ -82,7 +87,7 @@ def from_object(found: dict[str, object]) -> WindowsRecord:
     record = WindowsRecord()
     for name, value in islice(_leaves(found, "", _DEEPEST, record), _MOST_FIELDS):
         record.add(name, value)
-    record.event_id = next((number(value) for name in _IDS if (value := record.data.get(name))), 0)
+    record.event_id = next((number(record.data[name]) for name in _IDS if name in record.data), 0)
     if not record.event_id:
         raise Unreadable("no event id")
     record.provider = record.first(*_PROVIDERS)
@@ -100,11 +105,11 @@ def from_text(text: str) -> WindowsRecord:
     """An event written out as text. Raises `Unreadable`."""
     text = text[:_LOOKED_AT]
     record = WindowsRecord(message=text)
-    if found := _OSSEC.search(text):
-        record.event_id = number(found["id"])
-        record.channel, record.level, record.provider = found["channel"], found["level"], found["provider"]
-        record.computer = found["computer"]
-        record.message = text[found.end() :]
+    if ossec := _OSSEC.search(text):
+        record.event_id = number(ossec["id"])
+        record.channel, record.level, record.provider = ossec["channel"], ossec["level"], ossec["provider"]
+        record.computer = ossec["computer"]
+        record.message = text[ossec.end() :]
         _put_pairs(record, record.message)
     elif snare := _SNARE.search(text):
         _put_snare(record, text[snare.start() :])
@@ -121,17 +126,16 @@ def from_text(text: str) -> WindowsRecord:
 
 
 def _put_snare(record: WindowsRecord, text: str) -> None:
-    fields = re.split(r"\t|#011|(?<=\d),(?=\w)|\\t", text)
-    # 1 criticality, 2 channel, 3 counter, 4 time, 5 id, 6 provider, 7 user, 8 kind, 9 level, 10 computer, 11 category, 13 text
-    at = next((place for place, each in enumerate(fields[:10]) if number(each) and place > 3 and len(each) > 1), 0)
+    """Fields in Snare's order: criticality, channel, counter, time, id, provider, user, kind, level, computer, text."""
+    fields = _TAB.split(text)
+    places = range(_EARLIEST_ID, min(_LATEST_ID, len(fields)))
+    at = next((place for place in places if number(fields[place]) and len(fields[place]) > 1), 0)
     if not at:
         raise Unreadable("no event id")
+    rest = dict(enumerate(fields[at:]))
     record.event_id = number(fields[at])
-    record.channel = fields[2] if len(fields) > 2 else ""
-    record.time = fields[at - 1]
-    record.provider = fields[at + 1] if len(fields) > at + 1 else ""
-    record.level = fields[at + 4] if len(fields) > at + 4 else ""
-    record.computer = fields[at + 5] if len(fields) > at + 5 else ""
+    record.channel, record.time = fields[2], fields[at - 1]
+    record.provider, record.level, record.computer = rest.get(1, ""), rest.get(4, ""), rest.get(5, "")
     record.message = "\t".join(fields[at + 6 :])
     _put_pairs(record, record.message)
 
@@ -139,12 +143,10 @@ def _put_snare(record: WindowsRecord, text: str) -> None:
 def _put_pairs(record: WindowsRecord, text: str) -> None:
     """`Account Name:  clerk` and the like. Names that come twice, of the subject and of the target, keep both."""
     section = ""
-    for line in re.split(
-        r"\r?\n|\\r\\n|\\n|\t{2,}(?=[A-Z][a-z]+[ A-Za-z]{0,30}:)| {2,}(?=[A-Z][a-z]+[ A-Za-z]{0,30}:)", text[:16_384]
-    )[:_MOST_FIELDS]:
+    for line in _LINES.split(text[:_LONGEST_TEXT])[:_MOST_FIELDS]:
         name, colon, value = line.strip().partition(":")
         name = name.rpartition(". ")[2].strip()
-        if not colon or len(name) > 48:
+        if not colon or len(name) > _LONGEST_NAME:
             continue
         if not value.strip():
             section = plain(name)
