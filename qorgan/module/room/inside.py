@@ -23,6 +23,7 @@ from qorgan.module.classify.decide import Deciders
 from qorgan.module.classify.pack import PackRefused, own_rules, rules_of_files
 from qorgan.module.detect.windows import Windows
 from qorgan.module.formats.reading import Reader
+from qorgan.module.formats.text.products import ProductRefused, own_products
 from qorgan.module.judging import InstitutionJudge
 from qorgan.module.portion import Portion, Refinement
 from qorgan.module.redact.fields import Redactor
@@ -78,8 +79,8 @@ def serve(channel: socket.socket) -> None:
         return
     try:
         room = Room(msgspec.msgpack.decode(said, type=Rules))
-    except PackRefused as error:
-        words = f"a rule pack of this release is damaged: {error}; install the module again"
+    except (PackRefused, ProductRefused) as error:
+        words = f"a rule pack or a product of this release is damaged: {error}; install the module again"
         channel.sendall(frame(Ready(words)))
         return
     _confine()
@@ -98,6 +99,8 @@ def serve(channel: socket.socket) -> None:
 def _every_kind() -> list[bytes]:
     """Records of every format, on the ways that reading can take: whole, broken, of no format."""
     lines = [line.record.encode() for each in own_rules() for line in each.rule.test]
+    lines += [str(line["record"]).encode() for each in own_products() for line in each.pattern.test]
+    lines += [b"Mar  2 09:14:07 box app: said in words alone", b'{"EventID":4625,"Channel":"Security"}']
     return [*lines, *(line[: len(line) // 2] for line in lines[::10]), b"{", b"\xff"]
 
 
