@@ -216,8 +216,13 @@ class Reply(Part, frozen=True, kw_only=True):
     received_at: Instant
     exact: str
     """The very bytes of that version: the agreed words are in them."""
-    receipt: msgspec.Raw | None = None
-    """The ledger's receipt for those bytes; None for the seconds until it is there."""
+    receipt: msgspec.Raw = msgspec.Raw(b"null")
+    """The ledger's receipt for those bytes; null for the seconds until it is there."""
+
+    @property
+    def is_receipted(self) -> bool:
+        """Whether the receipt is there."""
+        return bytes(self.receipt) != b"null"
 
 
 def seal(package: Package, key: Ed25519PrivateKey) -> bytes:

@@ -57,7 +57,7 @@ def receipt(request: HttpRequest, package: UUID) -> HttpResponse:
     if found is None:
         raise Refusal("package-unknown", _("There is no such package, or it is not yours to see."), status=404)
     reply = reply_to(found)
-    if reply.receipt is None:
+    if not reply.is_receipted:
         raise Refusal(
             "receipt-unknown",
             _("The act has no receipt yet. It gets one within seconds: load the page again."),

@@ -48,7 +48,7 @@ def take(file: bytes, *, now: datetime, brought_by: int | None = None, by_module
 
 
 def reply_to(package: Package) -> Reply:
-    """What is given back for a package. Its receipt is None for the seconds until the clerk has entered the act.
+    """What is given back for a package. Its receipt is null for the seconds until the clerk has entered the act.
 
     Must run inside a transaction of whoever may see the document.
     """
@@ -64,7 +64,7 @@ def reply_to(package: Package) -> Reply:
         version=package.version,
         received_at=instant(version.sent_at),
         exact=bytes(version.exact).decode(),
-        receipt=None if receipt is None else msgspec.Raw(bytes(receipt)),
+        receipt=msgspec.Raw(b"null" if receipt is None else bytes(receipt)),
     )
 
 

@@ -21,7 +21,7 @@ def import_(_config: Config, args: argparse.Namespace) -> Outcome:
     reply = reply_to(package)
     said = {"card": reply.number, "version": reply.version, "receipt": None}
     words = f"{reply.number}, version {reply.version}, is the card of this package."
-    if reply.receipt is None:
+    if not reply.is_receipted:
         words += "\nIts receipt is made within seconds while the hub runs: import the file again to get it."
     elif args.receipt is not None:
         args.receipt.write_bytes(msgspec.json.encode(reply) + b"\n")

@@ -111,7 +111,7 @@ def take_receipt(store: Store, raw: bytes, speaker: Speaker, now: datetime) -> K
     if said.organisation != speaker.identity.organisation or _plain(said.content) != _plain(own.content):
         raise Refused("receipt-of-other-words")
     # (3) Proven.
-    if reply.receipt is None:
+    if not reply.is_receipted:
         raise Refused("receipt-to-come")
     try:
         found = read_receipt(bytes(reply.receipt))

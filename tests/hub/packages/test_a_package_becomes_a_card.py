@@ -73,7 +73,7 @@ def test_the_same_again_is_the_same_card_and_receipt(market, monday, sealer):
     file = sealer.sealed()
     first = take(file, monday)
     again = take(file, monday + timedelta(hours=3), by_module=True)
-    assert (again.pk, reply(again)) == (first.pk, reply(first))
+    assert (again.pk, msgspec.json.encode(reply(again))) == (first.pk, msgspec.json.encode(reply(first)))
     assert len(cards(market)) == 1
 
 
@@ -82,7 +82,7 @@ def test_the_same_words_sealed_anew_are_the_same_card(market, monday, sealer):
     first = take(sealer.sealed(card=card), monday)
     other = take(sealer.sealed(card=card), monday + timedelta(hours=1))
     assert (first.document_id, first.version) == (other.document_id, other.version)
-    assert reply(first) == reply(other)
+    assert reply(first).exact == reply(other).exact
     assert len(cards(market)) == 1
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -168,9 +167,8 @@ class Desk:
         return Given(status=status, body=self._page(visit, str(_("What stands")), body, refused=refused))
 
     def _recent(self, visit: Visit) -> list[Recent]:
-        keys = Path(self._config.spool.key_file) if self._config.spool.key_file else None
-        module = self._speaker().identity.module
-        return recent(self._config.folder, module, visit.now, self._config.fallback.hours, keys)
+        module, hours = self._speaker().identity.module, self._config.fallback.hours
+        return recent(self._config.folder, module, visit.now, hours, self._config.keys_at)
 
     def _begin(self, visit: Visit) -> str:
         wanted = set(visit.asked.posted.get("signal", ()))
