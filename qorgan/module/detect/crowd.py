@@ -67,6 +67,7 @@ class Crowd:
         self._usual = 0.0
         self._share = 0.0
         self._learned = 0
+        self._until_look = 0
 
     def add(self, event: Event, at: float, source: int, account: int, *, learn: bool) -> None:
         """Take in a sign-in."""
@@ -88,9 +89,18 @@ class Crowd:
         if source:
             mark(cell.sources, source)
 
-    def failures(self) -> int:
-        """Failures in the window up to the newest grain."""
-        return self._tries()[0]
+    def is_to_look_at(self, least: int) -> bool:
+        """Whether enough failures came since it was looked at for it to have become a crowd.
+
+        Looking costs as much as some dozens of records; so it is done at each record while there are few, and at each
+        sixteenth part of them when there are many.
+        """
+        self._until_look -= 1
+        if self._until_look > 0:
+            return False
+        failures, _ = self._tries()
+        self._until_look = failures // GRAINS
+        return failures >= least
 
     def sum(self) -> _Sum:
         """The window up to the newest grain."""
@@ -183,7 +193,7 @@ class Crowds:
         if running is not None:
             running.grow(event, at, accounts=account, sources=source)
             self._attacks.grown(running)
-        elif crowd.failures() >= settings.crowd_accounts:
+        elif crowd.is_to_look_at(settings.crowd_accounts):
             self._judge(crowd, event, at, perimeter)
 
     def _judge(self, crowd: Crowd, event: Event, at: float, perimeter: Perimeter) -> None:

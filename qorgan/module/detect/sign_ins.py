@@ -18,7 +18,7 @@ from qorgan.module.event import Event, Outcome
 from qorgan.wire.signal import Perimeter
 
 _MOST_GOOD: Final = 1_024
-_SEVERAL: Final = 3
+_SEVERAL: Final = 1.5
 """How many times as many failures of several accounts as of one are guessing."""
 HOUR: Final = 3_600.0
 VOICE_BITS: Final = 8
@@ -76,20 +76,17 @@ class SignIns:
 
     def _failed(self, event: Event, at: float, source: int, account: int, perimeter: Perimeter) -> None:
         running = self._attacks.find(Group.SIGN_IN, source, at) if source else None
-        running = running or (self._attacks.find(Group.SIGN_IN, account, at) if account else None)
         if running is not None:
             running.grow(event, at, accounts=account, sources=source)
-            if running.type is SignalType.SPRAY or not source or running.key != source:
-                self._attacks.grown(running)
-                return
-        if source:
-            who = source, account, perimeter
-            if self._fast(event, at, who) or self._slowly(event, at, who):
-                return
-        if running is not None:
             self._attacks.grown(running)
-        elif account:
-            self._of_one_account(event, at, source, account, perimeter)
+            if running.type is SignalType.SPRAY:
+                return
+        who = source, account, perimeter
+        if source and (self._fast(event, at, who) or self._slowly(event, at, who)):
+            return
+        # What many do to one account must not hide one of them, so he is looked at first, and by himself.
+        if running is None and account:
+            self._of_one_account(event, at, who)
 
     def _fast(self, event: Event, at: float, who: Who) -> bool:
         settings = self._settings
@@ -122,7 +119,7 @@ class SignIns:
     def _meaning(self, track: Track, window: int, account: int, limits: tuple[int, int]) -> SignalType | None:
         """Spraying: many accounts fail and do not succeed, few times each, and no fewer than succeed from there.
 
-        Guessing: one account fails often; or several do, and each more than a few times.
+        Guessing: one account fails often; or several do, half as often again.
         """
         failures, accounts = limits
         good = track.good or set()
@@ -131,7 +128,7 @@ class SignIns:
         total, named = sum(counts.values()), len(counts) - (0 in counts)
         if accounts and named >= accounts and named >= len(good) and total <= self._settings.tries * len(counts):
             return SignalType.SPRAY
-        several = len(counts) > 1 and total >= failures * _SEVERAL and total > self._settings.tries * len(counts)
+        several = len(counts) > 1 and len(counts) >= len(good) and total >= failures * _SEVERAL
         if failures and (tries.get(account, 0) >= failures or several):
             return SignalType.GUESS
         return None
@@ -173,9 +170,15 @@ class SignIns:
             each.forget(source)
         return True
 
-    def _of_one_account(self, event: Event, at: float, source: int, account: int, perimeter: Perimeter) -> None:
+    def _of_one_account(self, event: Event, at: float, who: Who) -> None:
         """One account from many outside sources, or in records that do not say from where."""
+        source, account, perimeter = who
         if perimeter is Perimeter.INTERNAL:
+            return
+        running = self._attacks.find(Group.SIGN_IN, account, at)
+        if running is not None:
+            running.grow(event, at, accounts=account, sources=source)
+            self._attacks.grown(running)
             return
         settings = self._settings
         track = self._by_account.track(account, at)

@@ -52,16 +52,16 @@ class Subjects:
     def _find_place(self, address: str) -> tuple[int, Perimeter]:
         if not address or not is_address(address):
             return 0, Perimeter.UNKNOWN
-        parsed = ipaddress.ip_address(address)
-        if parsed.version == 6 and parsed.ipv4_mapped:  # noqa: PLR2004 (IPv6)
-            parsed = parsed.ipv4_mapped
-        if any(parsed.version == network.version and parsed in network for network in self._trusted):
+        if ":" in address:
+            parsed = ipaddress.IPv6Address(address)
+            if parsed.ipv4_mapped:
+                return self._find_place(str(parsed.ipv4_mapped))
+            address, one = str(parsed), str(ipaddress.ip_network((int(parsed), _NETWORK_V6), strict=False))
+        else:
+            one = address
+        if self._trusted and any(ipaddress.ip_address(address) in network for network in self._trusted):
             return 0, Perimeter.UNKNOWN
-        one = str(parsed)
-        if parsed.version == 6:  # noqa: PLR2004 (IPv6)
-            one = str(ipaddress.ip_network((int(parsed), _NETWORK_V6), strict=False))
-        inside = self._inside.holds_address(str(parsed))
-        return self.digest(one), Perimeter.INTERNAL if inside else Perimeter.EXTERNAL
+        return self.digest(one), Perimeter.INTERNAL if self._inside.holds_address(address) else Perimeter.EXTERNAL
 
 
 def voice(event: Event) -> int:

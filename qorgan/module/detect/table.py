@@ -27,6 +27,7 @@ class Table:
         """`clock` is that of arrival, which decides only how long a quiet key is kept."""
         self.seconds = seconds
         self._grain = seconds / GRAINS
+        self._kept = KEPT * self._grain
         self._most = most
         self._clock = clock
         self._tracks: OrderedDict[int, Track] = OrderedDict()
@@ -68,7 +69,7 @@ class Table:
         """Two at the most, so that each record costs the same and a flood is outrun."""
         for _ in range(2):
             oldest = next(iter(self._tracks), None)
-            if oldest is None or now - self._tracks[oldest].touched <= KEPT * self._grain:
+            if oldest is None or now - self._tracks[oldest].touched <= self._kept:
                 return
             del self._tracks[oldest]
 
@@ -85,18 +86,22 @@ class _Door:
     """Two bit maps of who knocked, wiped by turns."""
 
     def __init__(self) -> None:
-        self._now: bytearray | None = None
+        self._now = bytearray()
         self._before = bytearray()
         self._knocks = 0
 
     def has_seen(self, key: int) -> bool:
         """Whether a key knocked lately; and let it have knocked. Sometimes it is taken for another."""
-        if self._now is None:
+        if not self._now:
             self._now, self._before = bytearray(_DOOR_BITS // 8), bytearray(_DOOR_BITS // 8)
-        places = [(place >> 3, 1 << (place & 7)) for place in (key % _DOOR_BITS, (key >> 32) % _DOOR_BITS)]
-        seen = any(all(bits[at] & bit for at, bit in places) for bits in (self._now, self._before))
-        for at, bit in places:
-            self._now[at] |= bit
+        now, before = self._now, self._before
+        one, other = key % _DOOR_BITS, (key >> 32) % _DOOR_BITS
+        at, bit, at_other, bit_other = one >> 3, 1 << (one & 7), other >> 3, 1 << (other & 7)
+        seen = bool(
+            (now[at] & bit and now[at_other] & bit_other) or (before[at] & bit and before[at_other] & bit_other)
+        )
+        now[at] |= bit
+        now[at_other] |= bit_other
         self._knocks += 1
         if self._knocks >= _DOOR_TURN:
             self._before, self._now, self._knocks = self._now, bytearray(_DOOR_BITS // 8), 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import socket
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -68,6 +69,14 @@ class Inside:
         return known
 
     def _judge(self, address: str) -> bool:
+        try:
+            # Three times as quick as the library of addresses; a flood has a new one in every record.
+            number = int.from_bytes(socket.inet_pton(socket.AF_INET, address), "big")
+        except (OSError, ValueError):
+            return self._judge_other(address)
+        return any(number & mask == network for network, mask in self._v4)
+
+    def _judge_other(self, address: str) -> bool:
         try:
             parsed = ipaddress.ip_address(address)
         except ValueError:

@@ -194,3 +194,12 @@ def test_a_try_that_is_told_in_three_records_is_one_try():
     events = [sign_in(10 * n, kind=kind, source_port=40_000 + n) for n in range(6) for kind in kinds]
     assert told(events[:15]) == []
     assert told(events) == [("guess", "guess")]
+
+
+@pytest.mark.clause("R67.8.7")
+def test_what_many_do_to_one_account_does_not_hide_one_of_them():
+    seen = windows()
+    many = [each for n in range(15) for each in one(seen, sign_in(n, "root", f"198.51.100.{n % 5}"))]
+    assert [decision.rule for _, decision in many] == ["guess-many-sources"]
+    found = [each for n in range(6) for each in one(seen, sign_in(20 + n, "root"))]
+    assert [(decision.rule, event.source_address) for event, decision in found] == [("guess", OUTSIDE)]
