@@ -22,9 +22,12 @@ from typing import Final
 
 from qorgan.law.asoi import SignalType
 from qorgan.module.classify.decide import Decision, decide
+from qorgan.module.detect.settings import DetectTable
+from qorgan.module.detect.windows import Windows
 from qorgan.module.event import Event
 from qorgan.module.formats.framing import Cutter
 from qorgan.module.formats.reading import Reader
+from qorgan.module.redact.hosts import Inside
 
 NONE: Final = "none"
 NO_SIGNAL: Final = frozenset({"none", "auth_fail", "user_enum"})
@@ -145,6 +148,39 @@ def judge_folder(folder: Path) -> list[Judged]:
     return found
 
 
+class Outside(Inside):
+    """Nothing is inside: published samples have private addresses, which else are the institution's own."""
+
+    def holds_address(self, address: str) -> bool:
+        """Never."""
+        return not address.isascii()
+
+
+def judge_sequences(folder: Path) -> Iterator[tuple[str, str, bool]]:
+    """Of each labelled sequence (`seq/`): file, label, and whether windows and rules say so."""
+    for name, lines in sorted(labels_of(folder).items()):
+        label, accepted = lines.get("*") or next(iter(lines.values()))
+        if not name.startswith("seq/") or label in UNDECIDED:
+            continue
+        cut = Cutter(blocks=True).cut((folder / name).read_bytes(), final=True)
+        windows = Windows(DetectTable(), bytes(32), Outside())
+        found: set[str] = set()
+        for _, event in Reader().read_all([bytes(record) for record in cut.records]).events:
+            verdict = decide(event)
+            windows.see(event, verdict)
+            found |= {verdict.type.value} if isinstance(verdict, Decision) else set()
+        found |= {decision.type.value for _, decision in windows.take()}
+        yield name, label, bool(found & accepted) if found else NONE in accepted
+
+
+def by_sequence(sequences: list[tuple[str, str, bool]]) -> str:
+    """How many sequences of each type are found, in one line."""
+    kinds = Counter(label for _, label, _ in sequences)
+    right = Counter(label for _, label, is_right in sequences if is_right)
+    said = ", ".join(f"{label} {right[label]} of {count}" for label, count in kinds.most_common())
+    return f"Sequences, by windows and rules, every address taken for an outside one: {said or 'none'}."
+
+
 def labelled(judged: Iterable[Judged]) -> list[Judged]:
     """Those whose label decides something."""
     return [one for one in judged if one.label not in UNDECIDED]
@@ -216,10 +252,10 @@ def account(judged: list[Judged]) -> str:
     return f"{len(judged)} records: {types}; no signal: {reasons}."
 
 
-def report(judged: list[Judged]) -> str:
+def report(judged: list[Judged], sequences: list[tuple[str, str, bool]]) -> str:
     """The whole of it, as Markdown."""
     known = labelled(judged)
-    return "\n\n".join([by_type(known), account(judged), by_product(known)])
+    return "\n\n".join([by_type(known), by_sequence(sequences), account(judged), by_product(known)])
 
 
 def wrong(judged: list[Judged]) -> Iterator[str]:
@@ -251,9 +287,10 @@ def main() -> int:
     elif arguments.wrong:
         print("\n".join(wrong(judged)))
     else:
-        print(report(judged))
-    if arguments.write:
-        write(arguments.write, report(judged))
+        text = report(judged, list(judge_sequences(arguments.folder)))
+        if arguments.write:
+            write(arguments.write, text)
+        print(text)
     return 0
 
 

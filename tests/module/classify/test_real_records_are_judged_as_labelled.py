@@ -78,7 +78,7 @@ def test_shares_are_taken_per_family_so_that_a_chatty_vendor_does_not_decide() -
 def test_the_tables_stand_between_the_marks_of_a_page(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n")
-    text = report([Judged("logs/a/x.log", 1, "ids", frozenset({"ids"}), "none", "flood")])
+    text = report([Judged("logs/a/x.log", 1, "ids", frozenset({"ids"}), "none", "flood")], [("seq/x", "guess", True)])
     write(page, text)
     assert page.read_text() == f"before\n{BEGIN}\n{text}\n{END}\nafter\n"
     assert "| a | ids | 1 | 0% | - | 1 flood |" in text
