@@ -45,6 +45,7 @@ class Text:
     def __init__(self, times: Times) -> None:
         self._times = times
         self._last: tuple[bytes, Stripped, str, Found | None] | None = None
+        self._moment: tuple[str, datetime | None] = ("", None)
 
     def recognises(self, record: bytes) -> bool:
         """Whether a product's own pattern fits. Text that only the general words tell is asked for last."""
@@ -101,11 +102,16 @@ class Text:
             raise Unreadable("of no known format")
         vendor, product = known or ("unknown", program or "unknown")
         constants = {"vendor": vendor, "product": product} | MEANINGS.get(means, {})
-        return event_of(head, fields_in(message), constants, {"understood": "by common words"} if means else {})
+        if not means:
+            return event_of(head, {}, constants, {})
+        return event_of(head, fields_in(message), constants, {"understood": "by common words"})
 
     def _time(self, stripped: Stripped, message: str, record: bytes) -> datetime | None:
         if stripped.time:
-            return self._times.read(stripped.time)
+            # Many lines have one time, and reading it costs more than reading the line.
+            if stripped.time != self._moment[0]:
+                self._moment = (stripped.time, self._times.read(stripped.time))
+            return self._moment[1]
         found = _TIME.search(message, 0, _HEAD) or _TIME.search(record[:_HEAD].decode("utf-8", "replace"))
         return self._times.read(found[0]) if found else None
 
