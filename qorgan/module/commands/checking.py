@@ -14,11 +14,13 @@ from msgspec import Struct, to_builtins
 from qorgan.ledger.errors import NoteError
 from qorgan.ledger.note import VerifierKey
 from qorgan.module import enrolment
-from qorgan.module.classify.check import check_packs
+from qorgan.module.classify.check import check_rules
+from qorgan.module.classify.pack import PackRefused, own_rules, rules_of_files
 from qorgan.module.commands.outcome import Outcome, table
 from qorgan.module.config import Config, ConfigRefused, load
 from qorgan.module.enrolment import KEY_PATH, EnrolmentRefused
 from qorgan.module.keys import KeyRefused
+from qorgan.module.packs.trust import store_of
 from qorgan.module.run import now
 from qorgan.module.sender.hub import Answer, Hub, HubAway
 from qorgan.module.sources.settings import FileSource
@@ -41,7 +43,7 @@ def check(args: argparse.Namespace) -> Outcome:
     findings = [
         Finding(what="configuration", good=True, words=f"{args.config} is good"),
         *_state(config),
-        *_packs(),
+        *_packs(config),
         *_files(config),
         *asyncio.run(_hub(config)),
     ]
@@ -62,12 +64,19 @@ def _state(config: Config) -> Iterator[Finding]:
     yield Finding(what="identity", good=True, words=words)
 
 
-def _packs() -> Iterator[Finding]:
-    faults = check_packs()
-    for fault in faults:
+def _packs(config: Config) -> Iterator[Finding]:
+    try:
+        now = store_of(config).in_force()
+        faults = check_rules(rules_of_files(now.files) if now.files else own_rules())
+    except PackRefused as refused:
+        yield Finding(what="rule packs", good=False, words=str(refused))
+        return
+    for fault in (*filter(None, (now.trouble,)), *faults):
         yield Finding(what="rule packs", good=False, words=fault)
     if not faults:
-        yield Finding(what="rule packs", good=True, words="each rule decides its own test lines as it says")
+        whose = "of the release" if now.is_own else "from the hub"
+        words = f"set {now.number} {whose}: each rule decides its own test lines as it says"
+        yield Finding(what="rule packs", good=True, words=words)
 
 
 def _files(config: Config) -> Iterator[Finding]:
