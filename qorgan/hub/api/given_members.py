@@ -109,7 +109,7 @@ class EntryShown(Given, frozen=True, kw_only=True):
     id: int
     at: datetime
     person: int | None
-    """Null where the hub itself acted."""
+    """Null where the hub itself acted, or somebody of whom the caller is not told."""
     organisation: UUID | None
     act: str
     object: str

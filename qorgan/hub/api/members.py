@@ -10,8 +10,8 @@ from qorgan.hub.api import given, given_members, taken
 from qorgan.hub.api.call import Answer, Call
 from qorgan.hub.database.log_key import read_log_key
 from qorgan.hub.members import actions, journal, modules, queries
-from qorgan.hub.members.access import organisation_for, require
-from qorgan.hub.members.models import Module, Organisation
+from qorgan.hub.members.access import Reach, organisation_for, require
+from qorgan.hub.members.models import JournalEntry, Membership, Module, Organisation
 from qorgan.hub.members.modules import Issued
 from qorgan.hub.members.roles import Right
 
@@ -110,20 +110,30 @@ def audit(call: Call) -> Answer:
         rows = rows.filter(act=act)
     if call.query.get("before"):
         rows = rows.filter(pk__lt=call.number("before", 1, 2**63 - 1))
+    found = list(rows[: call.number("limit", _PAGE, _MOST)])
+    named = _named(found, call)
     return Answer(
         [
             given_members.EntryShown(
                 id=one.pk,
                 at=one.at,
-                person=one.person_id,
+                person=one.person_id if one.person_id in named else None,
                 organisation=one.organisation_id,
                 act=one.act,
                 object=one.object,
                 detail=one.detail,
             )
-            for one in rows[: call.number("limit", _PAGE, _MOST)]
+            for one in found
         ]
     )
+
+
+def _named(entries: list[JournalEntry], call: Call) -> set[int]:
+    """Whom the caller may know of: an institution learns that the centre read its data, and not which of its people."""
+    people = {one.person_id for one in entries if one.person_id is not None}
+    if call.scope.reach is Reach.CENTRE:
+        return people
+    return set(Membership.objects.filter(person_id__in=people).values_list("person_id", flat=True))
 
 
 def _verifier_key() -> str:

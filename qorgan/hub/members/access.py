@@ -28,6 +28,8 @@ SELECT set_config('qorgan.scope', %s, true), set_config('qorgan.organisations', 
 """
 
 
+_LAST_NUMBER: Final = 2**63 - 1
+"""The greatest number that PostgreSQL gives an account."""
 _OF_A_DEPUTY: Final = frozenset({Right.DOCUMENTS_AGREE})
 
 
@@ -135,6 +137,8 @@ def roles_held(person_id: int, by: Scope) -> frozenset[tuple[UUID, Role]]:
     Asked as that person, whom PostgreSQL shows their own; the scope of `by` is entered again. Who asks is told what
     follows from it, never where the roles are held.
     """
+    if person_id > _LAST_NUMBER:
+        return frozenset()
     enter(Scope(person_id=person_id))
     rows = list(Membership.objects.filter(person_id=person_id).values_list("organisation_id", "role"))
     enter(by)

@@ -80,6 +80,7 @@ def employer_of(person_id: int, right: Right, by: Scope) -> UUID:
 
 def home_of(person_id: int) -> UUID | None:
     """The organisation whose journal tells of an account; the first where they have roles in several."""
+    access.person_for(person_id)
     rows = Membership.objects.filter(person_id=person_id).order_by("pk")
     return rows.values_list("organisation_id", flat=True).first()
 

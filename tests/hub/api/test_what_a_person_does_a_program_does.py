@@ -69,7 +69,10 @@ def test_accounts_are_asked_for_blocked_and_handed_over(market: Any, program: An
     given = {"successor": opened["invitation"]["person"], "reason": "left"}
     assert head.post(f"members/{alpha}/people/{person}/hand-over", given).status_code == 403
     assert chief.post(f"members/{alpha}/people/{person}/hand-over", given).told["active"] is False
-    acts = {one["act"] for one in head.get("audit").told}
+    who = {one["act"]: one["person"] for one in head.get("audit").told}
+    assert who["account.blocked"] == market.people["alpha_head"]
+    assert who["account.handed-over"] is None, "which of the centre's people it was is the centre's"
+    acts = set(who)
     assert {"account.blocked", "account.unblocked", "account.handed-over", "application.accepted"} <= acts
 
 
