@@ -21,12 +21,12 @@ import msgspec
 
 from qorgan.module.durable import sync_folder
 from qorgan.module.spool import database, evidence
-from qorgan.module.spool.changes import sum_between
+from qorgan.module.spool.changes import WINDOWS, sum_between
 from qorgan.module.spool.chunk import Chunk, ChunkDamaged
 from qorgan.module.spool.database import SpoolConnection
 from qorgan.module.spool.errors import SpoolDamaged, SpoolError
 from qorgan.module.spool.numbers import Ceiling
-from qorgan.module.spool.sealing import MARK, KeyRing, key_of
+from qorgan.module.spool.sealing import MARK, KeyRing, head_of, key_of
 from qorgan.module.spool.state import State, check_sum, insert, load
 from qorgan.module.spool.waiting import COLUMNS
 
@@ -163,6 +163,8 @@ def keys_of_content(connection: SpoolConnection) -> set[str]:
         for table, body in (("chunk", "body"), ("lost", "body"), ("quarantine", "text"))
         for row in connection.execute(f"SELECT DISTINCT substr({body}, 1, 12) FROM {table}")  # noqa: S608
     ]  # names of ours
+    positions = connection.execute("SELECT position FROM position WHERE source = ?", (WINDOWS,))
+    heads += [(head_of(text),) for (text,) in positions if isinstance(text, str)]
     return {key_of(head) for (head,) in heads if isinstance(head, bytes)} - {""}
 
 

@@ -12,6 +12,7 @@ repeat anything: salt and nonces come from the kernel each time.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import os
 from collections.abc import Sequence
@@ -85,6 +86,19 @@ class KeyRing:
         except (InvalidTag, ValueError):
             raise SealBroken("it does not open under its key") from None
 
+    def seal_text(self, content: str, about: str) -> str:
+        """Seal a text to be kept where texts are. Raises SpoolLocked."""
+        return base64.b64encode(self.seal(content.encode("utf-8", "replace"), about.encode())).decode()
+
+    def unseal_text(self, text: str, about: str) -> str:
+        """A sealed text; one that was never sealed, itself; '' for one that is broken. Raises SpoolLocked."""
+        if not is_sealed(head_of(text)):
+            return text
+        try:
+            return self.unseal(base64.b64decode(text), about.encode()).decode("utf-8", "replace")
+        except (SealBroken, ValueError):
+            return ""
+
     def _begin(self) -> None:
         if not self._current:
             raise SpoolLocked(f"{self.place}: holds no key to seal with")
@@ -112,6 +126,14 @@ def about_quarantined(at: str, source: str, place: str, reason: str) -> bytes:
 def is_sealed(body: bytes) -> bool:
     """Whether a body is sealed, rather than one from before spools were."""
     return body[: len(MARK)] == MARK
+
+
+def head_of(text: str) -> bytes:
+    """The mark and the key's id of a sealed text; b'' of any other."""
+    try:
+        return base64.b64decode(text[:16], validate=True)
+    except ValueError:
+        return b""
 
 
 def key_of(body: bytes) -> str:

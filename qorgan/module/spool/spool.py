@@ -102,7 +102,9 @@ class Spool(SpoolFiles):
                 changes.add_chunks(change.connection, cuts)
                 changes.add_counts(change.connection, source, position, counts, len(lines))
                 if memory is not None:
-                    changes.put_position(change.connection, changes.WINDOWS, memory)
+                    changes.put_position(
+                        change.connection, changes.WINDOWS, self._keys.seal_text(memory, changes.WINDOWS)
+                    )
                 self._quarantine(change.connection, source, quarantined)
                 change.move(
                     next=change.state.next + len(lines),
@@ -120,7 +122,8 @@ class Spool(SpoolFiles):
             found = row.fetchone()
         if found and found[2] != check_sum(*found[:2]):
             raise SpoolDamaged(f"the position of source {source} is not what was stored")
-        return str(found[1]) if found else ""
+        position = str(found[1]) if found else ""
+        return self._keys.unseal_text(position, source) if source == changes.WINDOWS else position
 
     @_mending
     def read_batch(self, max_records: int, max_bytes: int) -> waiting.Batch | None:

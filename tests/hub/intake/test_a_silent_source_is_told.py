@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qorgan.hub.intake.enrolment import SOURCE_ALARMED, newly_alarmed
-from qorgan.hub.members.journal import Act
-from qorgan.hub.notices.members_told import TOLD
+from qorgan.hub.intake.enrolment import newly_alarmed
 from qorgan.wire.enrolment import Heartbeat, SourceStatus
 
 SINCE = "2026-03-03T10:00:00+05:00"
@@ -52,7 +50,3 @@ def test_the_name_of_a_source_is_never_written_down():
 def test_one_heartbeat_cannot_fill_the_audit_trail():
     assert len(newly_alarmed(None, beat(*(source(f"{number:08x}", "silent") for number in range(256))))) == 20
 
-
-def test_the_institutions_own_people_are_told():
-    assert Act.SOURCE_ALARMED == SOURCE_ALARMED
-    assert TOLD[Act.SOURCE_ALARMED]

@@ -56,10 +56,28 @@ def test_the_database_lets_the_clerk_read_what_is_told_of_and_nothing_else(offic
     from qorgan.hub.notices.members_told import TOLD
     from qorgan.hub.notices.words import SENTENCES
 
-    acts = import_module("qorgan.hub.notices.migrations.0003_acts_on_members").ACTS
+    acts = import_module("qorgan.hub.notices.migrations.0004_silent_sources").ACTS
     assert {one.strip().strip("'") for one in acts.strip("()").replace("\n", "").strip("( )").split(",")} == set(TOLD)
     assert set(TOLD) <= set(SENTENCES)
     assert set(TOLD) <= set(Act)
+
+
+@pytest.mark.clause("R67.3.8")
+def test_a_source_that_fell_silent_is_told_to_the_heads_of_its_institution_and_nobody_else(office):
+    from django.db import transaction
+
+    from qorgan.hub.intake.enrolment import SOURCE_ALARMED
+    from qorgan.hub.members import access, journal
+
+    assert journal.Act.SOURCE_ALARMED == SOURCE_ALARMED
+    place = office.market.organisations["alpha"]
+    with transaction.atomic():
+        access.enter(access.HUB)
+        journal.write(
+            journal.Act.SOURCE_ALARMED, by=access.HUB, now=MONDAY, organisation=place, on="a-module", detail={}
+        )
+    tell(office)
+    assert told(office) == {"alpha_head": ["module.source-alarmed"], "alpha_second_head": ["module.source-alarmed"]}
 
 
 @pytest.mark.clause("R67.3.2")

@@ -100,10 +100,10 @@ path = "{self.log}"
         done = self.command("enrol", "-", stdin=self.centre.code().encode() + b"\n")
         assert done.returncode == 0, done.stderr
 
-    def start(self, *, stdin: int = subprocess.DEVNULL) -> None:
+    def start(self, *, stdin: int = subprocess.DEVNULL, loud: bool = False) -> None:
         with self.said.open("ab") as said:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "qorgan", "module", "run", "--config", str(self.config)],
+                [sys.executable, "-m", "qorgan", "module", "run", "--config", str(self.config), *["--verbose"] * loud],
                 cwd=ROOT,
                 stdin=stdin,
                 stdout=subprocess.DEVNULL,

@@ -11,10 +11,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from qorgan.module.accounting import Counts, Quarantined
 from qorgan.module.spool import Limits, Spool, SpoolForeign, SpoolLocked, chunk, database, key_file, view
+from qorgan.module.spool.changes import WINDOWS
 from qorgan.module.spool.sealing import MARK, KeyRing, SealBroken, id_of
+from qorgan.module.spool.state import insert, load
+from qorgan.module.spool.waiting import COLUMNS
 from qorgan.wire.batch import SequenceRange
 from tests.module.spool.conftest import NOW
 from tests.module.spool.test_damage import drain
@@ -74,10 +78,6 @@ class OldSpool:
         return lines
 
     def _state(self, connection: sqlite3.Connection, kept: int) -> None:
-        from msgspec.structs import replace
-
-        from qorgan.module.spool.state import insert, load
-
         insert(connection, replace(load(connection), kept_bytes=kept))
 
 
@@ -128,7 +128,7 @@ def test_a_wrong_or_lost_key_is_refused_at_the_start_and_the_backlog_is_not_touc
         disk.opened()
     assert str(path) in str(refused.value)
     assert refused.value.remedy
-    if how in {"another"}:
+    if how == "another":
         assert id_of(key_file.base64.b64decode(kept.split()[1])) in str(refused.value)
     assert digests(disk.folder) == before
     shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
@@ -261,7 +261,7 @@ def test_a_newer_spool_is_refused_by_this_version_which_changes_nothing(disk):
 def test_a_body_in_another_place_or_of_another_chunk_does_not_open(disk):
     disk.append(2)
     disk.append(2)
-    rows = disk.spool._read.execute("SELECT first, last, records, source, position, digest, body FROM chunk").fetchall()
+    rows = disk.spool._read.execute(f"SELECT {COLUMNS} FROM chunk").fetchall()
     one, other = (chunk.Chunk(*row) for row in rows)
     moved = one._replace(body=other.body, digest=chunk._digest(*one[:5], other.body))
     with pytest.raises(chunk.ChunkDamaged, match="does not open"):
@@ -328,3 +328,20 @@ def test_two_processes_may_not_make_two_keys(disk, tmp_path):
     with pytest.raises(SpoolLocked, match="is there already"):
         key_file.make(keys_of(disk))
     assert Spool.open(tmp_path / "other", clock=lambda: NOW, limits=Limits(free_bytes=0)).close() is None
+
+
+def test_what_windows_remember_is_sealed_too_and_read_under_an_old_key(disk):
+
+    counts = Counts(read=0)
+    disk.spool.append(1, [], source="log", position="", counts=counts, memory=SECRET)
+    first = key_file.ring(keys_of(disk)).current
+    key_file.rotate(keys_of(disk))
+    disk.spool.renew_keys()
+    assert disk.spool.position(WINDOWS) == SECRET
+    assert disk.spool.keys_in_use() == {first}
+    disk.spool.close()
+    content = on_disk(disk.folder)
+    assert SECRET.encode() not in content
+    assert key_file.base64.b64encode(SECRET.encode())[:12] not in content
+    disk.spool = disk.opened()
+    assert disk.spool.position(WINDOWS) == SECRET
