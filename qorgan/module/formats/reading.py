@@ -55,9 +55,13 @@ def find_format(record: bytes, among: dict[str, Format] = FORMATS) -> Format | N
 
 
 def _asked(record: bytes, among: dict[str, Format]) -> Iterator[Format]:
-    """The formats in the order in which they are asked. Many quoted pairs are no free text."""
-    for name, found in among.items():
-        if name == Text.name and KeyValue.name in among and record.count(b'="') >= _QUOTED_PAIRS:
+    """The formats in the order in which they are asked.
+
+    Many quoted pairs are no free text, unless a product's own pattern is made of such pairs.
+    """
+    for found in among.values():
+        pairs = isinstance(found, Text) and KeyValue.name in among and record.count(b'="') >= _QUOTED_PAIRS
+        if pairs and isinstance(found, Text) and not found.knows_pairs(record):
             yield among[KeyValue.name]
         yield found
 

@@ -51,6 +51,11 @@ class Text:
         """Whether a product's own pattern fits. Text that only the general words tell is asked for last."""
         return self._found(record)[3] is not None
 
+    def knows_pairs(self, record: bytes) -> bool:
+        """Whether a product's own pattern fits that itself asks for a quoted pair."""
+        found = self._found(record)[3]
+        return found is not None and '="' in found.by.pattern.match.replace('="?', "")
+
     def read(self, record: bytes) -> Event | Ignored:
         """One record, read. Raises `Unreadable`."""
         _, stripped, message, found = self._found(record)
