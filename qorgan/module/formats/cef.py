@@ -18,7 +18,7 @@ from qorgan.module.formats.base import Readings, read_each
 from qorgan.module.formats.cef_text import CefText, looks_like_cef, take_apart
 from qorgan.module.formats.hashes import hashes_in
 from qorgan.module.formats.moment import Times
-from qorgan.module.formats.pairs import about
+from qorgan.module.formats.pairs import about, filled
 from qorgan.module.formats.scale import outcome_of
 from qorgan.module.formats.syslog import strip_header
 from qorgan.module.formats.tidy import as_text, techniques_in, tidied
@@ -96,7 +96,7 @@ class Cef:
             )
         )
         ended = _first(pairs, ("outcome", "categoryOutcome", "eventOutcome"))
-        return about(event, outcome_of(ended), method=_first(pairs, ("requestMethod",)))
+        return about(filled(event, event.more), outcome_of(ended), method=_first(pairs, ("requestMethod",)))
 
     def read_all(self, records: Sequence[bytes]) -> Readings:
         """Many records."""

@@ -18,6 +18,7 @@ from qorgan.module.formats.address import address, host_alone, port
 from qorgan.module.formats.hashes import hashes_in
 from qorgan.module.formats.moment import Times
 from qorgan.module.formats.scale import activity_of_words, is_found, outcome_by_action, outcome_of, severity_of
+from qorgan.module.formats.text.around import fields_in
 from qorgan.module.formats.tidy import joined, techniques_in, tidied
 from qorgan.module.formats.verdict import action_of
 from qorgan.module.formats.vocabulary import places_of
@@ -49,6 +50,8 @@ _DAY: Final = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}/\d{1,2}/\d{4}")
 _CLOCK: Final = re.compile(r"\d{1,2}:\d{2}:\d{2}(?:\.\d{1,9})?")
 _END_PORT: Final = re.compile(r"(?:[\d.]{7,15}|\[[\da-fA-F:.]{2,45}\]):(\d{1,5})\b")
 _WORDS: Final = frozenset(("category", "message", "kind"))
+_IN_BRACKETS: Final = re.compile(r"\(([\da-fA-F:.]{3,45})\)")
+_REQUEST_LINE: Final = re.compile(r"[A-Z]{3,10} (\S{1,4096})(?: HTTP/[\d.]{1,3})?\Z")
 _OFFSET: Final = re.compile(r"[+-]\d{2}:?\d{2}")
 
 
@@ -181,7 +184,28 @@ def event_of(
         is_found(name) for name, value in found.named("rule_name") if value.lower() not in _CLEAN
     ):
         head = f"{head} threat"
-    return tidied(about(event, _outcome(found), method=found.first("method"), head=head))
+    method = found.first("method") or ("get" if _REQUEST_LINE.match(found.first("url")) else "")
+    return tidied(about(event, _outcome(found), method=method, head=head))
+
+
+def filled(event: Event, pairs: Mapping[str, str]) -> Event:
+    """The event with what the vocabulary finds among its pairs for fields that the format itself has left empty."""
+    if event.source_address and event.destination_address and event.user and event.category:
+        return event
+    found = Gathered(pairs, {})
+    changed: dict[str, Any] = {}
+    for place in ("source_address", "destination_address"):
+        if not getattr(event, place) and (ip := _address(found, place)):
+            changed[place] = ip
+    for side in ("source", "destination"):
+        if getattr(event, f"{side}_port") is None and (number := _port(found, side)):
+            changed[f"{side}_port"] = number
+    for place in ("user", "machine", "file_name", "rule_name"):
+        if not getattr(event, place) and (value := found.first(place)):
+            changed[place] = value
+    if not event.category:
+        changed["category"] = joined(_category(found))
+    return replace(event, **changed)
 
 
 def about(event: Event, outcome: Outcome = Outcome.UNKNOWN, *, method: str = "", head: str = "") -> Event:
@@ -191,12 +215,24 @@ def about(event: Event, outcome: Outcome = Outcome.UNKNOWN, *, method: str = "",
     """
     activity = event.activity or activity_of(event, method, head)
     ended, category = event.outcome or outcome_by_action(activity, event.action), event.category
+    changed: dict[str, Any] = {}
     if activity is Activity.SIGN_IN:
+        if not event.source_address:
+            changed = _out_of_words(event)
         ended = ended or outcome or outcome_of(f"{event.rule_name} {event.kind} {head}") or outcome_of(event.message)
         category = joined((category, SIGN_IN_WORDS.get(ended, "")))
-    if (activity, ended, category) == (event.activity, event.outcome, event.category):
+    if not changed and (activity, ended, category) == (event.activity, event.outcome, event.category):
         return event
-    return replace(event, activity=activity, outcome=ended, category=category)
+    return replace(event, activity=activity, outcome=ended, category=category, **changed)
+
+
+def _out_of_words(event: Event) -> dict[str, str]:
+    """From where, and who: of a sign-in it counts, and many a product says it in its message alone."""
+    said = fields_in(event.message[:_LONGEST_WORDS])
+    found = {"source_address": address(said.get("source_address", ""))}
+    if not event.user and said.get("user"):
+        found["user"] = said["user"]
+    return {name: value for name, value in found.items() if value}
 
 
 def activity_of(event: Event, method: str = "", head: str = "") -> Activity:
@@ -222,13 +258,16 @@ def _address(found: Gathered, place: str) -> str:
 
 
 def _first_address(value: str) -> str:
-    # Lists of addresses, and `address:port:interface` as some firewalls write an end.
-    return address(value) or address(re.split(r"[;, ]", value, maxsplit=1)[0]) or address(value.partition(":")[0])
+    # Lists of addresses, `address:port:interface` as some firewalls write an end, and `GUI(address)`.
+    if found := address(value) or address(re.split(r"[;, ]", value, maxsplit=1)[0]) or address(value.partition(":")[0]):
+        return found
+    inside = _IN_BRACKETS.search(value)
+    return address(inside[1]) if inside else ""
 
 
 def _port(found: Gathered, side: str) -> int | None:
     for value in found.values(f"{side}_port"):
-        if number := port(value):
+        if number := port(value.removesuffix(".0")):
             return number
     for value in found.values(f"{side}_address"):
         # `address:port`, as it stands where there is no name for the port alone.
@@ -239,7 +278,7 @@ def _port(found: Gathered, side: str) -> int | None:
 
 def _protocol(found: Gathered) -> str:
     for value in found.values("protocol"):
-        lowered = value.lower().strip()
+        lowered = value.lower().strip().removesuffix(".0")
         if name := _PROTOCOLS.get(lowered):
             return name
         if match := _PROTOCOL.match(lowered):
@@ -250,6 +289,8 @@ def _protocol(found: Gathered) -> str:
 def _request(found: Gathered) -> tuple[str, str]:
     host, path = host_alone(found.first("host")), ""
     for value in found.values("url"):
+        if line := _REQUEST_LINE.match(value):
+            value = line[1]  # noqa: PLW2901 - what stands in a request's line is the URL
         scheme, whole, rest = value.partition("://")
         if whole and scheme.isalpha():
             authority, slash, rest = rest.partition("/")

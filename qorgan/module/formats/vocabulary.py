@@ -18,15 +18,17 @@ _TABLE: Final = {
         sourcenetworkaddress senderip senderipaddress senderipv4 connectingip peerip peeraddress ipaddress ipaddr
         ipaddresses userip useripaddress publicip clientpublicip xforwardedfor remotehost srchost sourcehost =source
         =client =remote =ip originip initiatorip callingstationid clienthost srcendpointip remoteipv4 natsrc localip
-        deviceip hostip externalip peer addr deviceiplist hostipaddress endpointip ipaddressv4""",
+        deviceip hostip externalip peer addr deviceiplist hostipaddress endpointip ipaddressv4 ipsrc ipsource
+        addrsrc""",
     "destination_address": """dst dstip destip destinationip destinationaddress destinationipaddress dstipaddr dstaddr
         dstaddress destaddr destaddress dstipv4 dstipv6 destipv4 destinationipv4 destinationipv6 daddr dip idresph
         resph dstendpointip victimip victimaddress targetip targetaddress targetipaddress serverip serveraddress
-        serveripaddress dest =destination =victim =target destinationhost dsthost destinationaddr""",
+        serveripaddress dest =destination =victim =target destinationhost dsthost destinationaddr ipdst ipdest
+        addrdst""",
     "source_port": """srcport sourceport spt sport idorigp origp clientport attackerport remoteport sourceportnumber
-        srcendpointport localport""",
+        srcendpointport localport portsrc""",
     "destination_port": """dstport destport destinationport dpt dport idrespp respp serverport targetport victimport
-        destinationportnumber dstendpointport =port""",
+        destinationportnumber dstendpointport =port portdst""",
     "protocol": """proto protocol transport transportprotocol ipprotocol networktransport protocolname iptransport
         layer4protocol connectioninfoprotocolname protoid protocolid protocolnumber""",
     "application": """app application appproto applicationprotocol networkprotocol appprotocol applicationname
