@@ -1,10 +1,10 @@
-"""What an operator may decide about the day ASOI is away: the `[fallback]` table of the configuration."""
+"""What an operator may decide about the day ASOI is away: the tables `[fallback]` and `[letter]` of the configuration."""
 
 from __future__ import annotations
 
 from typing import Annotated, Final
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct
 
 Line = Annotated[str, Meta(max_length=300)]
 Lines = tuple[Line, ...]
@@ -61,7 +61,6 @@ class FallbackTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """The phone registered for this institution in ASOI."""
     call_to: Line = ""
     """The number that the authority has published for such calls."""
-    letter: Letterhead = field(default_factory=Letterhead)
 
     def __post_init__(self) -> None:
         """Refuses anchors and a desk that cannot be."""

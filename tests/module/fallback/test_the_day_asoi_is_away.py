@@ -73,7 +73,7 @@ anchors = ["127.0.0.1:{anchor.getsockname()[1]}"]
 desk = "127.0.0.1:{made.desk}"
 call_from = "{PHONE}"
 call_to = "{PUBLISHED}"
-[fallback.letter]
+[letter]
 name_kk = "«Үлгі банкі» АҚ"
 name_ru = "АО «Банк-образец»"
 number = "15-03/{{number}}"
@@ -244,6 +244,7 @@ def test_the_card_goes_by_file_by_phone_and_by_itself_and_the_hub_has_one_of_eac
             look_at_letters(maker, tmp_path, language, words)
         assert seats.complaints == []
     site.stop()
+    site.process = None
     # Back: the file is brought in while the module is still stopped, and its receipt goes home.
     hub.start()
     receipt = tmp_path / "card.receipt.json"

@@ -249,7 +249,7 @@ class Desk:
         )
 
     def _number(self, visit: Visit, card: str) -> None:
-        head = self._config.fallback.letter
+        head = self._config.letter
         agreed = evidence.require_agreed(self._store, card)
         evidence.number_letter(
             self._store,
@@ -268,7 +268,7 @@ class Desk:
             raise Refused("choice-missing")
         identity, table = self._speaker().identity, self._config.fallback
         caller = calling.Caller(
-            institution=_name(table.letter.name_kk, table.letter.name_ru, visit.manner) or identity.organisation_name,
+            institution=_name(self._config.letter.name_kk, self._config.letter.name_ru, visit.manner) or identity.organisation_name,
             bin=identity.organisation,
             call_from=table.call_from,
             call_to=table.call_to,
@@ -293,7 +293,7 @@ class Desk:
             raise Refused("card-unknown")
         identity = self._speaker().identity
         sender = lettering.Sender(
-            name=identity.organisation_name, bin=identity.organisation, head=self._config.fallback.letter
+            name=identity.organisation_name, bin=identity.organisation, head=self._config.letter
         )
         write, media_type = _KINDS[kind]
         drill = drafts.draft_of(self._store, card).drill
