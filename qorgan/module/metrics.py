@@ -74,6 +74,12 @@ def _of_source(source: SourceHealth) -> Iterator[Sample]:
     label = {"source": source.name}
     yield Sample("records_dropped_total", "Records lost before they could be read", source.dropped, label)
     yield Sample("source_in_trouble", "1 while a source cannot be read", int(bool(source.trouble)), label)
+    yield Sample(
+        "source_unusual",
+        "1 while a source is not as usual, by what it is",
+        int(bool(source.alarm)),
+        {**label, "alarm": source.alarm or "none"},
+    )
     if source.last_read_at is not None:
         at = source.last_read_at.timestamp()
         yield Sample("source_last_read_timestamp_seconds", "When a source last gave something", at, label)

