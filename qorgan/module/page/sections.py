@@ -107,7 +107,7 @@ def _sources(health: Health, language: str) -> Html:
     quarantined = {source.name: source.quarantined for source in health.account.sources}
     rows = [
         (
-            joined(tag("strong", one.name), tag("span", f" {one.kind}", class_="quiet")),
+            tag("span", tag("strong", one.name), tag("span", f" {one.kind}", class_="quiet")),
             one.product or "–",
             number(one.a_minute),
             _when(one.last_read_at, health, language),

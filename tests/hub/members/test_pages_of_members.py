@@ -158,6 +158,29 @@ def test_the_last_heartbeat_is_told_source_by_source(head: Client, intake: Any) 
         assert words in page, words
 
 
+@pytest.mark.clause("R67.3.8")
+def test_a_source_that_fell_silent_is_shown_by_kind_and_product_and_written_down_once(
+    head: Client, intake: Any, django_hub: Any
+) -> None:
+    sender = intake.enrol()
+    at = datetime.now(UTC).isoformat()
+    source = SourceStatus(
+        name="0a1b2c3d", read=9, quarantined=0, kind="file", product="Suricata", alarm="silent", alarm_since=at
+    )
+    heartbeat = Heartbeat(
+        version="0.9.1", at=at, read=9, sent=9, spooled=0, ignored={}, quarantined=0, sources=(source,)
+    )
+    assert sender.send_json(HEARTBEATS_PATH, msgspec.json.encode(heartbeat)).status_code == 200
+    assert sender.send_json(HEARTBEATS_PATH, msgspec.json.encode(heartbeat)).status_code == 200
+    page = said(head.get(f"/members/{sender.organisation}/"))
+    assert "file · Suricata" in page
+    assert "silent since" in page
+    assert "0a1b2c3d" not in page
+    written = "SELECT detail FROM hub_journal WHERE act = 'module.source-alarmed' AND organisation_id = %s"
+    ((detail,),) = django_hub.rows(written, sender.organisation)
+    assert detail == {"sources": [{"kind": "file", "product": "Suricata", "alarm": "silent", "since": at}]}
+
+
 def test_a_module_that_fell_silent_is_said_to_be() -> None:
     from qorgan.hub.members.health import Health, health_of  # noqa: PLC0415 (Django is set up only now)
 
