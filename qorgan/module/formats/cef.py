@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 
 from qorgan.law.severity import Severity
 from qorgan.module.event import Event, Ignored
+from qorgan.module.formats.about import about
 from qorgan.module.formats.address import address, host_alone, port
 from qorgan.module.formats.base import Readings, read_each
 from qorgan.module.formats.cef_text import CefText, looks_like_cef, take_apart
 from qorgan.module.formats.hashes import hashes_in
 from qorgan.module.formats.moment import Times
-from qorgan.module.formats.pairs import about, filled
+from qorgan.module.formats.pairs import filled
 from qorgan.module.formats.scale import outcome_of
 from qorgan.module.formats.syslog import strip_header
 from qorgan.module.formats.tidy import as_text, techniques_in, tidied
@@ -59,9 +60,16 @@ class Cef:
         """One record, read. Raises `Unreadable`."""
         text = as_text(record)
         found = take_apart(text)
+        pairs = found.pairs
+        event = self._event(text, found, record)
+        ended = _first(pairs, ("outcome", "categoryOutcome", "eventOutcome"))
+        return about(filled(event, event.more), outcome_of(ended), method=_first(pairs, ("requestMethod",)))
+
+    def _event(self, text: str, found: CefText, record: bytes) -> Event:
+        """What ArcSight's own keys say."""
         pairs, named = found.pairs, _named(found)
         host, path = _request(pairs)
-        event = tidied(
+        return tidied(
             Event(
                 format=Cef.name,
                 vendor=found.vendor or "unknown",
@@ -95,8 +103,6 @@ class Cef:
                 more={key: value for key, value in named.items() if value},
             )
         )
-        ended = _first(pairs, ("outcome", "categoryOutcome", "eventOutcome"))
-        return about(filled(event, event.more), outcome_of(ended), method=_first(pairs, ("requestMethod",)))
 
     def read_all(self, records: Sequence[bytes]) -> Readings:
         """Many records."""

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from qorgan.law.severity import Severity
 from qorgan.module.event import Event, Ignored, Unreadable
+from qorgan.module.formats.about import about
 from qorgan.module.formats.address import address, host_alone, port
 from qorgan.module.formats.base import Readings, read_each
 from qorgan.module.formats.eve import Eve
@@ -18,7 +19,6 @@ from qorgan.module.formats.hashes import hashes_in
 from qorgan.module.formats.json_text import object_in
 from qorgan.module.formats.modsecurity.error_log import MARKS, read_error_line
 from qorgan.module.formats.moment import Times
-from qorgan.module.formats.pairs import about
 from qorgan.module.formats.scale import outcome_of
 from qorgan.module.formats.tidy import as_text, joined, object_of, techniques_in, tidied, tidy, words_of
 from qorgan.module.formats.verdict import action_of
