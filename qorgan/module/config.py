@@ -21,7 +21,7 @@ from msgspec import Meta, Struct, field
 from qorgan.ledger.errors import NoteError
 from qorgan.ledger.note import VerifierKey
 from qorgan.module.detect.settings import DetectTable
-from qorgan.module.fallback_settings import FallbackTable
+from qorgan.module.fallback_settings import FallbackTable, Letterhead
 from qorgan.module.sources.settings import SourceConfig
 from qorgan.module.spool import Limits, key_file
 from qorgan.wire.batch import MAX_RECORDS
@@ -168,6 +168,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     spool: SpoolTable = field(default_factory=SpoolTable)
     status: Status = field(default_factory=Status)
     fallback: FallbackTable = field(default_factory=FallbackTable)
+    letter: Letterhead = field(default_factory=Letterhead)
     rules: RulesTable = field(default_factory=RulesTable)
     detect: DetectTable = field(default_factory=DetectTable)
     silent_after_minutes: Annotated[int, Meta(ge=0)] = 60
