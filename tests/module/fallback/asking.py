@@ -33,7 +33,7 @@ def main() -> None:
                 found = {"report": report, "stands": stands}[sys.argv[2]](argparse.Namespace(**asked))
         finally:
             connection.close()
-    print(json.dumps(found, default=str))
+    sys.stdout.write(json.dumps(found, default=str) + "\n")
 
 
 def report(asked: argparse.Namespace) -> str:

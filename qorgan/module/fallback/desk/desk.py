@@ -266,9 +266,9 @@ class Desk:
         proof = evidence.evidence_of(self._store, card, agreed.content.found_at or visit.now)
         if proof.choice is None:
             raise Refused("choice-missing")
-        identity, table = self._speaker().identity, self._config.fallback
+        identity, table, head = self._speaker().identity, self._config.fallback, self._config.letter
         caller = calling.Caller(
-            institution=_name(self._config.letter.name_kk, self._config.letter.name_ru, visit.manner) or identity.organisation_name,
+            institution=_name(head.name_kk, head.name_ru, visit.manner) or identity.organisation_name,
             bin=identity.organisation,
             call_from=table.call_from,
             call_to=table.call_to,
@@ -292,9 +292,7 @@ class Desk:
         if proof.letter is None or language not in {"kk", "ru"} or kind not in _KINDS:
             raise Refused("card-unknown")
         identity = self._speaker().identity
-        sender = lettering.Sender(
-            name=identity.organisation_name, bin=identity.organisation, head=self._config.letter
-        )
+        sender = lettering.Sender(name=identity.organisation_name, bin=identity.organisation, head=self._config.letter)
         write, media_type = _KINDS[kind]
         drill = drafts.draft_of(self._store, card).drill
         with speaking(language) as manner:
