@@ -94,13 +94,15 @@ def event_of(
     )
     if fixed:
         event = replace(event, **fixed)
-    # A name found under such a name as `threat_name` is what somebody found, whatever words it is made of.
-    if event.rule_name and any(
-        is_found(name) for name, value in found.named("rule_name") if value.lower() not in _CLEAN
-    ):
+    if event.rule_name and _is_threat(found):
         head = f"{head} threat"
     method = found.first("method") or ("get" if REQUEST_LINE.match(found.first("url")) else "")
     return tidied(about(event, outcome_in(found), method=method, head=head))
+
+
+def _is_threat(found: Gathered) -> bool:
+    """Whether what is named stands under such a name as `threat_name`: then somebody found it, whatever its words."""
+    return any(is_found(name) for name, value in found.named("rule_name") if value.lower() not in _CLEAN)
 
 
 def _ends(found: Gathered) -> dict[str, Any]:
