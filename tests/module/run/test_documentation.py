@@ -7,11 +7,14 @@ import re
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from qorgan.module import cli
 from qorgan.module.config import Config, load
 
-PAGE = (Path(__file__).parents[3] / "docs" / "operate" / "module.md").read_text(encoding="utf-8")
+PATH = Path(__file__).parents[3] / "docs" / "operate" / "module.md"
+PAGE = PATH.read_text(encoding="utf-8")
+UNIT = PATH.parents[2] / "deploy" / "bank" / "qorgan-module.service"
 
 
 def keys_of(kind, prefix=""):
@@ -48,3 +51,17 @@ def test_the_example_is_a_configuration_that_loads(tmp_path):
     example = PAGE.split("```toml\n")[1].split("```")[0]
     (tmp_path / "module.toml").write_text(example)
     assert load(tmp_path / "module.toml").sources[0].name == "suricata"
+
+
+@pytest.mark.parametrize("page", ["module.md", "upgrade.md"])
+def test_every_command_that_a_page_shows_is_one_that_can_be_given(page):
+    text = (PATH.parent / page).read_text(encoding="utf-8")
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    shown = re.findall(r"(?:^|[ /])qorgan (module [a-z-]+[^#&|\n]*)", "\n".join(blocks))
+    shown += re.findall(r"`qorgan (module [a-z-]+[^`]*)`", text)
+    shown += re.findall(r"^#   qorgan (module .*)$", UNIT.read_text(encoding="utf-8"), re.MULTILINE)
+    assert shown
+    parser = argparse.ArgumentParser()
+    cli.register(parser.add_subparsers())
+    for line in shown:
+        parser.parse_args(re.sub(r"\[[A-Z ]+\]", "", line).split())
