@@ -208,8 +208,9 @@ def test_any_json_object_is_read_or_refused(record: dict[str, object]) -> None:
 @pytest.mark.parametrize("name", OURS)
 @pytest.mark.parametrize(
     "piece",
-    ['a="', 'a=\\"', "a=", '"', '\\"', 'key:"', "a b c d: ", ", a b", "<a>", '<a b="', '{"a":', '{"a":[', "[", ",",
-     "\t", "|", "^a=", "a=b ", "a='", "\\", "Name: x,", "A_B ", "=\u201d", "&amp;", "1.2.3.4 ", "::", "T1000.", "-", " "],
+    ['a="', 'a=\\"', "a=", '"', '\\"', 'key:"', "a b c d: ", ", a b", "<a>", '<a b="', '{"a":', '{"a":[', "[",
+     ",", "\t", "|", "^a=", "a=b ", "a='", "\\", "Name: x,", "A_B ", "=\u201d", "&amp;", "1.2.3.4 ",
+     "::", "T1000.", "-", " "],
 )  # fmt: skip
 def test_the_largest_record_of_a_spiteful_shape_takes_little_time(name: str, piece: str) -> None:
     heads = {"leef": "LEEF:2.0|a|b|c|d|", "xml": "<r>", "json": '{"x":1,"y":"', "zeek": "A::B\t"}
