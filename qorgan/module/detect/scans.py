@@ -78,8 +78,7 @@ class Scans:
         track = table.track(source, at)
         if track is None:
             return False
-        grain = table.grain(at)
-        track.add(item, grain, event.count, at)
+        grain = table.add(track, item, event.count, at)
         if len(track.items) < min((limit for limit in limits if limit), default=len(track.items) + 1):
             return False
         for window in track.windows(grain):

@@ -59,7 +59,7 @@ class DetectTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     trusted: tuple[str, ...] = ()
     """Networks whose addresses are no attacker: monitoring, scanners of one's own, VPN gateways, balancers."""
     remembered: Annotated[int, Meta(ge=1_000, le=200_000)] = 20_000
-    """Sources, and accounts, that each window can watch at once: about 4 MB a thousand in all when full."""
+    """Sources, and accounts, that each of five windows can watch at once: 10 MB a thousand in all, at the very most."""
 
     def __post_init__(self) -> None:
         """Refuses what is no network."""

@@ -107,8 +107,7 @@ class SignIns:
         track = table.track(source, at)
         if track is None:
             return False
-        grain = table.grain(at)
-        track.add(account << VOICE_BITS | voice(event), grain, event.count, at)
+        grain = table.add(track, account << VOICE_BITS | voice(event), event.count, at)
         suffix = "-slow" if table is self._by_source_slowly else ""
         for window in track.windows(grain):
             found = self._meaning(track, window, account, limits)
@@ -184,8 +183,7 @@ class SignIns:
         track = self._by_account.track(account, at)
         if track is None:
             return
-        grain = self._by_account.grain(at)
-        track.add(source << VOICE_BITS | voice(event), grain, event.count, at)
+        grain = self._by_account.add(track, source << VOICE_BITS | voice(event), event.count, at)
         for window in track.windows(grain):
             counts = _tries(track, window)
             nowhere = counts.pop(0, 0)

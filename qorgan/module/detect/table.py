@@ -15,6 +15,8 @@ from typing import Final
 from qorgan.module.detect.track import GRAINS, KEPT, Track
 
 _CANDIDATES: Final = 8
+ITEMS: Final = 8
+"""Items that the tracks of a full table may have on average; one track may have many more."""
 _DOOR_BITS: Final = 1 << 22
 _DOOR_TURN: Final = _DOOR_BITS // 8
 """Newcomers after which the older half of the door's memory is wiped."""
@@ -32,6 +34,8 @@ class Table:
         self._clock = clock
         self._tracks: OrderedDict[int, Track] = OrderedDict()
         self._door = _Door()
+        self.items = 0
+        """Items of all tracks."""
         self.refused = 0
         """Newcomers that found no room."""
 
@@ -61,9 +65,21 @@ class Table:
         track = self._tracks[key] = Track(self.grain(at), at, now)
         return track
 
+    def add(self, track: Track, item: int, count: int, at: float) -> int:
+        """Count an item in a track of this table; the grain it was counted in. Others may have to make room."""
+        grain = self.grain(at)
+        before = len(track.items)
+        track.add(item, grain, count, at)
+        self.items += len(track.items) - before
+        while self.items > self._most * ITEMS and len(self._tracks) > 1:
+            self._drop_lightest(track)
+        return grain
+
     def forget(self, key: int) -> None:
         """Let go of a key."""
-        self._tracks.pop(key, None)
+        track = self._tracks.pop(key, None)
+        if track is not None:
+            self.items -= len(track.items)
 
     def _drop_quiet(self, now: float) -> None:
         """Two at the most, so that each record costs the same and a flood is outrun."""
@@ -71,15 +87,18 @@ class Table:
             oldest = next(iter(self._tracks), None)
             if oldest is None or now - self._tracks[oldest].touched <= self._kept:
                 return
-            del self._tracks[oldest]
+            self.forget(oldest)
 
     def _make_room(self, key: int) -> bool:
         if not self._door.has_seen(key):
             return False
-        quietest = islice(self._tracks.items(), _CANDIDATES)
-        lightest = min(quietest, key=lambda each: each[1].weight)
-        del self._tracks[lightest[0]]
+        self._drop_lightest()
         return True
+
+    def _drop_lightest(self, kept: Track | None = None) -> None:
+        """Let go of the lightest of those that were quiet for longest, but not of `kept`."""
+        quietest = [each for each in islice(self._tracks.items(), _CANDIDATES) if each[1] is not kept]
+        self.forget(min(quietest, key=lambda each: each[1].weight)[0])
 
 
 class _Door:

@@ -203,3 +203,18 @@ def test_what_many_do_to_one_account_does_not_hide_one_of_them():
     assert [decision.rule for _, decision in many] == ["guess-many-sources"]
     found = [each for n in range(6) for each in one(seen, sign_in(20 + n, "root"))]
     assert [(decision.rule, event.source_address) for event, decision in found] == [("guess", OUTSIDE)]
+
+
+@pytest.mark.clause("R67.8.8")
+def test_accounts_that_come_in_after_they_failed_are_no_spraying():
+    """A dozen people behind one address mistype, each once, and come in."""
+    events = [sign_in(20 * n + 5 * ok, f"p{n}", ok=bool(ok)) for n in range(12) for ok in (0, 1)]
+    assert told(events) == []
+
+
+@pytest.mark.clause("R67.8.8")
+def test_an_address_from_which_more_come_in_than_fail_is_no_sprayer():
+    people = [sign_in(0, "first"), *(sign_in(n, f"good{n}", ok=True) for n in range(1, 21))]
+    fail = [sign_in(60 + n, f"bad{n}") for n in range(12)]
+    assert told(people + fail) == []
+    assert ("spray", "spray") in told(fail)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from qorgan.module.detect.distinct import Distinct
-from qorgan.module.detect.table import Table
+from qorgan.module.detect.table import ITEMS, Table
 from qorgan.module.detect.track import GRAINS, MOST_ITEMS
 from tests.module.detect.made import NOON, OUTSIDE, Clock, one, refused, sign_in, told, windows
 
@@ -109,8 +109,21 @@ def test_a_table_never_holds_more_than_it_may(most, keys):
         for _ in range(3):
             track = table.track(key * 0x9E3779B97F4A7C15 & (1 << 64) - 1, 0.0)
             if track is not None:
-                track.add(key, table.grain(0.0), 1, 0.0)
+                table.add(track, key, 1, 0.0)
     assert len(table) <= most
+
+
+@given(st.lists(st.tuples(st.integers(1, 30), st.integers(0, 10**6), st.integers(0, 5000)), max_size=800))
+@settings(deadline=None, max_examples=50)
+def test_a_table_never_holds_more_items_than_it_may_and_knows_how_many(records):
+    table = Table(WINDOW, 20, Clock())
+    for key, item, at in records:
+        track = table.track(key << 32 | key, at)
+        if track is not None:
+            table.add(track, item, 1, at)
+            assert table.known(key << 32 | key) is track
+    assert table.items == sum(len(track.items) for track in table._tracks.values())
+    assert table.items <= 20 * ITEMS or len(table) == 1
 
 
 def test_a_track_never_holds_more_than_it_may():
@@ -158,3 +171,23 @@ def test_a_few_different_ones_are_counted_exactly(items):
 def test_many_different_ones_are_counted_about(count):
     chance = random.Random(count)
     assert len(Distinct(chance.getrandbits(64) for _ in range(count))) == pytest.approx(count, rel=0.05)
+
+
+@pytest.mark.clause("R67.8.7")
+def test_a_failure_that_comes_late_is_counted_with_those_of_its_own_time():
+    """Five at the beginning of a window, one long after it, and then, thirteen grains late, one at the window's end."""
+    first, late = [sign_in(1) for _ in range(5)], sign_in(15 * GRAIN + 1)
+    assert told([*first, sign_in(28 * GRAIN + 1), late]) == [("guess", "guess")]
+    assert told([*first[1:], sign_in(28 * GRAIN + 1), late]) == []
+
+
+def test_of_the_quiet_the_lightest_makes_room():
+    table = Table(WINDOW, 10, Clock())
+    for key, weight in enumerate([5, 1, 1, 1, 1, 1, 1, 1, 1, 1], 1):
+        track = table.track(key << 32 | key, 0.0)
+        table.add(track, 0, weight, 0.0)
+    newcomer = 99 << 32 | 99
+    assert table.track(newcomer, 0.0) is None, "at his first record there is no room"
+    assert table.track(newcomer, 0.0) is not None
+    assert table.known(1 << 32 | 1) is not None
+    assert table.known(2 << 32 | 2) is None
