@@ -7,8 +7,8 @@
                                                              make a signed set of a folder's packs
 
 A set's number goes up by one (`list --number N`) with every release that changes a pack. The signing key stays with
-whoever publishes packs, off this repository and off the network; its public half is written into PINNED of
-qorgan/wire/packs.py, or into `[rules] keys` of a module's configuration.
+whoever publishes packs, off this repository and off the network; its public half is written into
+`[rules] keys` of each module's configuration, which is how an institution says whose rules it takes.
 """
 
 from __future__ import annotations

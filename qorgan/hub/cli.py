@@ -44,7 +44,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     expire.add_argument("--before", metavar="DATE", required=True, help="drop every day (UTC) before this one")
     offer = _add(acts, "packs-offer", "offering", "offer a signed set of rule packs to the modules")
     offer.add_argument("file", metavar="FILE", type=Path, help="the set, as tools/packs.py sign makes it")
-    offer.add_argument("--key", action="append", default=[], help="a verifier key instead of the product's own")
+    offer.add_argument("--key", action="append", required=True, help="a verifier key that modules are told to believe")
     bring = _add(acts, "import", "importing", "take a sealed package that another transport carried")
     bring.add_argument("file", type=Path, metavar="FILE", help="the package, as the institution's module sealed it")
     bring.add_argument("--receipt", type=Path, metavar="FILE", help="write the receipt there, for the institution")

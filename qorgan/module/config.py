@@ -144,7 +144,7 @@ class RulesTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     updates: Literal["ask", "automatic", "never"] = "ask"
     """Sets that the hub offers: fetched and put in force by a person's word, by themselves, or never fetched."""
     keys: tuple[str, ...] = ()
-    """Verifier keys that may sign sets besides those of the product's maker: your own, say."""
+    """Verifier keys whose sets are believed: the centre's, your own. None is believed until one is named."""
 
     def __post_init__(self) -> None:
         """Refuses what is no verifier key."""

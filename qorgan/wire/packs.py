@@ -22,10 +22,6 @@ from qorgan.ledger.errors import NoteError
 from qorgan.ledger.note import SignedNote, SigningKey, VerifierKey
 
 PACKS_PATH: Final = "/v1/rule-packs"
-PINNED: Final = (
-    VerifierKey.parse("packs.qorgan.example+9be68db4+Ab3PMShMI2tFGgY/hODAoD72CkaEomnZc6CyLGRVmGVi"),
-)
-"""Public halves of the keys that the maker of this product signs packs with. A release may add and retire some."""
 LARGEST: Final = 8 * 1024 * 1024
 """Bytes of a whole set as JSON."""
 MOST_FILES: Final = 128
@@ -130,7 +126,9 @@ def verified(packs: PackSet, keys: Sequence[VerifierKey]) -> Listing:
     except NoteError as wrong:
         raise PackSetRefused(f"the set's signature: {wrong}; do not use it, and tell the centre") from None
     if not proven:
-        raise PackSetRefused("no key that this module trusts signed the set; do not use it, and tell the centre")
+        raise PackSetRefused(
+            "no key that this module trusts signed the set; name its key in `[rules] keys`, or do not use it and tell the centre"
+        )
     listing = Listing.parse(note.text)
     listing.check({name: content.encode("utf-8", "surrogatepass") for name, content in packs.files.items()})
     return listing

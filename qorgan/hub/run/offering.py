@@ -10,7 +10,7 @@ from qorgan.hub.intake.packs import FILE, number_of
 from qorgan.hub.run.outcome import Outcome
 from qorgan.ledger.errors import NoteError
 from qorgan.ledger.note import VerifierKey
-from qorgan.wire.packs import PINNED, PackSetRefused, read_set, verified
+from qorgan.wire.packs import PackSetRefused, read_set, verified
 
 
 def packs_offer(config: Config, args: argparse.Namespace) -> Outcome:
@@ -18,7 +18,7 @@ def packs_offer(config: Config, args: argparse.Namespace) -> Outcome:
     path = config.state / FILE
     try:
         content = args.file.read_bytes()
-        keys = [VerifierKey.parse(key) for key in args.key] or list(PINNED)
+        keys = [VerifierKey.parse(key) for key in args.key]
         listing = verified(read_set(content), keys)
         before = number_of(read_set(path.read_bytes())) if path.exists() else 0
     except (OSError, NoteError, PackSetRefused) as error:

@@ -58,7 +58,7 @@ def test_a_module_judges_by_its_own_packs_until_a_set_is_accepted(store: Store) 
 @pytest.mark.parametrize(
     ("packs", "words"),
     [
-        (a_set(FIRST, key=OTHER), ["no key that this module trusts", "tell the centre"]),
+        (a_set(FIRST, key=OTHER), ["no key that this module trusts", "[rules] keys"]),
         (PackSet(note=a_set(FIRST).note, files={"p.toml": PACK + " "}), ["p.toml", "is not the file", "whole set"]),
         (PackSet(note=a_set(FIRST).note, files={}), ["p.toml", "is missing"]),
         (PackSet(note=a_set(FIRST).note, files={"p.toml": PACK, "q.toml": PACK}), ["q.toml", "is not the file"]),
