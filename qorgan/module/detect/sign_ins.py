@@ -108,6 +108,8 @@ class SignIns:
         if track is None:
             return False
         grain = table.add(track, account << VOICE_BITS | voice(event), event.count, at)
+        if track.weight < min((limit for limit in limits if limit), default=track.weight + 1):
+            return False
         suffix = "-slow" if table is self._by_source_slowly else ""
         for window in track.windows(grain):
             found = self._meaning(track, window, account, limits)
@@ -184,6 +186,8 @@ class SignIns:
         if track is None:
             return
         grain = self._by_account.add(track, source << VOICE_BITS | voice(event), event.count, at)
+        if track.weight < min(settings.many_failures, settings.unknown_failures):
+            return
         for window in track.windows(grain):
             counts = _tries(track, window)
             nowhere = counts.pop(0, 0)
