@@ -299,6 +299,8 @@ def filled(pattern: str, bank: Any) -> str:
         "uuid:reception": bank.document,
         "slug:kind": "inquiry",
         "slug:verb": "accept",
+        "uuid:package": "00000000-0000-4000-8000-000000000000",
+        "uuid:report": bank.document,
         "uuid:webhook": bank.document,
         "uuid:delivery": bank.document,
         "uuid:reset": bank.document,
