@@ -127,7 +127,8 @@ def verified(packs: PackSet, keys: Sequence[VerifierKey]) -> Listing:
         raise PackSetRefused(f"the set's signature: {wrong}; do not use it, and tell the centre") from None
     if not proven:
         raise PackSetRefused(
-            "no key that this module trusts signed the set; name its key in `[rules] keys`, or do not use it and tell the centre"
+            "no key that this module trusts signed the set; name its key in `[rules] keys`, "
+            "or do not use it and tell the centre"
         )
     listing = Listing.parse(note.text)
     listing.check({name: content.encode("utf-8", "surrogatepass") for name, content in packs.files.items()})

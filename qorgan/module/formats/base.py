@@ -28,7 +28,7 @@ class Readings(Struct):
             self.unreadable.append((index, reason))
 
     def try_to_take(self, index: int, reader: Format, record: bytes) -> str | None:
-        """Reads one record and puts it where it belongs; when it is unreadable, the reason, and nothing is put anywhere."""
+        """Reads one record and puts it where it belongs. When it is unreadable: the reason, and nothing is put."""
         try:
             found = reader.read(record)
         except Unreadable as refused:
