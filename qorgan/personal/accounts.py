@@ -13,8 +13,11 @@ from qorgan.personal.found import Found
 from qorgan.personal.numbers import IIN_DIGITS, PAN_DIGITS, iban_length, is_iban
 from qorgan.wire.signal import RedactionClass
 
-_iban = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{2}|[Kk][Zz])[ .+-]?[0-9]{2}(?:[ \u00a0.+-]?[A-Za-z0-9]){11,30}")
-_gap = re.compile(r"[ \u00a0.+-]")
+_between: Final = "[ \u00a0\u2013.+-]"
+_iban = re.compile(
+    rf"(?<![A-Za-z0-9])(?:[A-Z]{{2}}|[Kk]{_between}?[Zz]){_between}?[0-9]{_between}?[0-9](?:{_between}?[A-Za-z0-9]){{11,30}}"
+)
+_gap = re.compile(_between)
 
 _IIN: Final = range(IIN_DIGITS, IIN_DIGITS + 1)
 _ACCOUNT: Final = range(6, 35)

@@ -74,6 +74,7 @@ class RedactionClass(StrEnum):
     CREDENTIAL = "credential"
     USER = "user"
     HOST = "host"
+    NAME = "name"
 
 
 class HashAlgorithm(StrEnum):
@@ -146,6 +147,33 @@ class Classification(Part, frozen=True, kw_only=True):
     confidence: Literal["high", "medium", "low"] = "high"
 
 
+class MailCheck(StrEnum):
+    """What checking a message's sender gave, in the words of RFC 8601, as the institution's own relay said it."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    SOFTFAIL = "softfail"
+    NEUTRAL = "neutral"
+    POLICY = "policy"
+    NONE = "none"
+    TEMPERROR = "temperror"
+    PERMERROR = "permerror"
+
+
+class Mail(Part, frozen=True, kw_only=True):
+    """What is known of a received message besides the domain of its sender (R67.8.4, R67.8.5). Never its recipient."""
+
+    sending_host: HostName | None = None
+    """Name of the host that gave it to the institution; its address is the signal's source."""
+    links: Annotated[tuple[HostName, ...], Meta(max_length=32)] = ()
+    """Hosts that its links lead to. Never a path or a query: there stands whom it was sent to."""
+    subject_digest: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")] | None = None
+    """Keyed digest of its subject: the same for the same subject within one institution, and for nobody else."""
+    spf: MailCheck | None = None
+    dkim: MailCheck | None = None
+    dmarc: MailCheck | None = None
+
+
 class Signal(Part, frozen=True, kw_only=True):
     """Structured information on one security event, or on the same event repeated `count` times (R67.3.6)."""
 
@@ -178,3 +206,5 @@ class Signal(Part, frozen=True, kw_only=True):
     """How many values of each class were removed from this signal before it was first stored."""
     record: Annotated[str, Meta(max_length=8_192)] = ""
     """The sensor's own record, removed values replaced by keyed tokens; cut, and marked as cut, at the limit."""
+    mail: Mail | None = None
+    """For a signal that a message gave rise to."""

@@ -45,6 +45,7 @@ REDACTIONS: Final[dict[str, _StrPromise]] = {
     RedactionClass.CREDENTIAL: _("Passwords, tokens and cookies"),
     RedactionClass.USER: _("User names"),
     RedactionClass.HOST: _("Internal host names"),
+    RedactionClass.NAME: _("Names of persons"),
 }
 CONFIDENCES: Final[dict[str, _StrPromise]] = {
     "high": _("High confidence"),

@@ -127,6 +127,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     ),
     "user": ("Пайдаланушы аттары", "Имена пользователей", "User names"),
     "host": ("Ішкі хост аттары", "Внутренние имена хостов", "Internal host names"),
+    "name": ("Адамдардың аты-жөні", "Имена людей", "Names of persons"),
     "dropped": ("Оқылмай жоғалған", "Потеряно до чтения", "Lost before reading"),
     "removed": ("Бүгін жойылған деректер", "Что удалено сегодня", "What was removed today"),
     "class": ("Түрі", "Вид", "Class"),

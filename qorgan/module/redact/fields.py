@@ -10,14 +10,15 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from qorgan.module.event import Event
+from qorgan.module.event import Event, MailTrace
 from qorgan.module.redact.hosts import Inside
+from qorgan.module.redact.mail import MOST_LINKS, bare_subject, check_or_none, host_or_none, linked_hosts, without
 from qorgan.module.redact.people import canonical, is_email, is_person
 from qorgan.module.redact.scan import Scan
 from qorgan.module.redact.suspicion import Suspicion
 from qorgan.module.redact.tokens import Tokens
 from qorgan.personal.found import Found
-from qorgan.wire.signal import RedactionClass
+from qorgan.wire.signal import Mail, RedactionClass
 
 MAX_RECORD: Final = 8_192
 """Characters of a record in a signal."""
@@ -48,6 +49,7 @@ class Redacted(Struct, frozen=True, gc=False):
     decided_by: tuple[str, ...]
     counts: dict[RedactionClass, int]
     """How many different values of each class were removed."""
+    mail: Mail | None = None
 
     @property
     def record(self) -> str:
@@ -103,6 +105,7 @@ class Redactor:
             or len(record) > MAX_RECORD - _TOKENS_GROWTH
             or event.user
             or event.mail_sender
+            or event.mail_subject
         ):
             return None
         inside = self._suspicion.look(record)
@@ -125,16 +128,41 @@ class Redactor:
         names = self._names(event)
         host, domain = self._outside(event.host, counted), self._outside(event.domain, counted)
         sender = event.mail_sender.rpartition("@")[2].strip(" <>\"'").lower() if "@" in event.mail_sender else ""
+        record, subject = self._without_subject(event)
         return Redacted(
-            record_json=_encode(self._bounded(event.record, names, counted)),
+            record_json=_encode(self._bounded(record, names, counted)),
             rule_name=self._word(event.rule_name, counted),
             host=self._scan.clean(host, counted),
             path=self._clean(_without_query(event.path), names, counted),
             domain=self._scan.clean(domain, counted),
             mail_sender_domain=self._scan.clean(self._outside(sender, counted), counted),
             decided_by=tuple(self._word(said, counted) for said in decided_by),
+            mail=self._mail(event, subject, counted),
             counts=_by_class(counted),
         )
+
+    def _mail(self, event: Event, subject: str, counted: set[str]) -> Mail | None:
+        """What a signal says of a message; None when there is nothing to say."""
+        if not (event.mail or event.mail_subject or event.mail_sender):
+            return None
+        said = event.mail or MailTrace(links=tuple(linked_hosts(event)))
+        links = [self._scan.clean(self._outside(host, counted), counted) for host in said.links]
+        mail = Mail(
+            sending_host=host_or_none(self._scan.clean(self._outside(said.sending_host, counted), counted)),
+            links=tuple(dict.fromkeys(filter(None, map(host_or_none, links))))[:MOST_LINKS],
+            subject_digest=subject or None,
+            spf=check_or_none(said.spf),
+            dkim=check_or_none(said.dkim),
+            dmarc=check_or_none(said.dmarc),
+        )
+        return None if mail == Mail() else mail
+
+    def _without_subject(self, event: Event) -> tuple[str, str]:
+        """The record without the message's subject, and the subject's keyed digest."""
+        if not event.mail_subject:
+            return event.record, ""
+        digest = self._tokens.digest("subject", bare_subject(event.mail_subject).casefold())
+        return without(event.record, event.mail_subject, f"[subject {digest}]"), digest
 
     def _names(self, event: Event) -> tuple[tuple[RedactionClass, str], ...]:
         """Names that the format has found, to be looked for everywhere in the record."""

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from qorgan.module.redact.credentials import is_secret
 from qorgan.module.redact.hosts import Inside
+from qorgan.module.redact.names import canonical_name, is_name
 from qorgan.module.redact.people import canonical, is_email, is_person
 from qorgan.wire.signal import RedactionClass
 
@@ -24,6 +25,8 @@ class Holds(Enum):
     """A machine of the institution, always."""
     HOST = auto()
     """A machine of the institution or of somebody else."""
+    NAME = auto()
+    """A person's name."""
 
 
 class Pair(Struct, frozen=True, gc=False):
@@ -53,6 +56,14 @@ _machine: Final = re.compile(
 )
 _host: Final = re.compile(
     r"[sd]host|(?:src|dst|source|destination|dest|client|target|remote|local)[_-]?host[_-]?(?:name)?|hostname|host"
+)
+_name: Final = re.compile(
+    r"(?:customer|client|cust|card[_-]?holder|account[_-]?holder|holder|owner|payer|payee|beneficiary|recipient|"
+    r"borrower|person|contact|employee|applicant|user)[_-]?(?:full|first|last|sur|given|family|middle)[_-]?name|"
+    r"(?:customer|client|cust|card[_-]?holder|account[_-]?holder|payer|payee|beneficiary|borrower|contact|employee|"
+    r"applicant)[_-]?name|(?:full|first|last|sur|given|family|middle|maiden)[_-]?name|card[_-]?holder|account[_-]?holder|"
+    r"patronymic|user[_-]?display[_-]?name|fio|fullname[_-]?(?:kk|ru|en)|фио|ф_и_о|фамилия|отчество|имя[_-]клиента|"
+    r"клиент|заемщик|заёмщик|тегі|есімі|әкесінің[_ -]аты|аты-жөні|аты_жөні|толық[_ -]аты|тұтынушы"
 )
 _only_assigned: Final = frozenset(("auth", "pass", "pin", "sess", "session", "sid", "uid", "host"))
 """Words too common in sentences and rules to be a key before a colon."""
@@ -86,6 +97,7 @@ def meaning(key: str) -> Holds | None:
         (Holds.USER, _user),
         (Holds.MACHINE, _machine),
         (Holds.HOST, _host),
+        (Holds.NAME, _name),
     ):
         if pattern.fullmatch(last):
             found = holds
@@ -103,6 +115,8 @@ def secret_under(holds: Holds, value: str, inside: Inside) -> tuple[RedactionCla
     if holds is Holds.USER:
         # Of an address only the local part goes; `people.emails` sees to it.
         return None if is_email(value) else (RedactionClass.USER, canonical(value)) if is_person(value) else None
+    if holds is Holds.NAME:
+        return (RedactionClass.NAME, canonical_name(value)) if is_name(value) else None
     if inside.is_machine(value) and (holds is Holds.MACHINE or inside.holds_name(value)):
         return RedactionClass.HOST, value.lower()
     return None

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from collections.abc import Collection, Iterator
 from typing import Final
 
 from qorgan.module.redact.credentials import credentials
+from qorgan.module.redact.hidden import hidden
 from qorgan.module.redact.hosts import Inside
 from qorgan.module.redact.keys import pairs, secret_under
+from qorgan.module.redact.names import names
 from qorgan.module.redact.people import emails, users
 from qorgan.module.redact.tokens import TOKEN, Tokens
 from qorgan.module.redact.views import views
@@ -18,10 +17,8 @@ from qorgan.personal.accounts import beside_keywords, ibans
 from qorgan.personal.digits import numbers
 from qorgan.personal.found import Found, without_overlaps
 
-_base64 = re.compile(
-    r"(?<![A-Za-z0-9+/=_-])(?:[A-Za-z0-9+/]{4}){6,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?(?![A-Za-z0-9+/=_-])"
-)
-_PRINTABLE_SHARE: Final = 0.85
+_DEEPEST: Final = 4
+"""How often text is looked for in text that was hidden itself."""
 
 
 class Scan:
@@ -32,13 +29,14 @@ class Scan:
         self._inside = inside
         self._own_bins = own_bins
 
-    def clean(self, text: str, counted: set[str], known: Collection[Found] = ()) -> str:
+    def clean(self, text: str, counted: set[str], known: Collection[Found] = (), *, depth: int = 0) -> str:
         """The text with a token in the place of each secret; the tokens are added to `counted`.
 
-        `known` are secrets that the caller has found already. Text without secrets comes back as it was.
+        `known` are secrets that the caller has found already. Text without secrets comes back as it was. `depth` says
+        in how many encodings the text was hidden.
         """
-        text = self._clean_base64(text, counted)
-        found = [*known, *self._search(text)]
+        text = self._without_hidden(text, counted, depth)
+        found = [*known, *self._search(text, depth)]
         if not found:
             return text
         spared = [match.span() for match in TOKEN.finditer(text)] if "‹" in text else []
@@ -55,12 +53,16 @@ class Scan:
         pieces.append(text[done:])
         return "".join(pieces)
 
-    def _search(self, text: str) -> Iterator[Found]:
+    def _search(self, text: str, depth: int) -> Iterator[Found]:
         is_json = text.startswith("{") and "\\" in text
         for view in views(text):
             for found in self._in_view(view.text, is_escaped=is_json and view.text is text):
                 start, end = view.original(found.start, found.end)
                 yield found._replace(start=start, end=end)
+            if view.starts and depth < _DEEPEST:
+                for found in self._in_hidden(view.text, depth):
+                    start, end = view.original(found.start, found.end)
+                    yield found._replace(start=start, end=end)
 
     def _in_view(self, text: str, *, is_escaped: bool) -> Iterator[Found]:
         yield from numbers(text, self._own_bins)
@@ -69,27 +71,35 @@ class Scan:
         yield from credentials(text)
         yield from emails(text)
         yield from users(text)
+        yield from names(text)
         yield from self._inside.hosts(text)
         for pair in pairs(text, is_escaped=is_escaped):
             secret = secret_under(pair.holds, pair.value, self._inside)
             if secret:
                 yield Found(pair.start, pair.end, *secret)
 
-    def _clean_base64(self, text: str, counted: set[str]) -> str:
-        """The text with every base64 part that hides a secret written anew, without the secret."""
+    def _in_hidden(self, text: str, depth: int) -> Iterator[Found]:
+        """Runs of a decoded view that hide a secret: as they cannot be written anew, each goes as a whole."""
+        for run in hidden(text):
+            for found in self._search(self._without_hidden(run.text, set(), depth + 1), depth + 1):
+                yield found._replace(start=run.start, end=run.end)
+                break
 
-        def clean(match: re.Match[str]) -> str:
-            try:
-                hidden = base64.b64decode(match.group()).decode()
-            except (binascii.Error, UnicodeDecodeError):
-                return match.group()
-            printable = sum(character.isprintable() or character.isspace() for character in hidden)
-            if printable < _PRINTABLE_SHARE * len(hidden):
-                return match.group()
-            cleaned = self.clean(hidden, counted)
-            return match.group() if cleaned == hidden else base64.b64encode(cleaned.encode()).decode()
-
-        return _base64.sub(clean, text)
+    def _without_hidden(self, text: str, counted: set[str], depth: int) -> str:
+        """The text with every encoded part that hides a secret written anew, without the secret."""
+        if depth >= _DEEPEST:
+            return text
+        pieces: list[str] = []
+        done = 0
+        for run in hidden(text):
+            cleaned = self.clean(run.text, counted, depth=depth + 1)
+            if cleaned != run.text:
+                pieces += (text[done : run.start], run.written(cleaned))
+                done = run.end
+        if not pieces:
+            return text
+        pieces.append(text[done:])
+        return "".join(pieces)
 
 
 def _is_bare_number(text: str, secret: Found) -> bool:

@@ -14,8 +14,11 @@ from urllib.parse import unquote
 import msgspec
 from msgspec import Meta, Struct
 
+from qorgan.module.redact.hidden import SHORTEST, hidden
 from qorgan.module.redact.hosts import Inside
 from qorgan.module.redact.keys import meaning, pairs, secret_under
+from qorgan.module.redact.names import names
+from qorgan.module.redact.views import may_be_encoded
 from qorgan.personal.accounts import beside_keywords, ibans
 from qorgan.personal.digits import numbers
 
@@ -49,11 +52,12 @@ def _table(kept: bytes, *, as_one: bytes, other: bytes) -> bytes:
 _DIGITS: Final = _table(_ascii_digits, as_one=b"0", other=b"x")
 _BETWEEN_DIGITS: Final = b" ().+-"
 _ADDRESSES: Final = _table(_ascii_digits + b".", as_one=b"", other=b" ")
-_BASE64: Final = _table(_ascii_digits + _letters + b"+/", as_one=b"0", other=b"x")
+_BASE64: Final = _table(_ascii_digits + _letters + b"+/-_", as_one=b"0", other=b" ")
 _SHORTEST_ADDRESS: Final = len("1.1.1.1")
 _DOTS: Final = 3
 _SHAPES: Final = ("eyj", "-----", "::", "/users/", "/home/")
 _SPACED_SHAPES: Final = ("earer ", "asic ")
+_spaced_kz: Final = re.compile("k[ .+-]z[ .+-]?[0-9]")
 _short_number: Final = re.compile(r"=[0-9]{1,5}(?=&|\Z)")
 _ANY_NUMBER: Final = "=\xb7"
 """Not ASCII, so that no URL can be taken for the shape of another."""
@@ -219,11 +223,13 @@ class Suspicion:
         if not text.isascii() or "@" in text or "\\" in text:
             return True
         if "%" in text:
-            text += "\n" + unquote(unquote(unquote(text)))
-            if not text.isascii() or "@" in text or "\\" in text:
+            text += "\n" + unquote(unquote(unquote(unquote(text))))
+            if not text.isascii() or "@" in text or "\\" in text or "%u" in text:
                 return True
+        if "&" in text and may_be_encoded(text.replace("%", "")):
+            return True
         lowered = text.lower()
-        if self._has_mark(lowered):
+        if self._has_mark(lowered) or next(names(text), None):
             return True
         if "=" in text or ": " in text:
             for pair in pairs(text, is_escaped=False):
@@ -245,7 +251,7 @@ class Suspicion:
 
     def _may_hold_numbers(self, text: str) -> bool:
         ascii_bytes = text.encode()
-        if b"0" * 24 in ascii_bytes.translate(_BASE64):
+        if b"0" * SHORTEST in ascii_bytes.translate(_BASE64) and next(hidden(text), None):
             return True
         compact = ascii_bytes.translate(_DIGITS, _BETWEEN_DIGITS)
         if b"000000" in compact:
@@ -265,6 +271,8 @@ class Suspicion:
 def _may_hold_iban(lowered: str) -> bool:
     """Whether kz stands before a digit, as it does in an IBAN and not in a domain name."""
     at = lowered.find("kz")
+    if at < 0:
+        return _spaced_kz.search(lowered) is not None
     while at >= 0:
         if lowered[at + 2 : at + 4].strip(" .+-")[:1].isdigit():
             return True

@@ -49,6 +49,10 @@ class Tokens:
         self._known[kind, value] = made
         return made
 
+    def digest(self, kind: str, value: str) -> str:
+        """The keyed digest of a text that is not to be seen, in 32 hexadecimal digits: 128 bits of HMAC-SHA256."""
+        return hmac.digest(self._key, f"{kind}\0{value}".encode("utf-8", "surrogatepass"), "sha256")[:16].hex()
+
 
 def token_key(path: Path) -> bytes:
     """The institution's token key, made at the first call and readable by its owner alone.

@@ -1,22 +1,63 @@
 """A record as a reader would decode it, with the way back to where each decoded character stands.
 
-A card number written as `%34111…` or `\u0034111…` is still a card number. Secrets are looked for in every
-decoded view and cut out of the original, so that text without secrets stays as it was, byte for byte.
+A card number written as `%34111…`, `\u0034111…`, `&#52;111…` or in full-width digits is still a card number. Secrets
+are looked for in every decoded view and cut out of the original, so that text without secrets stays as it was, byte for
+byte.
 """
 
 from __future__ import annotations
 
+import html
 import re
+import unicodedata
 from collections.abc import Iterator
+from typing import Final
 
 from msgspec import Struct
 
-MAX_DECODINGS = 3
-"""How often percent-encoding is taken off: once more than any client is known to put it on."""
+MAX_DECODINGS = 4
+"""How many encodings are taken off one after another: more than any client is known to put on."""
 
-_percent = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _escape = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
 _short_escapes = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "0": "\0"}
+
+_BASIC: Final = 0x10000
+_UNSEEN: Final = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u20e3\u3164\ufeff\uffa0"
+
+
+def _fold() -> dict[str, str]:
+    """What a character of another script or width stands for; nothing, for one that nobody sees."""
+    folded = dict.fromkeys(_UNSEEN, "")
+    for code in (*range(0x80, _BASIC), *range(0x1D7CE, 0x1D800), *range(0x1FBF0, 0x1FBFA), *range(0xE0000, 0xE0080)):
+        character = chr(code)
+        digit = unicodedata.digit(character, None)
+        category = unicodedata.category(character)
+        if digit is not None:
+            folded[character] = str(digit)
+        elif category == "Cf" or 0xFE00 <= code <= 0xFE0F:  # noqa: PLR2004 (variation selectors)
+            folded[character] = ""
+        elif category == "Zs":
+            folded[character] = " "
+        elif category == "Pd" or code == 0x2212:  # noqa: PLR2004 (the minus sign)
+            folded[character] = "-"
+        elif 0xFF01 <= code <= 0xFF5E:  # noqa: PLR2004 (the full-width forms of ASCII)
+            folded[character] = chr(code - 0xFEE0)
+    # What the searches know by themselves, and what stands in the ordinary text of the two languages.
+    for known in "\u00a0\u2013\u2014":
+        del folded[known]
+    return folded
+
+
+_FOLDED: Final = _fold()
+_odd: Final = f"[{re.escape(''.join(_FOLDED))}]"
+_encoded = re.compile(
+    r"(?P<percent>(?:%[0-9A-Fa-f]{2})+)|%u(?P<wide>[0-9A-Fa-f]{4})"
+    r"|\\+(?:u(?P<escape>[0-9A-Fa-f]{4})|x(?P<short>[0-9A-Fa-f]{2}))"
+    r"|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8}(?=;));?)"
+    rf"|(?P<odd>{_odd})"
+)
+_odd_one = re.compile(_odd)
+_named_entity = re.compile("&(?:#[0-9xX]|[A-Za-z]{2,8};)")
 
 
 class View(Struct, frozen=True, gc=False):
@@ -34,20 +75,27 @@ class View(Struct, frozen=True, gc=False):
 
 
 def views(record: str) -> Iterator[View]:
-    """The record itself, and what is left when its escapes and percent-encodings are taken off."""
+    """The record itself, and what is left when its escapes and encodings are taken off one after another."""
     view = View(record, [], [])
     yield view
     if "\\" in record:
         view = _decode(view, _escape)
         yield view
     for _ in range(MAX_DECODINGS):
-        if "%" not in view.text:
+        if not may_be_encoded(view.text):
             return
-        decoded = _decode(view, _percent)
-        if len(decoded.text) == len(view.text):
+        decoded = _decode(view, _encoded)
+        if decoded.text == view.text:
             return
         view = decoded
         yield view
+
+
+def may_be_encoded(text: str) -> bool:
+    """A cheap look for anything that `_encoded` could take off."""
+    if "%" in text or "\\" in text or ("&" in text and _named_entity.search(text)):
+        return True
+    return not text.isascii() and _odd_one.search(text) is not None
 
 
 def _decode(view: View, encoded: re.Pattern[str]) -> View:
@@ -58,13 +106,11 @@ def _decode(view: View, encoded: re.Pattern[str]) -> View:
     for match in encoded.finditer(view.text):
         _keep(view, done, match.start(), pieces, starts, ends)
         done = match.end()
-        at = match.start()
-        for character, width in _characters(match):
-            start, end = view.original(at, at + width)
+        for character, at, until in _characters(match):
+            start, end = view.original(at, until)
             pieces.append(character)
             starts.append(start)
             ends.append(end)
-            at += width
     _keep(view, done, len(view.text), pieces, starts, ends)
     return View("".join(pieces), starts, ends)
 
@@ -79,15 +125,27 @@ def _keep(view: View, start: int, end: int, pieces: list[str], starts: list[int]
         ends.extend(range(start + 1, end + 1))
 
 
-def _characters(match: re.Match[str]) -> Iterator[tuple[str, int]]:
-    """The decoded characters of one encoded run, each with how many characters of the run it took."""
+def _characters(match: re.Match[str]) -> Iterator[tuple[str, int, int]]:
+    """The decoded characters of one encoded run, each with where its encoding begins and ends in the run's text."""
+    at, end = match.span()
     run = match.group()
-    if run[0] == "%":
+    if match.lastgroup == "percent":
         for character in bytes.fromhex(run.replace("%", "")).decode("utf-8", "surrogateescape"):
-            yield character, 3 * len(character.encode("utf-8", "surrogateescape"))
+            width = 3 * len(character.encode("utf-8", "surrogateescape"))
+            yield character, at, at + width
+            at += width
         return
-    digits = match[1] or match[2]
-    if digits:
-        yield chr(int(digits, 16)), len(run)
-    else:
-        yield _short_escapes.get(match[3], match[3]), len(run)
+    for character in _decoded(match, run):
+        yield character, at, end
+
+
+def _decoded(match: re.Match[str], run: str) -> str:
+    if match.re is _escape:
+        digits = match[1] or match[2]
+        return chr(int(digits, 16)) if digits else _short_escapes.get(match[3], match[3])
+    kind = str(match.lastgroup)
+    if kind == "odd":
+        return _FOLDED[run]
+    if kind == "entity":
+        return html.unescape(run)
+    return chr(int(match[kind], 16))
