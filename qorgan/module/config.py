@@ -72,14 +72,19 @@ class Institution(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """Networks of the institution, as 203.0.113.0/24. The private ones are inside anyway."""
     internal_domains: tuple[Domain, ...] = ()
     """Domains whose hosts are internal, lower-case."""
+    mail_relays: tuple[str, ...] = ()
+    """Networks of mail relays that others run for the institution, as 198.51.100.0/28: what they write is believed."""
+    mail_checkers: tuple[Domain, ...] = ()
+    """Names in `Authentication-Results` that are its relays' own, where they are not under `internal_domains`."""
 
     def __post_init__(self) -> None:
         """Refuses what is no network."""
-        for network in self.networks:
-            try:
-                ipaddress.ip_network(network)
-            except ValueError:
-                raise ValueError("networks must be networks, as 203.0.113.0/24 or 2001:db8::/32 is") from None
+        for name, networks in (("networks", self.networks), ("mail_relays", self.mail_relays)):
+            for network in networks:
+                try:
+                    ipaddress.ip_network(network)
+                except ValueError:
+                    raise ValueError(f"{name} must be networks, as 203.0.113.0/24 or 2001:db8::/32 is") from None
 
 
 class Batching(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

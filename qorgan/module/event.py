@@ -41,6 +41,18 @@ class Outcome(StrEnum):
     UNKNOWN = ""
 
 
+class MailTrace(Struct, frozen=True, kw_only=True, gc=False):
+    """What a record says of a message besides its sender, its subject and its files. Empty text: it does not say."""
+
+    sending_host: str = ""
+    """Name of the host that gave it to the institution."""
+    links: tuple[str, ...] = ()
+    """Hosts that its links lead to."""
+    spf: str = ""
+    dkim: str = ""
+    dmarc: str = ""
+
+
 class Event(Struct, frozen=True, kw_only=True, gc=False):
     """One record, read. Empty text means that the record does not say."""
 
@@ -81,6 +93,7 @@ class Event(Struct, frozen=True, kw_only=True, gc=False):
     file_name: str = ""
     mail_sender: str = ""
     mail_subject: str = ""
+    mail: MailTrace | None = None
     user: str = ""
     machine: str = ""
     """The internal machine that the record is about or from."""

@@ -14,7 +14,8 @@ from qorgan.module.pipeline import Pipeline
 from qorgan.module.sources.base import Source
 from qorgan.module.sources.file_tail import FileTail
 from qorgan.module.sources.http import HttpIntake
-from qorgan.module.sources.settings import FileSource, HttpSource, SourceConfig, StdinSource
+from qorgan.module.sources.mail_folder import MailFolder
+from qorgan.module.sources.settings import FileSource, HttpSource, MailSource, SourceConfig, StdinSource
 from qorgan.module.sources.stdin import StandardInput
 from qorgan.module.sources.syslog import SyslogDatagrams, SyslogStream
 
@@ -30,6 +31,8 @@ def source_of(config: SourceConfig) -> Source:
         return FileTail(config)
     if isinstance(config, HttpSource):
         return HttpIntake(config)
+    if isinstance(config, MailSource):
+        return MailFolder(config)
     if isinstance(config, StdinSource):
         return StandardInput(config)
     return SyslogDatagrams(config) if config.transport == "udp" else SyslogStream(config)

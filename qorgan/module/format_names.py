@@ -21,5 +21,6 @@ FormatName = Literal[
     "csv",
     "key-value",
     "text",
+    "message",
 ]
 FORMAT_NAMES: Final[tuple[str, ...]] = get_args(FormatName)

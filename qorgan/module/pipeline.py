@@ -72,6 +72,7 @@ class Pipeline:
 
     async def take(self, chunk: Chunk, format_name: str, zone: str) -> None:
         """Have a chunk judged and stored, in its turn. Returns as soon as another may be read meanwhile."""
+        format_name = chunk.format or format_name
         async with self._turn:
             await self._places.acquire()
             try:

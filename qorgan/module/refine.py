@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from qorgan.module.event import Event
 from qorgan.module.formats.reading import Reader
+from qorgan.module.mail.handed import MESSAGE
 from qorgan.module.portion import Portion, Refinement
 from qorgan.module.sources.base import REFUSED_KEPT
 
@@ -60,7 +61,8 @@ def refine(portion: Portion, reader: Reader, judge: Judge, first: int) -> Refine
         ignored=dict(ignored),
         redacted=judged.redacted,
         unreadable=readings.unreadable,
-        texts=[_text(portion.records[index], judge) for index, _ in quarantined],
+        # A message that cannot be read is its reporter's too: not a word of it is kept.
+        texts=["" if portion.format == MESSAGE else _text(portion.records[index], judge) for index, _ in quarantined],
         refused_texts=[_start(start, judge) for start in portion.refused[:_MOST_QUARANTINED]],
     )
 

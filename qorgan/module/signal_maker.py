@@ -12,6 +12,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from qorgan.law.asoi import SignalType
 from qorgan.law.severity import Severity
 from qorgan.module import signal_parts as parts
 from qorgan.module.classify.decide import Decision
@@ -23,6 +24,8 @@ from qorgan.wire.signal import Classification, Destination, DestinationRole, Per
 _MAX_COUNT: Final = 2_147_483_647
 _MAX_REDACTED: Final = 1_000_000
 _MOST_REMEMBERED: Final = 8_192
+_BY_MAIL: Final = frozenset((SignalType.MALCODE, SignalType.PHISHING))
+"""Signals that a message gives rise to."""
 _DRAWN: Final = 64
 """How many identifiers' worth of randomness is asked of the system at once."""
 
@@ -111,7 +114,10 @@ class SignalMaker:
             techniques=parts.techniques(event.techniques) if event.techniques else (),
             classified_by=self._classification(decision, redacted.decided_by),
             redacted={kind: min(count, _MAX_REDACTED) for kind, count in counts.items()} if counts else {},
+            mail=redacted.mail if decision.type in _BY_MAIL else None,
         )
+        if signal.mail is not None:
+            return _fitting(parts.mended(replace(signal, record=redacted.record)))
         try:
             head = encode(signal)
         except UnicodeEncodeError:

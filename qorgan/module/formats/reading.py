@@ -16,6 +16,7 @@ from qorgan.module.formats.eve import Eve
 from qorgan.module.formats.json_any import Json
 from qorgan.module.formats.key_value import KeyValue
 from qorgan.module.formats.leef import Leef
+from qorgan.module.formats.message import Message
 from qorgan.module.formats.modsecurity.reader import ModSecurity
 from qorgan.module.formats.moment import DEFAULT_ZONE, Times, times_in
 from qorgan.module.formats.ocsf import Ocsf
@@ -35,6 +36,8 @@ UNKNOWN: Final = "of no known format"
 _ALL: Final[tuple[Callable[[Times], Format], ...]] = (
     *(Wazuh, Eve, ModSecurity, Windows, Ecs, Ocsf, Zeek, Json),
     *(Leef, Cef, Xml, Snort, Csv, Text, KeyValue),
+    # No record is taken for a message by its looks: only what was handed in as one is read as one.
+    Message,
 )
 _QUOTED_PAIRS: Final = 4
 _STRICT: Final = frozenset(("wazuh", "eve", "modsecurity"))
@@ -69,9 +72,18 @@ def _asked(record: bytes, among: dict[str, Format]) -> Iterator[Format]:
 class Reader:
     """Reads the records of one source."""
 
-    def __init__(self, name: str = AUTO, zone: str = DEFAULT_ZONE, clock: Callable[[], float] = time.time) -> None:
-        """`zone` is where times without one are from. Raises `KeyError` for a format that nobody knows."""
-        known = formats_in(times_in(zone, clock))
+    def __init__(
+        self,
+        name: str = AUTO,
+        zone: str = DEFAULT_ZONE,
+        clock: Callable[[], float] = time.time,
+        own: Sequence[Format] = (),
+    ) -> None:
+        """`zone` is where times without one are from; formats of `own` take the place of those of their names.
+
+        Raises `KeyError` for a format that nobody knows.
+        """
+        known = formats_in(times_in(zone, clock)) | {found.name: found for found in own}
         self._name = name
         self._formats = known if name == AUTO else {name: known[name]}
         self._last: Format | None = None

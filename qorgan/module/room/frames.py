@@ -25,6 +25,10 @@ class Rules(Struct, frozen=True, kw_only=True):
     networks: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     own_bins: tuple[str, ...] = ()
+    mail_relays: tuple[str, ...] = ()
+    """Networks of relays that others run for the institution."""
+    mail_checkers: tuple[str, ...] = ()
+    """Names under which its relays say how they checked a sender, besides its domains."""
     zones: tuple[str, ...] = ()
     """Time zones that sources name, to be read before the room can open no file any more."""
     packs: dict[str, str] = {}

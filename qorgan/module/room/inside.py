@@ -22,11 +22,17 @@ import msgspec
 from qorgan.module.classify.decide import Deciders
 from qorgan.module.classify.pack import PackRefused, own_rules, rules_of_files
 from qorgan.module.detect.windows import Windows
+from qorgan.module.formats.message import Message
+from qorgan.module.formats.moment import times_in
 from qorgan.module.formats.reading import Reader
 from qorgan.module.formats.text.products import ProductRefused, own_products
 from qorgan.module.judging import InstitutionJudge
+from qorgan.module.mail.handed import MESSAGE, Handed, hand
+from qorgan.module.mail.specimens import SPECIMENS
+from qorgan.module.mail.way import Own
 from qorgan.module.portion import Portion, Refinement
 from qorgan.module.redact.fields import Redactor
+from qorgan.module.redact.hosts import Inside
 from qorgan.module.refine import refine
 from qorgan.module.room.frames import Ready, Rules, Task, frame, receive
 
@@ -51,8 +57,14 @@ class Room:
         deciders = Deciders(packs)
         self._judge = InstitutionJudge(redactor, deciders)
         self._zones = [ZoneInfo(name) for name in rules.zones]
+        self._mail = Own(
+            Inside((*rules.networks, *rules.mail_relays), rules.domains),
+            frozenset(rules.mail_checkers),
+            bool(rules.domains),
+        )
         # Libraries load parts of theirs when they are first needed, and later they could not.
         refine(Portion(source="", format="auto", zone="", records=_every_kind()), Reader(), self._judge, 1)
+        refine(Portion(source="", format=MESSAGE, zone="", records=_MESSAGES), Reader(MESSAGE), self._judge, 1)
         # What was tried out must not be remembered.
         self._judge = InstitutionJudge(redactor, deciders, Windows(rules.detect, rules.key, redactor.inside))
         self._readers: dict[tuple[str, str, str], Reader] = {}
@@ -66,10 +78,14 @@ class Room:
         place = (portion.source, portion.format, portion.zone)
         reader = self._readers.get(place)
         if reader is None:
-            reader = self._readers[place] = Reader(portion.format, portion.zone)
+            message = Message(times_in(portion.zone), self._mail)
+            reader = self._readers[place] = Reader(portion.format, portion.zone, own=(message,))
         refinement = refine(portion, reader, self._judge, task.first or self._next)
         self._next = refinement.first + len(refinement.lines)
         return refinement
+
+
+_MESSAGES: Final = [hand(message, Handed()) for message in SPECIMENS]
 
 
 def serve(channel: socket.socket) -> None:

@@ -36,6 +36,8 @@ class Chunk(Struct, kw_only=True):
     position: str = ""
     """Opaque; to be committed with the chunk and handed back after a restart. Empty: cannot be re-read."""
     refused: tuple[Refused, ...] = ()
+    format: str = ""
+    """Of what format its records are, where that is another than the source's."""
     place: Callable[[int], str]
     """Where the record of an index stood, for people. Worked out only when asked."""
     done: Callable[[bool], None] | None = None

@@ -6,15 +6,19 @@ import asyncio
 import contextlib
 import hmac
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
 import h11
+from msgspec.structs import replace
 
 from qorgan.module.formats.framing import Cutter
+from qorgan.module.mail.handed import MESSAGE, Handed, hand, refusal_of
+from qorgan.module.sources.antivirus import asked
 from qorgan.module.sources.base import REFUSED_KEPT, Chunk, Refused
-from qorgan.module.sources.http_body import inflated, pieces_of, records_in
+from qorgan.module.sources.http_body import inflated, is_message, pieces_of, records_in
 from qorgan.module.sources.http_conversation import Conversation
 from qorgan.module.sources.http_refusal import Refusal
 from qorgan.module.sources.listening import StreamListener
@@ -126,6 +130,8 @@ class HttpIntake(StreamListener[HttpSource]):
 
     async def _take(self, request: h11.Request, body: bytes, peer: str) -> dict[str, object]:
         body = inflated(body, _header(request, b"content-encoding"), MAX_BODY)
+        if is_message(_header(request, b"content-type")):
+            return await self._take_message(body, peer)
         cut = records_in(body, _header(request, b"content-type"), Cutter(blocks=self._blocks))
         refused = tuple(
             Refused(f"http from {peer} byte {start}", reason, head[:REFUSED_KEPT])
@@ -134,6 +140,20 @@ class HttpIntake(StreamListener[HttpSource]):
         pieces = [
             self._chunk(first, part, refused if first == 0 else (), peer) for first, part in pieces_of(cut.records)
         ]
+        await self._store(pieces)
+        return {"taken": len(cut.records), "refused": [reason for _, reason, _ in cut.refused]}
+
+    async def _take_message(self, body: bytes, peer: str) -> dict[str, object]:
+        """One reported message, whole (RFC 5322)."""
+        if why := refusal_of(body):
+            raise Refusal(422, why)
+        scan, found = await asked(body, self._settings.clamd)
+        record = hand(body, Handed(scan=scan, found=found, at=datetime.now(UTC)))
+        await self._store([replace(self._chunk(0, [record], (), peer), format=MESSAGE)])
+        return {"taken": 1, "refused": []}
+
+    async def _store(self, pieces: list[Chunk]) -> None:
+        """Return once these are durable. Raises `Refusal` when they are not in time."""
         outcomes = [_outcome_of(chunk) for chunk in pieces]
         try:
             async with asyncio.timeout(PATIENCE):
@@ -143,7 +163,6 @@ class HttpIntake(StreamListener[HttpSource]):
             durable = False
         if not durable:
             raise Refusal(503, "the records are not durable yet; send them again", headers=(("Retry-After", "10"),))
-        return {"taken": len(cut.records), "refused": [reason for _, reason, _ in cut.refused]}
 
     async def _offer(self, pieces: list[Chunk]) -> None:
         self._offering += 1

@@ -53,6 +53,11 @@ def _unzstd(body: bytes, most: int) -> bytes:
 _CODINGS: Final = {b"gzip": _gunzip, b"zstd": _unzstd}
 
 
+def is_message(content_type: bytes) -> bool:
+    """Whether a body is a reported message."""
+    return content_type.partition(b";")[0].strip().lower() == b"message/rfc822"
+
+
 def records_in(body: bytes, content_type: bytes, cutter: Cutter) -> Cut:
     """The records of a body. A body of one JSON value is one record, or as many as its array has. Raises `Refusal`.
 

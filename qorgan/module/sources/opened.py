@@ -5,7 +5,8 @@ from __future__ import annotations
 from qorgan.module.sources.base import Source
 from qorgan.module.sources.file_tail import FileTail
 from qorgan.module.sources.http import HttpIntake
-from qorgan.module.sources.settings import FileSource, HttpSource, SourceConfig, SyslogSource
+from qorgan.module.sources.mail_folder import MailFolder
+from qorgan.module.sources.settings import FileSource, HttpSource, MailSource, SourceConfig, SyslogSource
 from qorgan.module.sources.stdin import StandardInput
 from qorgan.module.sources.syslog import open_syslog
 
@@ -18,4 +19,6 @@ def open_source(settings: SourceConfig) -> Source:
         return open_syslog(settings)
     if isinstance(settings, HttpSource):
         return HttpIntake(settings)
+    if isinstance(settings, MailSource):
+        return MailFolder(settings)
     return StandardInput(settings)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec import Meta, Struct
 
 from qorgan.module.format_names import FormatName
+from qorgan.module.mail.handed import MESSAGE, Reported
 
 SourceName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
 SourceFormat: TypeAlias = FormatName | Literal["auto"]
@@ -31,7 +32,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, ta
     """Zone of times that are written without one, by its IANA name."""
 
     def __post_init__(self) -> None:
-        """Refuses a zone that this machine does not know."""
+        """Refuses a zone that this machine does not know, and a format that has no lines."""
+        if self.format == MESSAGE and not isinstance(self, MailSource):
+            raise ValueError("format message is for kind mail; a message is no line of a log")
         try:
             ZoneInfo(self.zone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
@@ -92,6 +95,8 @@ class HttpSource(Settings, frozen=True, forbid_unknown_fields=True, kw_only=True
     key: FilePath = ""
     max_connections: Annotated[int, Meta(ge=1, le=10_000)] = 64
     idle_seconds: Annotated[float, Meta(ge=1, le=86_400)] = 60.0
+    clamd: FilePath = ""
+    """Socket of a ClamAV daemon that is asked about each message (`message/rfc822`) that is posted."""
 
     def __post_init__(self) -> None:
         """Refuses an open door off loopback."""
@@ -102,13 +107,36 @@ class HttpSource(Settings, frozen=True, forbid_unknown_fields=True, kw_only=True
             raise ValueError("host is not loopback: token_file and certificate are both needed")
 
 
+class MailSource(Settings, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="mail"):
+    """A folder into which reported messages are put, a file each, as `.eml` or as a Maildir's `new` has them."""
+
+    format: SourceFormat = "message"
+    path: str
+    """Absolute, a folder. Its files are taken once they have stood unchanged for `settle_seconds`."""
+    reported: Reported = Reported.PHISHING
+    """As what those who put messages here report them."""
+    after: Literal["delete", "move"] = "delete"
+    """What becomes of a file once its signal is durable. One that cannot be read is moved to `refused` in any case."""
+    settle_seconds: Annotated[float, Meta(ge=0, le=3_600)] = 2.0
+    clamd: FilePath = ""
+    """Socket of a ClamAV daemon that is asked about each message; empty: none is asked, and the signal says so."""
+
+    def __post_init__(self) -> None:
+        """Refuses a relative path, and a format that is not that of messages."""
+        super().__post_init__()
+        if not self.path.startswith("/"):
+            raise ValueError("path must be absolute, as /var/spool/qorgan-reported is")
+        if self.format != MESSAGE:
+            raise ValueError("format of kind mail is message; leave it out")
+
+
 class StdinSource(Settings, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="stdin"):
     """Standard input, until it ends."""
 
     name: SourceName = "stdin"
 
 
-SourceConfig: TypeAlias = FileSource | SyslogSource | HttpSource | StdinSource
+SourceConfig: TypeAlias = FileSource | SyslogSource | HttpSource | MailSource | StdinSource
 
 
 def _check_address(host: str) -> None:
