@@ -71,6 +71,7 @@ INSTITUTIONS = (
         feeds=(
             Feed(log="eve.jsonl", through="file", per_minute=240),
             Feed(log="modsecurity-native.log", through="file", per_minute=20),
+            Feed(log="auth.log", through="file", per_minute=60),
         ),
     ),
     Institution(
@@ -104,6 +105,7 @@ INSTITUTIONS = (
         feeds=(
             Feed(log="modsecurity.jsonl", through="file", per_minute=20),
             Feed(log="eve.jsonl", through="file", per_minute=120),
+            Feed(log="vpn.log", through="file", per_minute=60),
         ),
     ),
     Institution(
@@ -117,6 +119,7 @@ INSTITUTIONS = (
         feeds=(
             Feed(log="cef.log", through="syslog", per_minute=30),
             Feed(log="wazuh.jsonl", through="file", per_minute=20),
+            Feed(log="firewall.log", through="file", per_minute=60),
         ),
         serves=("trial-post",),
     ),
