@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from qorgan.module.classify.decide import Decision
 from qorgan.module.redact.fields import without_nul
+from qorgan.module.remembering import remembered
 from qorgan.wire.record import is_address
 from qorgan.wire.signal import (
     HASH_DIGITS,
@@ -85,7 +86,7 @@ def destination(aimed: DestinationRole, port: int | None) -> Destination | None:
     return None if port is None and aimed is DestinationRole.UNKNOWN else Destination(role=aimed, port=port)
 
 
-@lru_cache(_REMEMBERED)
+@remembered(_REMEMBERED)
 def sensor(vendor: str, product: str, rule_id: str, rule_name: str) -> Sensor:
     """The product that wrote the record."""
     return Sensor(
@@ -101,7 +102,7 @@ def source(address: str, port: int | None) -> Source | None:
     return Source(address=address, port=_port(port)) if _is_known_address(address) else None
 
 
-@lru_cache(_REMEMBERED)
+@remembered(_REMEMBERED)
 def protocol(name: str) -> str | None:
     """A transport protocol's name, also of its number; None for what is none."""
     name = _PROTOCOLS.get(name, name)
@@ -117,7 +118,7 @@ def url(host: str, path: str) -> Url | None:
     return Url(host=named, path=path or None) if named or path else None
 
 
-@lru_cache(_REMEMBERED)
+@remembered(_REMEMBERED)
 def host_name(name: str) -> str | None:
     """A host's or domain's name; None for what is none."""
     return name if len(name) <= _HOST and _host_name.fullmatch(name) else None
@@ -131,7 +132,6 @@ def hashes(found: Sequence[FileHash]) -> tuple[FileHash, ...]:
     return tuple(dict.fromkeys(fitting))[:_LISTED]
 
 
-@lru_cache(_REMEMBERED)
 def techniques(found: tuple[str, ...]) -> tuple[str, ...]:
     """ATT&CK technique ids."""
     return tuple(dict.fromkeys(each for each in found if _technique.fullmatch(each)))[:_LISTED]
@@ -191,7 +191,7 @@ def _mended(text: str) -> str:
     return without_nul(text.encode("utf-8", "replace").decode())
 
 
-_is_known_address = lru_cache(_REMEMBERED)(is_address)
+_is_known_address = remembered(_REMEMBERED)(is_address)
 
 
 def _port(number: int | None) -> int | None:

@@ -21,6 +21,8 @@ _RECURRING: Final = frozenset(
 )
 """Fields whose values come again and again: where rules ask for no others, a verdict is remembered."""
 _MOST_REMEMBERED: Final = 20_000
+_LONGEST_REMEMBERED: Final = 512
+"""Characters of all the fields together by which a verdict is remembered."""
 _MOST_SHOWN: Final = 16
 _LONGEST_SHOWN: Final = 200
 
@@ -82,9 +84,11 @@ class Decider:
         key = self._key(event)
         known = self._remembered.get(key)
         if known is None:
-            if len(self._remembered) >= _MOST_REMEMBERED:
-                self._remembered.clear()
-            known = self._remembered[key] = self._decide(event)
+            known = self._decide(event)
+            if sum(map(len, key)) <= _LONGEST_REMEMBERED:
+                if len(self._remembered) >= _MOST_REMEMBERED:
+                    self._remembered.clear()
+                self._remembered[key] = known
         return known
 
     def __len__(self) -> int:

@@ -35,7 +35,9 @@ STEM: Final = 4
 """Letters of a word under which it is indexed."""
 _RECURS: Final = 96
 """Characters of a text that may come again and again, so that what is made of it is remembered."""
-_MOST_REMEMBERED: Final = 8_192
+_MOST_REMEMBERED: Final = 4_096
+_FEW_REMEMBERED: Final = 1_024
+"""Of what takes ten kilobytes for a text."""
 
 _camel = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _not_word = re.compile(r"[\W_]+")
@@ -131,4 +133,4 @@ def _grams(text: str) -> frozenset[str]:
 
 _short_words = lru_cache(_MOST_REMEMBERED)(_words)
 _short_stems = lru_cache(_MOST_REMEMBERED)(_stems)
-_short_grams = lru_cache(_MOST_REMEMBERED)(_grams)
+_short_grams = lru_cache(_FEW_REMEMBERED)(_grams)

@@ -11,14 +11,20 @@ _MAPPED: Final = b"\x00" * 10 + b"\xff\xff"
 _LONGEST: Final = 64
 
 
-@lru_cache(maxsize=8192)
 def address(text: str) -> str:
     """An IP address in its canonical text, or nothing when the text is none.
 
     Brackets, an IPv4 port after a colon and an IPv6 zone are taken off; an IPv4 address mapped into IPv6 is IPv4.
     """
+    if len(text) > _LONGEST and len(text := text.strip()) > _LONGEST:
+        return ""
+    return _address(text)
+
+
+@lru_cache(maxsize=8192)
+def _address(text: str) -> str:
     text = text.strip()
-    if not text or len(text) > _LONGEST:
+    if not text:
         return ""
     if text[0] == "[":
         text = text[1:].partition("]")[0]

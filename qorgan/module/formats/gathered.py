@@ -9,6 +9,8 @@ from typing import Final
 from qorgan.module.formats.vocabulary import places_of
 
 _EMPTY: Final = frozenset({"", "-", "--", "n/a", "null", "(null)", "none", "undefined", "unknown", "nil", "[]", "{}"})
+_LONGEST_REMEMBERED: Final = 6_144
+"""Characters of all a record's names together up to which their plan is remembered."""
 _WORDS: Final = frozenset(("category", "message", "kind"))
 
 
@@ -20,7 +22,7 @@ class Gathered:
     def __init__(self, pairs: Mapping[str, str], renamed: Mapping[str, str]) -> None:
         """`renamed` says of a product's own names which field each fills."""
         self._pairs = pairs
-        self._plan = _plan(tuple(pairs))
+        self._plan = _plan_of(tuple(pairs))
         self._renamed = renamed
         self._first: dict[str, list[str]] = {}
         for name, place in renamed.items():
@@ -52,14 +54,20 @@ class Gathered:
         return (value for _, value in self.named(place))
 
 
-@lru_cache(maxsize=2_048)
-def _plan(names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+def _plan_of(names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """Which of the names may fill which field, the surest first. Records of a product mostly have the same names."""
+    return _known_plan(names) if sum(map(len, names)) <= _LONGEST_REMEMBERED else _plan(names)
+
+
+def _plan(names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[tuple[int, str]]] = {}
     for name in names:
         for place, rank in places_of(name):
             found.setdefault(place, []).append((rank, name))
     return {place: tuple(name for _, name in sorted(ranked, key=_rank)) for place, ranked in found.items()}
+
+
+_known_plan: Final = lru_cache(maxsize=1_024)(_plan)
 
 
 def _rank(ranked: tuple[int, str]) -> int:

@@ -15,6 +15,8 @@ _LONGEST_TOGETHER: Final = 1_000
 _MOST_KEYS: Final = 4
 _NAMES: Final = ("name", "Name", "key", "Key")
 _VALUES: Final = ("value", "Value", "boolValue", "intValue", "multiValue", "NewValue")
+_LONGEST_PATH: Final = 256
+"""A path is written before each of its leaves, so a long name would come again and again."""
 _LARGEST: Final = 10**18
 
 
@@ -45,7 +47,7 @@ def _look_into(path: str, node: object, leaves: dict[str, str], below: list[tupl
         for key, value in node.items():
             if len(leaves) >= MOST_LEAVES:
                 return
-            name = f"{dot}{key}"
+            name = f"{dot}{key}"[:_LONGEST_PATH]
             if isinstance(value, dict | list):
                 below.append((name, value))
             elif value is not None:

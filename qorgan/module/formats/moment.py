@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import cache
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -146,7 +146,7 @@ def _epoch(text: str) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) + timedelta(microseconds=micros)
 
 
-@cache
+@lru_cache(maxsize=512)
 def _offset(name: str | None) -> tzinfo | None:
     if not name:
         return None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final
 
 from qorgan.law.severity import Severity
 from qorgan.module.event import Activity, Outcome
 from qorgan.module.formats.verdict import severity_of_word
+from qorgan.module.remembering import remembered
 from qorgan.wire.signal import Action
 
 _NUMBER: Final = re.compile(r"\d{1,5}(?:\.\d{1,3})?")
@@ -47,7 +47,7 @@ _TRAFFIC: Final = re.compile(
 )
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def severity_of(value: str, name: str = "") -> Severity | None:
     """The grade that a word or a number names under a field's name, or None when it names none.
 
@@ -76,7 +76,7 @@ def _of_number(number: float, name: str) -> Severity | None:
     return next((grade for lowest, grade in _TEN if ten >= lowest), Severity.INFORMATIONAL)
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def outcome_of(words: str) -> Outcome:
     """What words for an attempt's end mean."""
     lowered = words.lower()
@@ -85,13 +85,13 @@ def outcome_of(words: str) -> Outcome:
     return Outcome.SUCCESS if _SUCCEEDED.search(lowered) else Outcome.UNKNOWN
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def is_found(words: str) -> bool:
     """Whether words are such as products have for what they found."""
     return _FOUND.search(words.lower()) is not None
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def activity_of_words(words: str) -> Activity:
     """What a record is about by the product's own words for it; OTHER when they do not tell."""
     lowered = _JOINTS.sub(" ", words).lower()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final
 
 from qorgan.law.severity import Severity
+from qorgan.module.remembering import remembered
 from qorgan.wire.signal import Action
 
 _UNDONE: Final = re.compile(
@@ -38,7 +38,7 @@ _GRADES: Final = {
 _BY_WORD: Final = {word: severity for severity, words in _GRADES.items() for word in words}
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def action_of(words: str) -> Action:
     """What words for a product's action mean. A prevention that failed is a detection."""
     lowered = words.lower()

@@ -7,8 +7,9 @@ known whole its last two parts are tried, then its last one alone. This is how a
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final
+
+from qorgan.module.remembering import remembered
 
 _TABLE: Final = {
     "source_address": """src srcip sourceip sourceaddress sourceipaddress srcipaddr srcaddr srcaddress srcipv4 srcipv6
@@ -153,7 +154,7 @@ def normalise(name: str) -> str:
     return _JUNK.sub("", name[:_LONGEST_NAME]).lower()
 
 
-@lru_cache(maxsize=32_768)
+@remembered(16_384)
 def places_of(name: str) -> tuple[tuple[str, int], ...]:
     """The fields that a name or a dotted path stands for, each with how sure that is; the least number is surest.
 

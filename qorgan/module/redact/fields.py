@@ -17,6 +17,7 @@ from qorgan.module.redact.people import canonical, is_email, is_person
 from qorgan.module.redact.scan import Scan
 from qorgan.module.redact.suspicion import Suspicion
 from qorgan.module.redact.tokens import Tokens
+from qorgan.module.remembering import LONGEST
 from qorgan.personal.found import Found
 from qorgan.wire.signal import Mail, RedactionClass
 
@@ -200,9 +201,10 @@ class Redactor:
         if known is None:
             found: set[str] = set()
             known = self._scan.clean(word, found), frozenset(found)
-            if len(self._words) >= _MOST_REMEMBERED:
-                self._words.clear()
-            self._words[word] = known
+            if len(word) <= LONGEST:
+                if len(self._words) >= _MOST_REMEMBERED:
+                    self._words.clear()
+                self._words[word] = known
         counted.update(known[1])
         return known[0]
 
@@ -213,7 +215,7 @@ class Redactor:
         if self.inside.holds_address(name) or self.inside.holds_name(name):
             counted.add(self._tokens.token(RedactionClass.HOST, name.lower()))
             return ""
-        if len(self._outsiders) < _MOST_REMEMBERED:
+        if len(self._outsiders) < _MOST_REMEMBERED and len(name) <= LONGEST:
             self._outsiders.add(name)
         return name
 

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from qorgan.module.remembering import LONGEST
 from qorgan.personal.found import Found
 from qorgan.wire.signal import RedactionClass
 
@@ -63,9 +64,10 @@ class Inside:
         known = self._known.get(address)
         if known is None:
             known = self._judge(address)
-            if len(self._known) > 50_000:  # noqa: PLR2004 (bounds the memory, nothing else)
-                self._known.clear()
-            self._known[address] = known
+            if len(address) <= LONGEST:
+                if len(self._known) > 50_000:  # noqa: PLR2004 (bounds the memory, nothing else)
+                    self._known.clear()
+                self._known[address] = known
         return known
 
     def _judge(self, address: str) -> bool:

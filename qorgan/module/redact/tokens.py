@@ -13,6 +13,7 @@ import secrets
 from pathlib import Path
 from typing import Final
 
+from qorgan.module.remembering import LONGEST
 from qorgan.wire.signal import RedactionClass
 
 KEY_BYTES: Final = 32
@@ -44,9 +45,10 @@ class Tokens:
         said = f"{kind.value}\0{value}".encode("utf-8", "surrogatepass")
         digest = hmac.digest(self._key, said, "sha256")
         made = f"‹{kind.value}:{''.join(_pairs[byte] for byte in digest[:5])}›"
-        if len(self._known) >= _REMEMBERED:
-            self._known.clear()
-        self._known[kind, value] = made
+        if len(value) <= LONGEST:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[kind, value] = made
         return made
 
     def digest(self, kind: str, value: str) -> str:

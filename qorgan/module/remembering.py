@@ -1,0 +1,27 @@
+"""Remembers what was made of short texts: a flood of long ones, each another, must not fill the memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Final, TypeVar
+
+LONGEST: Final = 256
+"""Characters of all a function's texts together up to which its answer is remembered."""
+
+Answer = TypeVar("Answer")
+
+
+def remembered(most: int) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
+    """Keeps the answers of a function of texts, the latest `most` of them."""
+
+    def over(function: Callable[..., Answer]) -> Callable[..., Answer]:
+        known = lru_cache(most)(function)
+
+        @wraps(function)
+        def answer(*texts: str) -> Answer:
+            return known(*texts) if sum(map(len, texts)) <= LONGEST else function(*texts)
+
+        return answer
+
+    return over
