@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -27,6 +26,10 @@ _MARGIN: Final = 1_024
 """Characters read beyond the cut, so that a secret across it is seen whole."""
 _SHORTEST_NAME: Final = 4
 """Shorter user names stand inside too many words to be looked for everywhere. Beside their key they are found."""
+_JOINING: Final = frozenset("_.-")
+"""Before a name these make it the end of a longer one."""
+_JOINED: Final = frozenset("_-")
+"""Behind a name these make it the beginning of a longer one."""
 _KINDS: Final = {kind.value: kind for kind in RedactionClass}
 _QUIET_FORMAT: Final = "eve"
 _MOST_REMEMBERED: Final = 10_000
@@ -41,6 +44,9 @@ class Redacted(Struct, frozen=True, gc=False):
 
     record_json: bytes
     """The record as a JSON string, as a line of the contract has it: most records are needed in no other form."""
+    vendor: str
+    product: str
+    rule_id: str
     rule_name: str
     host: str
     path: str
@@ -86,6 +92,9 @@ class Redactor:
             return self._thorough(event, decided_by, counted)
         return Redacted(
             record_json=record,
+            vendor=event.vendor,
+            product=event.product,
+            rule_id=event.rule_id,
             rule_name=event.rule_name,
             host=self._outside(event.host, counted),
             path=_without_query(event.path),
@@ -132,6 +141,9 @@ class Redactor:
         record, subject = self._without_subject(event)
         return Redacted(
             record_json=_encode(self._bounded(record, names, counted)),
+            vendor=self._word(event.vendor, counted),
+            product=self._word(event.product, counted),
+            rule_id=self._word(event.rule_id, counted),
             rule_name=self._word(event.rule_name, counted),
             host=self._scan.clean(host, counted),
             path=self._clean(_without_query(event.path), names, counted),
@@ -179,10 +191,10 @@ class Redactor:
     def _clean(self, text: str, names: tuple[tuple[RedactionClass, str], ...], counted: set[str]) -> str:
         lowered = text.lower() if names else ""
         known = [
-            Found(match.start(), match.end(), kind, name)
+            Found(at, at + len(name), kind, name)
             for kind, name in names
             if name in lowered
-            for match in re.finditer(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", lowered)
+            for at in _places(name, lowered)
         ]
         return self._scan.clean(text, counted, known if len(lowered) == len(text) else ())
 
@@ -236,6 +248,17 @@ def cut(text: str, missing: int) -> str:
     if opened > kept.rfind("›"):
         kept = kept[:opened]
     return kept + mark
+
+
+def _places(name: str, text: str) -> Iterator[int]:
+    """Where a name stands by itself, and not inside a longer one."""
+    at = text.find(name)
+    while at >= 0:
+        before, after = text[at - 1 : at], text[at + len(name) : at + len(name) + 1]
+        alone = not (before.isalnum() or before in _JOINING or after.isalnum() or after in _JOINED)
+        if alone:
+            yield at
+        at = text.find(name, at + (len(name) if alone else 1))
 
 
 def _without_query(path: str) -> str:
