@@ -1,0 +1,1 @@
+"""The digital signature of Kazakhstan: certificates, CMS, XML signatures, revocation, timestamps."""

@@ -1,0 +1,1 @@
+"""Enveloped XML signatures (XMLDSig), with the basics of XAdES."""
