@@ -68,7 +68,7 @@ def taken(record: bytes) -> tuple[Handed, bytes]:
         if end > 0:
             try:
                 return _decode(record[len(_MARK) : end]), record[end + 1 :]
-            except msgspec.MsgspecError:
+            except (msgspec.MsgspecError, UnicodeDecodeError):
                 return Handed(), record
     return Handed(), record
 
