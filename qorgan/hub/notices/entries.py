@@ -5,76 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
-
-from django.db import connection
 
 from qorgan.hub.members import access
 from qorgan.hub.members.access import Scope
 from qorgan.hub.members.journal import Act
 from qorgan.hub.members.models import Application, JournalEntry, Membership, Organisation, Person
 from qorgan.hub.members.roles import HEADS, Right
-from qorgan.hub.notices.asking import as_clerk, clerks_transaction
+from qorgan.hub.notices.asking import as_clerk
 from qorgan.hub.notices.members_told import TOLD, Whom
 from qorgan.hub.notices.models import Webhook
+from qorgan.hub.notices.once import TellingOnce
 from qorgan.hub.notices.people import scope_of_institution
 from qorgan.hub.notices.things import Kind, Thing, is_seen, thing_of
 from qorgan.hub.notices.writing import Cause, write
 from qorgan.law.asoi import OrganisationKind
 
-MOST: Final = 200
-OVERLAP: Final = 10_000
-"""Numbers looked through again behind the last one: an entry with a lower number may be committed later."""
-
-_PENDING: Final = """
-SELECT entry.id FROM hub_journal AS entry
-WHERE entry.id > %s AND entry.act = ANY (%s)
-  AND NOT EXISTS (SELECT 1 FROM entry_told AS done WHERE done.entry_id = entry.id)
-ORDER BY entry.id LIMIT %s
-"""
-_MARK: Final = "INSERT INTO entry_told (entry_id, at) VALUES (%s, %s) ON CONFLICT DO NOTHING"
-_ACTS: Final = [act.value for act in TOLD]
-
 
 @dataclass(slots=True)
-class TellingEntries:
-    """Tells of acts on members for as long as a clerk works. `mail` is whether mails go out of this hub."""
+class TellingEntries(TellingOnce):
+    """Tells of acts on members."""
 
-    mail: bool
-    _looked: int = 0
+    pending = """
+        SELECT entry.id FROM hub_journal AS entry
+        WHERE entry.id > %(after)s AND entry.act = ANY (%(acts)s)
+          AND NOT EXISTS (SELECT 1 FROM entry_told AS done WHERE done.entry_id = entry.id)
+        ORDER BY entry.id LIMIT %(most)s
+    """
+    words = {"acts": [act.value for act in TOLD]}  # noqa: RUF012 (never changed)
+    mark = "INSERT INTO entry_told (entry_id, at) VALUES (%(number)s, %(now)s) ON CONFLICT DO NOTHING"
 
-    def look_through_all(self) -> None:
-        """Forget how far it is: the database may have been put back."""
-        self._looked = 0
-
-    def tell_all(self, now: datetime) -> int:
-        """Tell of every entry that waits. Gives how many notices were written."""
-        written = 0
-        while found := self._pending():
-            for entry in found:
-                written += self._tell(entry, now)
-                self._looked = max(self._looked, entry)
-        return written
-
-    def _pending(self) -> list[int]:
-        with clerks_transaction(), connection.cursor() as cursor:
-            cursor.execute(_PENDING, [max(0, self._looked - OVERLAP), _ACTS, MOST])
-            return [entry for (entry,) in cursor.fetchall()]
-
-    def _tell(self, number: int, now: datetime) -> int:
-        with clerks_transaction():
-            with connection.cursor() as cursor:
-                cursor.execute(_MARK, [number, now])
-                if cursor.rowcount == 0:
-                    return 0
-            entry = JournalEntry.objects.get(pk=number)
-            thing = thing_of(entry)
-            if thing is None:
-                return 0
-            people, webhooks = told(entry, thing, now=now), called(entry, thing)
-            cause = Cause(name=f"entry:{number}", what=entry.act, entry=entry, thing=thing)
-            return write(cause, people, webhooks, mail=self.mail, now=now)
+    def tell(self, number: int, now: datetime) -> int:
+        """Tell of one entry of the audit trail."""
+        entry = JournalEntry.objects.get(pk=number)
+        thing = thing_of(entry)
+        if thing is None:
+            return 0
+        people, webhooks = told(entry, thing, now=now), called(entry, thing)
+        cause = Cause(name=f"entry:{number}", what=entry.act, entry=entry, thing=thing)
+        return write(cause, people, webhooks, mail=self.mail, now=now)
 
 
 def told(entry: JournalEntry, thing: Thing, *, now: datetime) -> list[int]:
