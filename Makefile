@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 RUN := .venv/bin
 
-.PHONY: help run test lint types imports clauses bench messages assets setup clean
+.PHONY: help run test lint types imports clauses fuzz bench messages assets setup clean
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk -F':.*?## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -14,9 +14,9 @@ setup: ## Install everything the project needs, from its own lock files
 run: setup assets ## Start the demonstration: the centre and six institutions on this machine
 	@$(RUN)/qorgan demo
 
-test: setup assets lint ## Everything CI runs: lint, types, walls, clauses, messages, migrations, tests
+test: setup assets ## Everything CI runs: lint, types, walls, clauses, messages, migrations, tests
 	@tools/setup.sh products
-	@$(RUN)/pytest --numprocesses 2 --dist loadfile
+	@tools/beside.sh "make lint" $(MAKE) --no-print-directory lint -- $(RUN)/pytest --numprocesses 3 --dist worksteal
 
 lint: setup ## Style, types, walls between rooms, translations, migrations, clauses
 	@$(RUN)/ruff check .
@@ -30,6 +30,9 @@ lint: setup ## Style, types, walls between rooms, translations, migrations, clau
 
 clauses: setup ## Print every clause with its code and tests; fail on a claim that does not hold
 	@$(RUN)/python tools/clauses.py $(if $(C),--clause $(C))
+
+fuzz: setup ## Fuzz parsers and judgement for S seconds (default 600), going on from what .local/fuzz knows
+	@QORGAN_FUZZ_SECONDS=$(or $(S),600) QORGAN_FUZZ_FOLDER=.local/fuzz $(RUN)/pytest -q tests/module/fuzz
 
 bench: setup ## Measure the ratios against their limits and write docs/benchmarks.md
 	@$(RUN)/python -m qorgan.bench
