@@ -76,8 +76,17 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     ways.add_argument("--new", action="store_true", help="make a file with a first key")
     ways.add_argument("--rotate", action="store_true", help="put a new key before the others")
     ways.add_argument("--retire", action="store_true", help="let go of keys that nothing is sealed under any more")
+    _register_report(acts)
     quarantine = _add(acts, "quarantine", "looking", "list records that could not be read or that the hub refused")
     quarantine.add_argument("--last", type=int, default=20, metavar="N", help="how many of the newest (default 20)")
+
+
+def _register_report(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    report = _add(acts, "report", "reporting", "what left, what was removed, ignored and quarantined, day by day")
+    report.add_argument("--day", metavar="DAY", help="one day, as 2026-11-20")
+    report.add_argument("--from", dest="since", metavar="DAY", help="the first day (default: a week before the last)")
+    report.add_argument("--to", metavar="DAY", help="the last day (default: today)")
+    report.add_argument("--lang", choices=("kk", "ru", "en"), default="en", help="in which language")
 
 
 def _add(

@@ -100,7 +100,7 @@ class SignalMaker:
             first_seen=joined.first,
             last_seen=joined.last,
             count=min(joined.count, _MAX_COUNT),
-            sensor=parts.sensor(event.vendor, event.product, event.rule_id, redacted.rule_name),
+            sensor=parts.sensor(redacted.vendor, redacted.product, redacted.rule_id, redacted.rule_name),
             severity=joined.severity,
             action=event.action,
             perimeter=perimeter,

@@ -13,8 +13,11 @@ from qorgan.module.event import Event
 
 LONGEST_VALUE: Final = 4_096
 
-_UNFIT: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\u202a-\u202e\u2066-\u2069]+")
-"""Controls, line separators, lone surrogates and marks that turn the direction of writing."""
+_UNFIT: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+"""Controls, line separators and lone surrogates."""
+_UNSEEN: Final = re.compile(r"[\ufeff\u202a-\u202e\u2066-\u2069]+|(?<=\d)[\x00-\x08\x0e-\x1f\x7f-\x9f]+(?=\d)")
+"""Marks that turn the direction of writing, and controls within a number: a space there would make two of it, and
+neither would be known for whose it is."""
 
 _TEXTS: Final = tuple(
     field.name for field in structs.fields(Event) if field.type is str and field.name not in {"format", "record"}
@@ -40,7 +43,7 @@ def tidy(value: object) -> str:
         text = text[:LONGEST_VALUE]
     if text.isprintable():
         return text.strip(" ")
-    return _UNFIT.sub(" ", text).strip()
+    return _UNFIT.sub(" ", _UNSEEN.sub("", text)).strip()
 
 
 def tidied(event: Event) -> Event:

@@ -14,6 +14,7 @@ from qorgan.ledger.receipt import read as read_receipt
 from qorgan.module.health import OK, Health, SourceHealth
 from qorgan.module.page.markup import Html, joined, tag
 from qorgan.module.page.words import LANGUAGES, NAMES, ago, moment, number, sentence, word
+from qorgan.module.spool.days import Day
 from qorgan.module.spool.evidence import StoredReceipt
 from qorgan.module.spool.view import QuarantinedRow
 
@@ -28,6 +29,7 @@ class Shown(Struct, frozen=True, kw_only=True):
     health: Health
     receipts: list[StoredReceipt] = []
     quarantine: list[QuarantinedRow] = []
+    days: list[Day] = []
 
 
 def page(shown: Shown, language: str) -> str:
@@ -66,6 +68,7 @@ def live(shown: Shown, language: str) -> Html:
         _tiles(shown.health, language),
         _sources(shown.health, language),
         tag("div", _centre(shown.health, language), _removed(shown.health, language), class_="two"),
+        _days(shown, language),
         _receipts(shown, language),
         _quarantine(shown, language),
     )
@@ -152,6 +155,28 @@ def _removed(health: Health, language: str) -> Html:
     rows = [(word(name, language), number(value)) for name, value in sorted(health.redacted_today.items())]
     inside = _table(("class", "values"), rows, language) if rows else _none("removed", language)
     return _section("removed", inside, language)
+
+
+def _days(shown: Shown, language: str) -> Html:
+    """The last days of the report; all of it is `qorgan module report`."""
+    if not shown.days:
+        return _section("days-report", _none("days", language), language)
+    heads = ("day", "read", "ignored", "quarantined", "signals", "sent", "receipts-number", "values")
+    rows = [
+        (
+            day.date,
+            number(day.read),
+            number(sum(day.ignored.values())),
+            number(day.quarantined),
+            number(sum(day.made.values())),
+            number(sum(day.sent.values())),
+            number(day.receipts),
+            number(sum(day.removed.values())),
+        )
+        for day in reversed(shown.days)
+    ]
+    command = tag("pre", f"qorgan module report --lang {language}")
+    return _section("days-report", joined(_table(heads, rows, language), command), language)
 
 
 def _receipts(shown: Shown, language: str) -> Html:

@@ -10,6 +10,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from qorgan.module.redact.tokens import TOKEN
+
 SHORTEST: Final = 14
 """Characters of the shortest run that is looked into: ten digits in base64, without what fills it up."""
 _SHORTEST_HEX: Final = 20
@@ -20,6 +22,7 @@ _part = re.compile(rf"[A-Za-z0-9]{{{SHORTEST},}}={{0,2}}")
 _hex = re.compile(
     rf"(?<![0-9A-Za-z])(?:0[xX])?(?P<digits>(?:[2-7][0-9A-Fa-f]){{{_SHORTEST_HEX // 2},}})(?![0-9A-Za-z])"
 )
+_between_tokens = re.compile(rf"{TOKEN.pattern}|[^‹]+|‹")
 _of_urls: Final = str.maketrans("-_", "+/")
 _to_urls: Final = str.maketrans("+/", "-_")
 
@@ -36,9 +39,12 @@ class Hidden(Struct, frozen=True, gc=False):
     is_padded: bool = True
 
     def written(self, text: str) -> str:
-        """Another text in the same encoding."""
+        """Another text in the same encoding.
+
+        In hexadecimal a token stays as it is: its digits would be taken for a number.
+        """
         if self.codec == "hex":
-            return text.encode().hex()
+            return _between_tokens.sub(lambda part: part[0] if part[0][0] == "‹" else part[0].encode().hex(), text)
         made = base64.b64encode(text.encode(self.codec)).decode()
         made = made.translate(_to_urls) if self.is_for_urls else made
         return made if self.is_padded else made.rstrip("=")

@@ -21,7 +21,10 @@ _SURE: Final = (
     r"қарыз алушы(?:ға|ның)?"
 )
 # Words of one part of a name.
-_PART: Final = r"фамили[яию]|отчеств[оа]|тегі|есімі|әкесінің аты|surname|(?:last|first|given|family|middle|maiden)[ _-]?name|patronymic|имя клиента"
+_PART: Final = (
+    r"фамили[яию]|отчеств[оа]|тегі|есімі|әкесінің аты|имя клиента|surname|patronymic|"
+    r"(?:last|first|given|family|middle|maiden)[ _-]?name"
+)
 # Words that stand before much else too.
 _MAYBE: Final = (
     r"клиент(?:а|у|ом|ке|тің|тен)?|за[её]мщик(?:а|у|ом)?|плательщик(?:а|у|ом)?|получател[ьяюе]м?|отправител[ьяюе]м?|"
@@ -51,8 +54,8 @@ _ending = re.compile(
 )
 _nobody_words = (
     "unknown none null system root admin administrator anonymous guest default user users test server host file true "
-    "false empty нет неизвестно неизвестен пусто система жоқ белгісіз and or not is the was has for from to at on in by "
-    "domain local group everyone account name id type status value string number error login logon workstation"
+    "false empty нет неизвестно неизвестен пусто система жоқ белгісіз and or not is the was has for from to at on in "
+    "by domain local group everyone account name id type status value string number error login logon workstation"
 )
 _NOBODY: Final = frozenset(_nobody_words.split())
 _longest_before: Final = 70

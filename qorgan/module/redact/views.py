@@ -22,12 +22,12 @@ _escape = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))", re.DOTALL
 _short_escapes = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "0": "\0"}
 
 _BASIC: Final = 0x10000
-_UNSEEN: Final = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u20e3\u3164\ufeff\uffa0"
+_UNSEEN: Final = "\u2400\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u20e3\u3164\ufeff\uffa0"
 
 
 def _fold() -> dict[str, str]:
     """What a character of another script or width stands for; nothing, for one that nobody sees."""
-    folded = dict.fromkeys(_UNSEEN, "")
+    folded = dict.fromkeys((*_UNSEEN, *map(chr, range(9)), *map(chr, range(14, 32)), "\x7f"), "")
     for code in (*range(0x80, _BASIC), *range(0x1D7CE, 0x1D800), *range(0x1FBF0, 0x1FBFA), *range(0xE0000, 0xE0080)):
         character = chr(code)
         digit = unicodedata.digit(character, None)
@@ -95,7 +95,7 @@ def may_be_encoded(text: str) -> bool:
     """A cheap look for anything that `_encoded` could take off."""
     if "%" in text or "\\" in text or ("&" in text and _named_entity.search(text)):
         return True
-    return not text.isascii() and _odd_one.search(text) is not None
+    return (not text.isascii() or not text.isprintable()) and _odd_one.search(text) is not None
 
 
 def _decode(view: View, encoded: re.Pattern[str]) -> View:

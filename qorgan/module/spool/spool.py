@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Concatenate, ParamSpec, TypeVar
 
 from qorgan.module.accounting import Account, Counts, Quarantined
-from qorgan.module.spool import changes, chunk, database, evidence, keeping, takeover, view, waiting
+from qorgan.module.spool import changes, chunk, database, days, evidence, keeping, takeover, view, waiting
 from qorgan.module.spool.database import SpoolConnection
 from qorgan.module.spool.errors import NumbersMoved, SpoolDamaged, SpoolFull
 from qorgan.module.spool.files import Change, SpoolFiles
@@ -100,6 +100,7 @@ class Spool(SpoolFiles):
                     raise NumbersMoved(change.state.next)
                 self._ceiling.reserve(first + len(lines) if lines else 0)
                 changes.add_chunks(change.connection, cuts)
+                days.note(change.connection, self._today(), days.of_chunk(counts, lines))
                 changes.add_counts(change.connection, source, position, counts, len(lines))
                 if memory is not None:
                     changes.put_position(
@@ -182,6 +183,7 @@ class Spool(SpoolFiles):
             numbers = [number for number, _ in refused]
             evidence.add(change.connection, range_, receipt, numbers, age=change.state.age)
             self._quarantine(change.connection, "hub", [row for _, row in refused])
+            self._note_sent(change, range_.last, moved, refused=len(refused), receipts=1)
             change.state = changes.taken(change.state, range_.last, moved, refused=len(refused))
 
     @_mending
@@ -191,6 +193,7 @@ class Spool(SpoolFiles):
             if expected > change.state.acknowledged:
                 return 0
             moved = changes.sum_between(change.connection, expected - 1, change.state.acknowledged)
+            days.note(change.connection, self._today(), {"given_back": moved.signals})
             change.state = changes.given_back(change.state, expected - 1, moved)
         return moved.signals
 
@@ -200,9 +203,11 @@ class Spool(SpoolFiles):
         with self._change() as change:
             if expected - 1 < change.state.acknowledged:
                 moved = changes.sum_between(change.connection, expected - 1, change.state.acknowledged)
+                days.note(change.connection, self._today(), {"given_back": moved.signals})
                 change.state = changes.given_back(change.state, expected - 1, moved)
             else:
                 moved = changes.sum_between(change.connection, change.state.acknowledged, expected - 1)
+                self._note_sent(change, expected - 1, moved)
                 change.state = changes.taken(change.state, expected - 1, moved)
             change.move(unsure=0, next=max(change.state.next, expected))
             self._ceiling.reserve(change.state.next)
@@ -218,6 +223,7 @@ class Spool(SpoolFiles):
             receipted = min(upto, evidence.last_receipted(change.connection))
             if receipted > change.state.acknowledged:
                 moved = changes.sum_between(change.connection, change.state.acknowledged, receipted)
+                self._note_sent(change, receipted, moved)
                 change.state = changes.taken(change.state, receipted, moved)
             change.move(next=max(change.state.next, upto + 1), sealed_last=0)
             self._ceiling.reserve(change.state.next)
@@ -235,6 +241,12 @@ class Spool(SpoolFiles):
         """The account as of now."""
         with self._reading() as connection:
             return view.account(connection)
+
+    @_mending
+    def by_day(self, first: str, last: str = "9") -> list[days.Day]:
+        """The counters of days, as `days.days` has them."""
+        with self._reading() as connection:
+            return days.days(connection, first, last)
 
     @_mending
     def last_receipt(self) -> bytes | None:
@@ -314,6 +326,21 @@ class Spool(SpoolFiles):
                     lost=state.lost + state.spooled,
                     lost_records=state.lost_records + state.spooled_records,
                 )
+
+    def _today(self) -> str:
+        return days.date_of(self._clock())
+
+    def _note_sent(self, change: Change, upto: int, moved: changes.Sum, *, refused: int = 0, receipts: int = 0) -> None:
+        """Count, to today, that the hub has every number up to one."""
+        tallies = days.of_sent(
+            change.connection,
+            change.state.acknowledged,
+            upto,
+            signals=moved.signals,
+            refused=refused,
+            receipts=receipts,
+        )
+        days.note(change.connection, self._today(), tallies)
 
     def _quarantine(self, connection: SpoolConnection, source: str, rows: Sequence[Quarantined]) -> None:
         changes.add_quarantined(

@@ -6,19 +6,21 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
 from qorgan.module.accounting import Account, SourceAccount, total
 from qorgan.module.spool import database, key_file
 from qorgan.module.spool.database import SpoolConnection
+from qorgan.module.spool.days import NOT_OF_DAYS
 from qorgan.module.spool.errors import SpoolDamaged
 from qorgan.module.spool.evidence import StoredReceipt
 from qorgan.module.spool.sealing import KeyRing, SealBroken, about_quarantined
 from qorgan.module.spool.state import State, load
 from qorgan.module.spool.waiting import BadChunk, gather
 
+_TALLIES: Final = f"SELECT source, name, value FROM tally WHERE {NOT_OF_DAYS} ORDER BY source, name"  # noqa: S608 (ours)
 IGNORED = "ignored:"
 REDACTED = "redacted:"
 
@@ -61,9 +63,14 @@ def account(connection: sqlite3.Connection) -> Account:
     """The account as of one instant."""
     connection.execute("BEGIN")
     try:
-        return _account(load(connection), _sources(connection))
+        return account_within(connection)
     finally:
         connection.execute("COMMIT")
+
+
+def account_within(connection: sqlite3.Connection) -> Account:
+    """The same, within a transaction of the caller's."""
+    return _account(load(connection), _sources(connection))
 
 
 def check_account(connection: sqlite3.Connection) -> None:
@@ -112,7 +119,7 @@ def _quarantined(keys: KeyRing, row: tuple[Any, ...]) -> QuarantinedRow:
 
 def _sources(connection: sqlite3.Connection) -> tuple[SourceAccount, ...]:
     found: dict[str, dict[str, int]] = {}
-    for source, name, value in connection.execute("SELECT source, name, value FROM tally ORDER BY source, name"):
+    for source, name, value in connection.execute(_TALLIES):
         # A damaged row is passed over: the account then fails to add up, and the spool is mended at its next start.
         if isinstance(source, str) and isinstance(name, str) and isinstance(value, int):
             found.setdefault(source, {})[name] = value
