@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the project needs from its own lock files, on a Debian that may have nothing but Python 3.11.
 #   tools/setup.sh            the Python environment in .venv
-#   tools/setup.sh products   also the real products that tests run (nginx with ModSecurity, sshd, nmap, ClamAV, Chromium)
+#   tools/setup.sh products   also the real products that tests run (nginx with ModSecurity, sshd, nmap, ClamAV, rspamd, Chromium)
+#   tools/setup.sh peers      also the two syslog daemons that `make bench` measures the module against
 # As root, Debian packages are installed; as an ordinary user they are unpacked below .local/debian instead.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -39,5 +40,11 @@ fi
 
 if [ "${1:-}" = products ]; then
     tools/debian.sh chromium clamav-daemon libnginx-mod-http-modsecurity modsecurity-crs nginx fonts-noto-core \
-        openssh-server openssh-client nmap nftables ulogd2 iproute2
+        openssh-server openssh-client nmap nftables ulogd2 iproute2 rspamd
+    tools/debian.sh --unpack suricata
+fi
+
+if [ "${1:-}" = peers ]; then
+    # Each of them takes the place of the other, and of what this machine logs with, when it is installed.
+    tools/debian.sh --unpack rsyslog syslog-ng-core
 fi
