@@ -35,6 +35,7 @@ fuzz: setup ## Fuzz parsers and judgement for S seconds (default 600), going on 
 	@QORGAN_FUZZ_SECONDS=$(or $(S),600) QORGAN_FUZZ_FOLDER=.local/fuzz $(RUN)/pytest -q tests/module/fuzz
 
 bench: setup ## Measure the ratios against their limits and write docs/benchmarks.md
+	@tools/setup.sh peers
 	@$(RUN)/python -m qorgan.bench
 
 assets: setup ## Build the pages' scripts and styles, when they changed
