@@ -38,6 +38,7 @@ from qorgan.module.sender.speaker import Speaker
 from qorgan.module.sources.settings import StdinSource
 from qorgan.module.spool import Spool, SpoolError
 from qorgan.module.spool.changes import WINDOWS
+from qorgan.module.spool.days import date_of
 from qorgan.module.status_page import StatusPage
 from qorgan.module.watching import Watch
 
@@ -53,6 +54,8 @@ _DRAIN_LOOK: Final = 0.2
 _SEALING: Final = 1.0
 _RECEIPTS_SHOWN: Final = 10
 _QUARANTINE_SHOWN: Final = 20
+_DAYS_SHOWN: Final = timedelta(days=6)
+"""Before today."""
 
 
 def now() -> datetime:
@@ -212,6 +215,7 @@ class Service:
             health=self._watch.health(),
             receipts=self._spool.newest_receipts(_RECEIPTS_SHOWN),
             quarantine=self._spool.newest_quarantined(_QUARANTINE_SHOWN),
+            days=self._spool.by_day(date_of(now() - _DAYS_SHOWN)),
         )
 
     async def _keep_packs(self) -> None:
