@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ DatabaseDirectory {folder}/signatures
 LocalSocket {folder}/clamd.ctl
 TemporaryDirectory {folder}
 LogFile {folder}/clamd.log
+LogTime true
+ExtendedDetectionInfo true
 Foreground true
 StreamMaxLength 1M
 User {user}
@@ -47,6 +50,15 @@ def running(folder: Path) -> Iterator[Path]:
         finally:
             server.terminate()
             server.wait(timeout=20)
+
+
+def look_at(file: Path, socket_path: Path) -> str:
+    """Have it look at a file on the disk; what it says."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(30)
+        connection.connect(str(socket_path))
+        connection.sendall(b"zSCAN " + str(file).encode() + b"\0")
+        return connection.recv(4096).rstrip(b"\0").decode()
 
 
 def _wait_until_it_answers(folder: Path, server: subprocess.Popen[bytes]) -> None:
