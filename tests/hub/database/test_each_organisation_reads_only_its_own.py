@@ -100,6 +100,11 @@ def _document(hub, organisation, email):
             "id": uuid4(), "organisation_id": organisation, "address": "https://x.example", "secret": "x",
             "made_by_id": person, "made_at": NOW,
         },
+        "package": who | {
+            "id": uuid4(), "digest": f"sha-256:{document}", "version": 1, "card": uuid4(), "wording": 1, "agreed": "x",
+            "module": uuid4(), "key": "x", "file": b"x", "evidence": "{}", "drafted_at": NOW, "agreed_at": NOW,
+            "sealed_at": NOW, "received_at": NOW,
+        },
     }  # fmt: skip
     for table, values in rows.items():
         holes = ", ".join(["%s"] * len(values))
