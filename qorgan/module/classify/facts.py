@@ -39,7 +39,7 @@ _MOST_REMEMBERED: Final = 4_096
 _FEW_REMEMBERED: Final = 1_024
 """Of what takes ten kilobytes for a text."""
 
-_camel = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_camel = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z]{2})")
 _not_word = re.compile(r"[\W_]+")
 
 

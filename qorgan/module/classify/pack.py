@@ -40,6 +40,9 @@ class Reason(StrEnum):
     SPAM = "spam"
     CONFIGURATION = "configuration or integrity"
     ACCESS_LOG = "seen in an access log only"
+    CONNECTION = "one connection"
+    MAIL = "one message"
+    AUDIT = "a record of use"
     UNDECIDED = "no rule decided"
 
 

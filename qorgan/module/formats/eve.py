@@ -16,6 +16,7 @@ from qorgan.module.formats.base import Readings, read_each
 from qorgan.module.formats.hashes import hashes_in
 from qorgan.module.formats.json_text import object_in
 from qorgan.module.formats.moment import Times
+from qorgan.module.formats.scale import is_found
 from qorgan.module.formats.sift import EVE_REASONS
 from qorgan.module.formats.tidy import (
     LONGEST_VALUE,
@@ -282,7 +283,8 @@ def _reason(kind: str, record: dict[str, object]) -> str:
     if kind in EVE_REASONS:
         return EVE_REASONS[kind]
     # Other products have a key of this name too; only what carries Suricata's flow is one of its newer types.
-    if "flow_id" in record:
+    # A sensor built on Suricata writes findings of its own beside these: they have a grade, or are named for a threat.
+    if "flow_id" in record and "severity" not in record and not is_found(kind):
         return _OTHER
     raise Unreadable(NOT_EVE)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
+
+import msgspec
 
 from qorgan.module.formats.tidy import LONGEST_VALUE
 
@@ -10,7 +13,7 @@ DEEPEST: Final = 10
 MOST_LEAVES: Final = 512
 _MOST_ITEMS: Final = 8
 """Objects of one list that are looked into. Of lists of plain values all are kept, within a value's length."""
-_TOGETHER: Final = ("name", "type", "category", "classification", "title", "tag", "label", "ruleId")
+_TOGETHER: Final = ("name", "type", "category", "classification", "title", "tag", "label", "ruleId", "verdict")
 _LONGEST_TOGETHER: Final = 1_000
 _MOST_KEYS: Final = 4
 _NAMES: Final = ("name", "Name", "key", "Key")
@@ -18,6 +21,9 @@ _VALUES: Final = ("value", "Value", "boolValue", "intValue", "multiValue", "NewV
 _LONGEST_PATH: Final = 256
 """A path is written before each of its leaves, so a long name would come again and again."""
 _LARGEST: Final = 10**18
+_LONGEST_WRITTEN: Final = 16_384
+"""Characters of an object that stands written out inside a text."""
+_decode: Final = msgspec.json.Decoder().decode
 
 
 def leaves_of(value: object) -> dict[str, str]:
@@ -52,6 +58,7 @@ def _look_into(path: str, node: object, leaves: dict[str, str], below: list[tupl
                 below.append((name, value))
             elif value is not None:
                 _put(leaves, name, plain(value))
+                below += _written_out(name, value)
     elif isinstance(node, list):
         words = [plain(item) for item in node[:MOST_LEAVES] if not isinstance(item, dict | list) and item is not None]
         if words:
@@ -61,6 +68,16 @@ def _look_into(path: str, node: object, leaves: dict[str, str], below: list[tupl
             leaves.setdefault(f"{path}.{name}", value)
         if not named:
             below += [(path, item) for item in node[:_MOST_ITEMS] if isinstance(item, dict | list)]
+
+
+def _written_out(name: str, value: object) -> Iterable[tuple[str, object]]:
+    """What a text comes to that is itself an object, as products write what others gave them."""
+    if not isinstance(value, str) or not value.startswith(('{"', "[{")) or len(value) > _LONGEST_WRITTEN:
+        return ()
+    try:
+        return [(name, _decode(value))]
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return ()
 
 
 def _put(leaves: dict[str, str], name: str, value: str) -> None:

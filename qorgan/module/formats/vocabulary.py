@@ -20,12 +20,12 @@ _TABLE: Final = {
         ipaddresses userip useripaddress publicip clientpublicip xforwardedfor remotehost srchost sourcehost =source
         =client =remote =ip originip initiatorip callingstationid clienthost srcendpointip remoteipv4 natsrc localip
         deviceip hostip externalip peer addr deviceiplist hostipaddress endpointip ipaddressv4 ipsrc ipsource
-        addrsrc""",
+        addrsrc addrremote remoteaddrip attackingip hacker attackinghostip""",
     "destination_address": """dst dstip destip destinationip destinationaddress destinationipaddress dstipaddr dstaddr
         dstaddress destaddr destaddress dstipv4 dstipv6 destipv4 destinationipv4 destinationipv6 daddr dip idresph
         resph dstendpointip victimip victimaddress targetip targetaddress targetipaddress serverip serveraddress
         serveripaddress dest =destination =victim =target destinationhost dsthost destinationaddr ipdst ipdest
-        addrdst""",
+        addrdst attackedip attackedhostip""",
     "source_port": """srcport sourceport spt sport idorigp origp clientport attackerport remoteport sourceportnumber
         srcendpointport localport portsrc""",
     "destination_port": """dstport destport destinationport dpt dport idrespp respp serverport targetport victimport
@@ -50,9 +50,10 @@ _TABLE: Final = {
     "mail_sender": """sender mailfrom senderaddress senderfromaddress emailfrom emailsender fromaddress envelopefrom
         envfrom headerfrom smtpfrom fromheader mailsender sendermail emailfromaddress senderemail senderemailaddress
         p1sender p2sender p1senderaddress fromemail smtpmailfrom returnpath headersfrom =from mailfromaddress
-        emailsmtpfrom sendersmtpaddress effectivesenderemail p2sendersmtpaddress""",
+        emailsmtpfrom sendersmtpaddress effectivesenderemail p2sendersmtpaddress itemsender
+        mailfromheader emailsenderaddress""",
     "mail_subject": """mailsubject emailsubject messagesubject headersubject subject subjectsubject msgsubject
-        mailmsgsubject emailmessagesubject""",
+        mailmsgsubject emailmessagesubject itemsubject""",
     "user": """user username userid usr usrname targetusername targetuser targetuserprincipalname userprincipalname
         principaluser principal upn dstuser dstusername destinationusername duser destinationuser srcuser srcusername
         sourceusername suser sourceuser accountname account useraccount login loginname loginuser logonuser logonname
@@ -73,7 +74,7 @@ _TABLE: Final = {
         eventdate eventstarttime activitydate =published reported utc clienttime""",
     "kind": """eventtype eventkind eventclass eventclassname logtype =type =event eventname operationname operation
         detailtype eventtypename activityname activitytype =kind =class subtype eventcode eventid logid msgid metatype
-        actiontype eventsimplename workload""",
+        actiontype eventsimplename workload =action""",
     "rule_name": """rulename signaturename signature signame attackname attack threatname virusname virus malwarename
         malware malwarefamily detectionname infectionname infection detectname threat alertname alerttitle
         alertsignature signaturemessage signaturemsg ruledescription ruletitle ruledesc findingtitle findinginfotitle
@@ -101,7 +102,7 @@ _TABLE: Final = {
         status resultcode statuscode failurereason errormessage =state =action msgresult resultdescription action""",
     "message": """message msg =description eventdescription alertdescription fullmessage rawmessage longdescription
         eventmessage =reason failurereason outcomereason statusfailurereason errormessage resultdescription =details
-        =detail =info =summary =text logdesc notice statusreason additionalinfo localizedmessage""",
+        alerttext =detail =info =summary =text logdesc notice statusreason additionalinfo localizedmessage""",
     "category": """category eventcategory attackcategory threatcategory threattype attacktype classification classtype
         threatclassification threatinfoclassification alertcategory malwaretype malwarecategory malwareclass
         violationtype violationcategory violations threatclass virustype signaturecategory rulecategory subcategory
@@ -109,7 +110,9 @@ _TABLE: Final = {
         tactic tactics =cat =type subtype logtype logsubtype =kind eventtype logcomponent verdicts maliciousverdict
         attackclass riskeventtype risktypes threatverdict impactname categoryname categoryset categorytype classname
         categorylabel alerttype servicesource detectionsource filtername threatsubtype filtertype threatfactors
-        attackvector detectionengines eventsubtype subeventtype module gzmodule""",
+        attackvector detectionengines eventsubtype subeventtype module gzmodule
+        engine detectionengine enginename scantype rulegroup incidenttype verdict threatfamily alertsource blocktype
+        attacktypes threattypes threats""",
     "count": """repeatcount eventcount baseeventcount repeated occurrences occurrencecount aggregatedcount numevents
         =count =cnt timesrepeated repeatcnt hitcount totalevents servicecount""",
     "vendor": """devicevendor vendorname productvendor observervendor vendor vendorinformationvendor providervendor

@@ -65,8 +65,8 @@ _NO_USER: Final = frozenset(_no_user.split())
 def fields_in(text: str, *, surely: bool = False) -> dict[str, str]:
     """Fields of an Event that the text names, under their names, as written.
 
-    An address with no word before it that tells which end it is goes to the first end that has none, unless only what
-    is sure is asked for.
+    An address with no word before it that tells which end it is goes to the first end that has none; where only what
+    is sure is asked for, only when it stands alone.
     """
     found = _pairs(text)
     ends = _ends(text, found, surely=surely)
@@ -107,8 +107,13 @@ def _ends(text: str, paired: dict[str, str], *, surely: bool) -> dict[str, str]:
             _note(found, "source", ip, at_port)
         elif "destination" not in found and "destination_address" not in paired and _TO.search(before):
             _note(found, "destination", ip, at_port)
-        elif not surely:
+        else:
             left.append((ip, at_port))
+    if surely and (found or "source_address" in paired or len({ip for ip, _ in left}) > 1):
+        # Of two that no word tells apart neither is sure.
+        return found
+    if surely:
+        left = left[:1]
     for side in ("source", "destination"):
         if left and f"{side}_address" not in found and f"{side}_address" not in paired:
             _note(found, side, *left.pop(0))

@@ -26,6 +26,13 @@ _LINE_ENDS: Final = re.compile(r"\\r\\n|\\n|#01[25]|[\r\n\v\f\x00]")
 _COLOURS: Final = re.compile(r"(?:\x1b|\\x1b|\\u001b|#033)\[[\d;]{0,12}m")
 """Colours of a terminal, also as relays write them out."""
 _LETTERS: Final = re.compile(r"[^\W\d_]{3}")
+_FEWEST_WORDS: Final = 3
+_RECORD: Final = re.compile(
+    r"^\W{0,4}(?:info|notice|warn(?:ing)?|error|debug|crit(?:ical)?|fatal|security|alert|trace)\b"
+    r"|(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])",
+    re.IGNORECASE,
+)
+"""What stands in a record's line and seldom in a line of anything else: its grade in front, or an address."""
 _STRANGE: Final = re.compile(r"[\ufffd\x01-\x08\x0e-\x1f]")
 _MOST_STRANGE: Final = 0.1
 _TIME: Final = re.compile(
@@ -103,7 +110,7 @@ class Text:
             raise Unreadable("no text")
         means = own_general().meaning(message)
         known = own_engine().product_of(program)
-        if not means and not known and not head.host and not program:
+        if not means and not known and not head.host and not program and not _readable(message, head):
             raise Unreadable("of no known format")
         vendor, product = known or ("unknown", program or "unknown")
         constants = {"vendor": vendor, "product": product} | MEANINGS.get(means, {})
@@ -119,6 +126,12 @@ class Text:
             return self._moment[1]
         found = _TIME.search(message, 0, _HEAD) or _TIME.search(record[:_HEAD].decode("utf-8", "replace"))
         return self._times.read(found[0]) if found else None
+
+
+def _readable(message: str, head: Head) -> bool:
+    """Whether a text that means nothing known is a record all the same: a sentence with a moment, a grade or an end."""
+    words = len(_LETTERS.findall(message))
+    return words >= _FEWEST_WORDS and (head.time is not None or _RECORD.search(message) is not None)
 
 
 def _line(body: bytes) -> str:
