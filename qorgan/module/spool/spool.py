@@ -143,17 +143,18 @@ class Spool(SpoolFiles):
                     self._write_off()
                 return batch
 
-    @_mending
     def seal(self, range_: SequenceRange) -> None:
         """Remember that a batch is about to be offered: until it is acknowledged, `read_batch` gives just it."""
-        with self._change() as change:
-            change.move(sealed_last=range_.last)
+        self._although_full(lambda: self._seal_upto(range_.last))
 
-    @_mending
     def unseal(self) -> None:
         """Let the next batch be cut anew, after the hub refused the sealed one as a whole."""
+        self._although_full(lambda: self._seal_upto(0))
+
+    @_mending
+    def _seal_upto(self, last: int) -> None:
         with self._change() as change:
-            change.move(sealed_last=0)
+            change.move(sealed_last=last)
 
     def acknowledge(
         self,
@@ -161,18 +162,19 @@ class Spool(SpoolFiles):
         receipt: bytes,
         refused: Sequence[tuple[int, Quarantined]] = (),
     ) -> None:
-        """The hub has taken a batch and proven it. `refused` are the numbers it would not store, with its reasons.
+        """The hub has taken a batch and proven it. `refused` are the numbers it would not store, with its reasons."""
+        self._although_full(lambda: self._acknowledge(range_, receipt, refused))
+        with suppress(SpoolFull):
+            self.trim()
 
-        On a full disk it uses the space that was held back, for this is what makes room again.
-        """
+    def _although_full(self, act: Callable[[], object]) -> None:
+        """Do what sending needs; on a full disk with the space that was held back, for sending makes room again."""
         try:
-            self._acknowledge(range_, receipt, refused)
+            act()
         except SpoolFull:
             if not self._free_reserve():
                 raise
-            self._acknowledge(range_, receipt, refused)
-        with suppress(SpoolFull):
-            self.trim()
+            act()
 
     @_mending
     def _acknowledge(self, range_: SequenceRange, receipt: bytes, refused: Sequence[tuple[int, Quarantined]]) -> None:
