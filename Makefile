@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 RUN := .venv/bin
+# Where modules are compiled anew by every process that starts, starting is most of the work.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test lint types imports clauses fuzz bench messages assets setup clean
 

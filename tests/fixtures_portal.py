@@ -10,7 +10,6 @@ import secrets
 import socket
 import struct
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,8 +25,11 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from qorgan.bench.chromium import chromium
+from tests.warm import warm
 
 if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerProcess
+
     from django.test import Client
     from playwright.sync_api import BrowserContext, Page
 
@@ -159,7 +161,7 @@ class Web:
 
     address: str
     port: int
-    process: subprocess.Popen[bytes]
+    process: ForkServerProcess
 
 
 @pytest.fixture
@@ -200,23 +202,12 @@ def serving(django_hub: Any, tmp_path: Path, *tls: str) -> Iterator[Web]:
             "QORGAN_HUB_STATE": str(django_hub.config.state),
             "DJANGO_SETTINGS_MODULE": "qorgan.hub.settings",
         }
-        command = [sys.executable, "-m", "qorgan.hub.run.serve", "portal", str(listener.fileno()), str(life)]
+        module, arguments = "qorgan.hub.run.serve", ["portal", listener.fileno(), life]
         if tls:
-            command = [sys.executable, "-m", "uvicorn", "qorgan.hub.asgi:application", "--fd", str(listener.fileno())]
-        with (tmp_path / "web.log").open("wb") as log:
-            process = subprocess.Popen(
-                [*command, *tls], env=environment, stdout=log, stderr=log, pass_fds=[listener.fileno(), life]
-            )
-        try:
+            module, arguments = "uvicorn.main", ["qorgan.hub.asgi:application", *tls, "--fd", listener.fileno()]
+        with warm(module, arguments, environment, tmp_path / "web.log") as process:
             _wait(f"{address}/health", process)
             yield Web(address, port, process)
-        finally:
-            process.terminate()
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
 
 
 @contextmanager
@@ -230,10 +221,10 @@ def a_life() -> Iterator[int]:
         os.close(writing)
 
 
-def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+def _wait(address: str, process: ForkServerProcess) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        assert process.poll() is None, "the portal did not start"
+        assert process.is_alive(), "the portal did not start"
         try:
             if httpx.get(address, verify=False).status_code == 200:
                 return

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -16,6 +14,7 @@ from qorgan.bench.chromium import chromium
 from tests.fixtures_portal import FLAGS, a_life, enlisting, serving
 from tests.hub.conftest import django_on, fresh_hub
 from tests.hub.lives.town import Town
+from tests.warm import warm
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,15 +55,5 @@ def _clerk(hub: Any, folder: Path) -> Iterator[None]:
     """The clerk's process, as the hub starts it."""
     environment = os.environ | {"QORGAN_HUB_CONFIG": str(folder / "hub.toml")}
     environment |= {"QORGAN_HUB_STATE": str(hub.config.state), "DJANGO_SETTINGS_MODULE": "qorgan.hub.settings"}
-    with a_life() as life, (folder / "clerk.log").open("wb") as log:
-        command = [sys.executable, "-m", "qorgan.hub.run.clerk", str(life)]
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, pass_fds=[life])
-        try:
-            yield
-        finally:
-            process.terminate()
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+    with a_life() as life, warm("qorgan.hub.run.clerk", [life], environment, folder / "clerk.log"):
+        yield
