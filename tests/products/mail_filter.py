@@ -23,7 +23,12 @@ dns {{ nameserver = ["127.0.0.1:9"]; timeout = 0.1s; retransmits = 1; }}
 url_tld = "{folder}/endings.txt";
 disable_hyperscan = true;
 """
-PHISHING = 'openphish_enabled = true;\nopenphish_map = "{folder}/known.txt";\nphishtank_enabled = false;\nexceptions = {{}};\n'
+PHISHING = """\
+openphish_enabled = true;
+openphish_map = "{folder}/known.txt";
+phishtank_enabled = false;
+exceptions = {{}};
+"""
 """The product's own check of links against a list of known pages; the list is a file here."""
 WORKER = 'count = 1;\nbind_socket = "127.0.0.1:{port}";\n'
 OFF = "enabled = false;\n"

@@ -27,7 +27,10 @@ DOMAINS = ("bank.example",)
 NETWORKS = ("192.0.2.0/24",)
 OWN = Own(Inside(NETWORKS, DOMAINS), frozenset(("filter.example.net",)), knows_domains=True)
 CLERK = "aigerim.clerkova"
-BORDER = "from mx.sender.example (mx.sender.example [203.0.113.9]) by mx1.bank.example with ESMTPS; Mon, 2 Mar 2026 09:14:07 +0500"
+BORDER = (
+    "from mx.sender.example (mx.sender.example [203.0.113.9]) by mx1.bank.example with ESMTPS; "
+    "Mon, 2 Mar 2026 09:14:07 +0500"
+)
 INNER = "from mx1.bank.example (mx1.bank.example [10.0.0.7]) by store.bank.example; Mon, 2 Mar 2026 09:14:08 +0500"
 PAGE = '<p>Go: <a href="https://login.sender.example/verify?u=clerk">www.bank.example</a></p>'
 

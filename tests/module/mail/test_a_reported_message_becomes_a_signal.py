@@ -96,8 +96,8 @@ def test_the_reported_message_is_found_however_it_was_handed_in(how: str) -> Non
     octets.add_attachment(whole.as_bytes(), maintype="application", subtype="octet-stream", filename="a.eml")
     html = report()
     html.set_content(
-        "<p>see https://wiki.partner.example/x</p><div><b>From:</b> Help &lt;help@sender.example&gt;<br><b>Subject:</b> Your account"
-        f"<br><br>{PAGE}</div>",
+        "<p>see https://wiki.partner.example/x</p><div><b>From:</b> Help &lt;help@sender.example&gt;<br>"
+        f"<b>Subject:</b> Your account<br><br>{PAGE}</div>",
         subtype="html",
     )
     handed = {
