@@ -31,9 +31,9 @@ tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 mkdir -p "$tree/DEBIAN" "$tree/usr/share/qorgan-module" "$tree/usr/lib/systemd/system" "$tree/usr/share/doc/qorgan-module"
 cp -r "$house" "$tree/usr/share/qorgan-module/house"
-cp deploy/bank/qorgan-module.service "$tree/usr/lib/systemd/system/"
+cp deploy/bank/qorgan-module.service deploy/bank/qorgan-module-desk.service "$tree/usr/lib/systemd/system/"
 cp LICENSE "$tree/usr/share/doc/qorgan-module/copyright"
-cp docs/operate/module.md docs/operate/upgrade.md "$tree/usr/share/doc/qorgan-module/"
+cp docs/operate/module.md docs/operate/upgrade.md docs/howto/when-asoi-is-away.md "$tree/usr/share/doc/qorgan-module/"
 cp deploy/bank/debian/postinst deploy/bank/debian/prerm "$tree/DEBIAN/"
 chmod 0755 "$tree/DEBIAN/postinst" "$tree/DEBIAN/prerm"
 cat > "$tree/DEBIAN/control" <<CONTROL

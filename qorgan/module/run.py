@@ -77,6 +77,15 @@ class Service:
         rules = rules_of(self._config, speaker.identity.organisation)
         self._hub = Hub(self._config.hub)
         self._room = Room(rules)
+        # Before the spool: with a key of the day ASOI is away lost, no other is made.
+        self._fallback = FallbackWatch(
+            self._config.folder,
+            self._config.fallback,
+            self._config.hub,
+            partial(enrolment.speaker, self._config.folder),
+            now,
+            self._config.keys_at,
+        )
         self._spool = Spool.open(
             self._config.folder,
             first=speaker.identity.expected,
@@ -98,13 +107,6 @@ class Service:
             silent_after=timedelta(minutes=self._config.silent_after_minutes),
             clock=now,
             folder=self._config.folder,
-        )
-        self._fallback = FallbackWatch(
-            self._config.folder,
-            self._config.fallback,
-            self._config.hub,
-            partial(enrolment.speaker, self._config.folder),
-            now,
         )
         self._watch.asoi = self._fallback.standing
         self._packs = Keeping(store_of(self._config), self._config.rules.updates, self._judge_anew)
@@ -284,6 +286,8 @@ class Service:
         hub, self._hub = self._hub, hub
         self._sender.change(self._hub, speaker, config.batching)
         await hub.close()
+        if (config.fallback, config.letter) != (old.fallback, old.letter):
+            log.warning("[fallback] and [letter] have changed: they count from a restart of the module and the desk on")
         self._packs.change(store_of(config), config.rules.updates)
         await self._following.change(config.sources)
         if config.status != old.status:

@@ -37,7 +37,8 @@ SKEW: Final = timedelta(days=1)
 _MAGIC: Final = b"qorgan package 1\n"
 _KEY_TITLE: Final = "qorgan sealing key 1"
 _SIGNATURE: Final = 64
-_SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
+SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
+"""RFC 9180. Whatever is sealed to a hub is sealed by it."""
 
 Short = Annotated[str, Meta(max_length=300)]
 Email = Annotated[str, Meta(min_length=3, max_length=254)]
@@ -231,7 +232,7 @@ def seal(package: Package, key: Ed25519PrivateKey) -> bytes:
     recipient = from_base64(package.recipient)
     signed = key.sign(_statement(package.audience, recipient, body))
     public = X25519PublicKey.from_public_bytes(recipient)
-    return _MAGIC + _SUITE.encrypt(signed + body, public, info=_info(package.audience))
+    return _MAGIC + SUITE.encrypt(signed + body, public, info=_info(package.audience))
 
 
 def open_sealed(file: bytes, private: X25519PrivateKey, audience: str) -> Opened:
@@ -239,7 +240,7 @@ def open_sealed(file: bytes, private: X25519PrivateKey, audience: str) -> Opened
     if len(file) > MAX_SIZE or not file.startswith(_MAGIC):
         raise PackageRefused("not-a-package")
     try:
-        plain = bytes(_SUITE.decrypt(file[len(_MAGIC) :], private, info=_info(audience)))
+        plain = bytes(SUITE.decrypt(file[len(_MAGIC) :], private, info=_info(audience)))
     except (InvalidTag, ValueError):
         raise PackageRefused("not-for-this-hub") from None
     signature, body = plain[:_SIGNATURE], plain[_SIGNATURE:]

@@ -1,5 +1,9 @@
 """A batch as a file: the request that a module would have sent, to be carried by a one-way relay or a memory stick.
 
+The file is encrypted to the hub's sealing key, as packages are: HPKE (RFC 9180) over the whole request. Its head, which
+says how long it is, and the name of the hub are authenticated with it. Files of modules before that were signed and in
+clear; the hub takes those too, for what is signed is the same.
+
 The signature is the one of the wire (`wire.signature`), over the same headers and digest: so whoever carries the file
 can change nothing of it, `intake` needs no second way to believe, and a file that comes twice or late counts once. The
 hub's own import bears a longer way than its door does, see MAX_CARRIED.
@@ -11,18 +15,29 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from msgspec import Struct
 
+from qorgan.ledger.canonical import from_base64
 from qorgan.wire import signature
 from qorgan.wire.batch import MAX_BODY, BatchRefused, SequenceRange, parse_range
+from qorgan.wire.package import SUITE
 
 MARK: Final = b"qorgan-batch 1\n"
+SEALED: Final = b"qorgan-batch 2\n"
+PATH: Final = "/v1/carried"
+"""Where the machine in between gives a sealed file to the hub."""
+CONTENT_TYPE: Final = "application/vnd.qorgan.batch.v2"
 SUFFIX: Final = ".qbatch"
 RECEIPT_SUFFIX: Final = ".receipt.json"
 MAX_CARRIED: Final = timedelta(days=90)
 """How old a signature may be when the hub's operator takes a batch from a file."""
 _MOST_HEAD: Final = 16 * 1024
 _LENGTH: Final = "Content-Length"
+MAX_FILE: Final = MAX_BODY + 64 * 1024
+_OVERHEAD: Final = 48
+"""Bytes that sealing adds: the ephemeral key and the tag."""
 _created = re.compile(r";created=([0-9]{1,12})(?:;|$)")
 
 
@@ -82,9 +97,51 @@ def read(content: bytes) -> Parcel:
         if not colon or name in headers:
             raise ParcelRefused("its head is damaged")
         headers[name] = value
-    length = headers.pop(_LENGTH, "")
-    if not length.isdecimal() or len(length) > len(str(MAX_BODY)):
+    _require_whole(headers.pop(_LENGTH, ""), body)
+    return Parcel(headers=headers, body=body)
+
+
+def seal(parcel: Parcel, recipient: str, audience: str) -> bytes:
+    """The file as it leaves: nobody but the holder of the hub's sealing key can read it. Raises NoteError."""
+    plain = parcel.write()
+    head = _head(str(len(plain) + _OVERHEAD))
+    public = X25519PublicKey.from_public_bytes(from_base64(recipient))
+    return head + SUITE.encrypt(plain, public, info=head + audience.encode())
+
+
+def is_sealed(content: bytes) -> bool:
+    """Whether a file is one that only the hub can read."""
+    return content.startswith(SEALED)
+
+
+def check_whole(content: bytes) -> bytes:
+    """What a sealed file holds in sealed form, for whoever carries it. Raises ParcelRefused when it is cut or grown."""
+    head, blank, body = content[: len(SEALED) + _MOST_HEAD].partition(b"\n\n")
+    length = head.removeprefix(SEALED + f"{_LENGTH}: ".encode()).decode("ascii", "replace")
+    if not is_sealed(content) or not blank or head + blank != _head(length):
+        raise ParcelRefused("it is cut in its head" if is_sealed(content) else "it is no batch file")
+    body = content[len(head) + len(blank) :]
+    _require_whole(length, body)
+    return body
+
+
+def open_sealed(content: bytes, private: X25519PrivateKey, audience: str) -> Parcel:
+    """What a file for this hub holds. Raises ParcelRefused."""
+    body = check_whole(content)
+    info = content[: len(content) - len(body)] + audience.encode()
+    try:
+        plain = bytes(SUITE.decrypt(body, private, info=info))
+    except (InvalidTag, ValueError):
+        raise ParcelRefused("it was changed on its way, or sealed for another hub") from None
+    return read(plain)
+
+
+def _head(length: str) -> bytes:
+    return SEALED + f"{_LENGTH}: {length}\n\n".encode()
+
+
+def _require_whole(length: str, body: bytes) -> None:
+    if not (length.isascii() and length.isdecimal()) or len(length) > len(str(MAX_FILE)):
         raise ParcelRefused("it does not say how long it is")
     if len(body) != int(length):
         raise ParcelRefused(f"it is cut: {len(body)} bytes of {length}" if len(body) < int(length) else "it has grown")
-    return Parcel(headers=headers, body=body)

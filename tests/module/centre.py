@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from qorgan.ledger import checkpoint
 from qorgan.ledger.canonical import from_base64
@@ -23,7 +24,7 @@ from qorgan.ledger.entry import SignalsEntry, entry_leaf, instant, records_diges
 from qorgan.ledger.frontier import Frontier
 from qorgan.ledger.note import SigningKey
 from qorgan.ledger.receipt import Receipt, issue
-from qorgan.wire import batch, record, reply, signature
+from qorgan.wire import batch, parcel, record, reply, signature
 from qorgan.wire.enrolment import (
     ENROLMENTS_PATH,
     HEARTBEATS_PATH,
@@ -39,6 +40,8 @@ from qorgan.wire.enrolment import (
     new_code,
     rotation_statement,
 )
+from qorgan.wire.package import KEY_PATH as SEALING_KEY_PATH
+from qorgan.wire.package import key_note
 from qorgan.wire.packs import PACKS_PATH, PackSet, PacksOffered, PacksWanted
 
 ORIGIN = "centre.example/asoi"
@@ -60,6 +63,7 @@ class Centre:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.key = SigningKey.generate(ORIGIN)
+        self.sealing = X25519PrivateKey.generate()
         self.module = str(uuid.uuid4())
         self.module_keys: dict[str, Ed25519PublicKey] = {}
         self.codes: set[str] = set()
@@ -119,10 +123,15 @@ class Centre:
     def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> bytes:
         self.requests.append(path)
         self.before(path)
-        if (method, path) == ("GET", "/ledger/key"):
-            return str(self.key.verifier).encode()
-        if path == ENROLMENTS_PATH:
-            return msgspec.json.encode(self.enrol(msgspec.json.decode(body, type=EnrolmentRequest)))
+        anybodys = {
+            "/ledger/key": lambda: str(self.key.verifier).encode(),
+            SEALING_KEY_PATH: lambda: key_note(self.sealing.public_key().public_bytes_raw(), self.key).encode(),
+            parcel.PATH: lambda: self.carry(body),
+            ENROLMENTS_PATH: lambda: msgspec.json.encode(self.enrol(msgspec.json.decode(body, type=EnrolmentRequest))),
+        }
+        return anybodys[path]() if path in anybodys else self.answer_proven(method, path, headers, body)
+
+    def answer_proven(self, method: str, path: str, headers: dict[str, str], body: bytes) -> bytes:
         try:
             known = signature.verify(
                 method, path, headers, body, keys=self.module_keys, audience=ORIGIN, now=self.clock()
@@ -148,6 +157,14 @@ class Centre:
         if self.lose_answer():
             raise ConnectionAbortedError
         return answer
+
+    def carry(self, file: bytes) -> bytes:
+        try:
+            found = parcel.open_sealed(file, self.sealing, ORIGIN)
+        except parcel.ParcelRefused:
+            raise Said("not-recognised") from None
+        headers = {name.lower(): value for name, value in found.headers.items()}
+        return self.answer("POST", batch.PATH, headers, found.body)
 
     def remember(self, headers: dict[str, str]) -> None:
         head = headers.get(signature.KNOWN_CHECKPOINT.lower())

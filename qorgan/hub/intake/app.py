@@ -17,7 +17,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from qorgan.hub.config import Config, load
 from qorgan.hub.database.connection import Role, role_url
 from qorgan.hub.database.log_key import read_log_key
-from qorgan.hub.database.sealing_key import sealing_note
+from qorgan.hub.database.sealing_key import sealing_key, sealing_note
 from qorgan.hub.intake import published
 from qorgan.hub.intake.answers import Answer, Refused, answer_json, answer_problem
 from qorgan.hub.intake.enrolment import enrol, heartbeat, read_json, rotate
@@ -40,6 +40,9 @@ from qorgan.wire.enrolment import (
 )
 from qorgan.wire.package import KEY_PATH as SEALING_KEY_PATH
 from qorgan.wire.packs import PACKS_PATH, PacksWanted
+from qorgan.wire.parcel import CONTENT_TYPE as CARRIED_TYPE
+from qorgan.wire.parcel import MAX_FILE, ParcelRefused, open_sealed
+from qorgan.wire.parcel import PATH as CARRIED_PATH
 from qorgan.wire.signature import SEQUENCE
 
 HEALTH_PATH: Final = "/health"
@@ -81,6 +84,7 @@ class Application:
         )
         self._handlers: dict[tuple[str, str], Handler] = {
             ("POST", wire_batch.PATH): self._batch,
+            ("POST", CARRIED_PATH): self._carried,
             ("POST", ENROLMENTS_PATH): self._enrolment,
             ("POST", KEYS_PATH): self._rotation,
             ("POST", HEARTBEATS_PATH): self._heartbeat,
@@ -153,18 +157,39 @@ class Application:
         try:
             said = wire_batch.parse_range(request.headers.get(SEQUENCE.lower(), ""))
             async with body_of(request, receive, wire_batch.MAX_BODY, self._buffers) as body:
-                now = self._now()
-                # (2) Nothing is decompressed for a stranger.
-                sender = await self._prove(request, body, now)
-                async with self._working:
-                    # (3) One bad line costs only itself. PostgreSQL is left to others meanwhile.
-                    reading = Reading(said, Rows(Origin(now, sender.organisation, sender.module)))
-                    await _read(reading, wire_batch.unpack(body))
-                    # (4) The answer is given after the commit and at no other time.
-                    async with self._pool.connection() as connection:
-                        return Answer(await self._store.take(connection, Incoming(sender, reading, request.trace)))
+                return await self._take(request, said, body)
         except wire_batch.BatchRefused as refused:
             raise Refused(refused.code, refused.reason) from None
+
+    async def _take(self, request: Request, said: wire_batch.SequenceRange, body: bytes) -> Answer:
+        """Steps (2) to (4) of a batch."""
+        now = self._now()
+        # (2) Nothing is decompressed for a stranger.
+        sender = await self._prove(request, body, now)
+        async with self._working:
+            # (3) One bad line costs only itself. PostgreSQL is left to others meanwhile.
+            reading = Reading(said, Rows(Origin(now, sender.organisation, sender.module)))
+            await _read(reading, wire_batch.unpack(body))
+            # (4) The answer is given after the commit and at no other time.
+            async with self._pool.connection() as connection:
+                return Answer(await self._store.take(connection, Incoming(sender, reading, request.trace)))
+
+    async def _carried(self, request: Request, receive: Receive) -> Answer:
+        """A batch that a machine in between carries, which can read nothing of it: opened, and taken as any other."""
+        _require_type(request, CARRIED_TYPE, None)
+        async with body_of(request, receive, MAX_FILE, self._buffers) as body:
+            try:
+                async with self._working:
+                    parcel = await asyncio.to_thread(open_sealed, body, sealing_key(self._config), self._config.origin)
+                headers = {name.lower(): value for name, value in parcel.headers.items()}
+                inner = Request("POST", wire_batch.PATH, headers, request.trace)
+                module_named(inner)
+                _require_type(inner, wire_batch.CONTENT_TYPE, wire_batch.CONTENT_ENCODING)
+                return await self._take(inner, parcel.range, parcel.body)
+            except ParcelRefused as refused:
+                raise Refused("not-recognised", str(refused)) from None
+            except wire_batch.BatchRefused as refused:
+                raise Refused(refused.code, refused.reason) from None
 
     async def _enrolment(self, request: Request, receive: Receive) -> Answer:
         async with body_of(request, receive, MAX_JSON, self._buffers) as body:

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from msgspec import Struct
 from psycopg import AsyncConnection
 
@@ -22,11 +23,30 @@ from qorgan.hub.intake.rows import Origin, Rows
 from qorgan.hub.intake.sender import prove_sender
 from qorgan.hub.intake.taking import Incoming, Store
 from qorgan.wire import batch as wire_batch
-from qorgan.wire.parcel import MAX_CARRIED, RECEIPT_SUFFIX, SUFFIX, Parcel, ParcelRefused
+from qorgan.wire.parcel import (
+    MAX_CARRIED,
+    RECEIPT_SUFFIX,
+    SUFFIX,
+    Parcel,
+    ParcelRefused,
+    is_sealed,
+    open_sealed,
+)
 from qorgan.wire.parcel import read as read_parcel
 from qorgan.wire.signature import MAX_AGE
 
 _TRACE: Final = "file"
+KEY_FILE: Final = "hub-sealing-key"
+"""The name under which a module looks for the sealing key beside its receipts."""
+
+
+class Keys(Struct, frozen=True, kw_only=True):
+    """The hub's keys that files need."""
+
+    log: LogKey
+    sealing: X25519PrivateKey
+    note: str
+    """The public half of the sealing key, which goes back beside the receipts."""
 
 
 class Imported(Struct, kw_only=True):
@@ -37,7 +57,7 @@ class Imported(Struct, kw_only=True):
 
 
 async def import_folder(
-    folder: Path, receipts: Path, url: str, key: LogKey, *, audience: str, clock: Callable[[], datetime]
+    folder: Path, receipts: Path, url: str, keys: Keys, *, audience: str, clock: Callable[[], datetime]
 ) -> Imported:
     """Take every batch of a folder, in the order of its numbers, and write each receipt beside the others.
 
@@ -46,11 +66,12 @@ async def import_folder(
     cannot store: what was taken by then is taken.
     """
     imported = Imported()
-    store = Store(key)
+    store = Store(keys.log)
+    _put(receipts / KEY_FILE, keys.note.encode())
     async with await AsyncConnection.connect(url, autocommit=True) as connection:
         for path in sorted(folder.glob(f"*{SUFFIX}")):  # noqa: ASYNC240 (nothing else goes on in this process)
             try:
-                parcel = read_parcel(path.read_bytes())
+                parcel = opened(path.read_bytes(), keys.sealing, audience)
                 answer = await _take(parcel, store, connection, audience, clock())
                 _put(receipts / (path.name.removesuffix(SUFFIX) + RECEIPT_SUFFIX), answer)
             except ParcelRefused as refused:
@@ -64,6 +85,11 @@ async def import_folder(
             else:
                 imported.taken.append(path.name)
     return imported
+
+
+def opened(content: bytes, sealing: X25519PrivateKey, audience: str) -> Parcel:
+    """What a file holds, sealed or, of a module before that, in clear. Raises ParcelRefused."""
+    return open_sealed(content, sealing, audience) if is_sealed(content) else read_parcel(content)
 
 
 async def _take(parcel: Parcel, store: Store, connection: AsyncConnection, audience: str, now: datetime) -> bytes:

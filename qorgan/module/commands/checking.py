@@ -13,7 +13,7 @@ from msgspec import Struct, to_builtins
 
 from qorgan.ledger.errors import NoteError
 from qorgan.ledger.note import VerifierKey
-from qorgan.module import enrolment
+from qorgan.module import enrolment, hub_key
 from qorgan.module.classify.check import check_rules
 from qorgan.module.classify.pack import PackRefused, own_rules, rules_of_files
 from qorgan.module.commands.outcome import Outcome, table
@@ -45,6 +45,7 @@ def check(args: argparse.Namespace) -> Outcome:
         *_state(config),
         *_packs(config),
         *_files(config),
+        *_fallback(config),
         *asyncio.run(_hub(config)),
     ]
     rows = [("ok" if one.good else "NOT OK", one.what, one.words) for one in findings]
@@ -94,6 +95,21 @@ def _files(config: Config) -> Iterator[Finding]:
             yield Finding(what=what, good=True, words=f"{source.path} is not there yet, and is waited for")
         else:
             yield Finding(what=what, good=True, words=f"{len(found)} file(s), readable")
+
+
+def _fallback(config: Config) -> Iterator[Finding]:
+    """What the day ASOI is away needs beforehand."""
+    what = "the day ASOI is away"
+    restart = "[fallback] and [letter] count from a restart of the module and of the desk on, not from a reload"
+    try:
+        speaker = enrolment.speaker(config.folder)
+        hub_key.find(config.folder, speaker.pinned)
+    except (EnrolmentRefused, KeyRefused):
+        return
+    except hub_key.HubKeyMissing as missing:
+        yield Finding(what=what, good=True, words=f"{missing}; a connected module fetches it by itself; {restart}")
+        return
+    yield Finding(what=what, good=True, words=f"packages are sealed to the hub's key; {restart}")
 
 
 async def _hub(config: Config) -> list[Finding]:

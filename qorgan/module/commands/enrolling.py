@@ -5,16 +5,20 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
-from qorgan.module import enrolment
+from qorgan.ledger.errors import LedgerError
+from qorgan.ledger.note import VerifierKey
+from qorgan.module import enrolment, hub_key
 from qorgan.module.commands.outcome import CommandRefused, Outcome
 from qorgan.module.config import Config, load
 from qorgan.module.run import now
-from qorgan.module.sender.hub import Hub
+from qorgan.module.sender.hub import Hub, HubAway
 from qorgan.wire.enrolment import Enrolled
+from qorgan.wire.package import KEY_PATH
 
 
 def enrol(args: argparse.Namespace) -> Outcome:
@@ -44,7 +48,17 @@ def rotate_key(args: argparse.Namespace) -> Outcome:
 
 async def _enrol(config: Config, code: str) -> Enrolled:
     async with Hub(config.hub) as hub:
-        return await enrolment.enrol(config.folder, hub, code)
+        found = await enrolment.enrol(config.folder, hub, code)
+        await _keep_sealing_key(config.folder, hub, VerifierKey.parse(found.hub_key))
+        return found
+
+
+async def _keep_sealing_key(folder: Path, hub: Hub, pinned: VerifierKey) -> None:
+    """While the hub is there, for a module that has no connection afterwards. Without it the enrolment holds too."""
+    with suppress(HubAway, LedgerError, ValueError):
+        answer = await hub.get(KEY_PATH)
+        if answer.is_taken:
+            hub_key.keep(folder, answer.body.decode(), pinned)
 
 
 async def _rotate(config: Config, folder: Path) -> Enrolled:

@@ -35,7 +35,7 @@ def desk(args: argparse.Namespace) -> Outcome:
     config = load(args.config)
     enrolment.speaker(config.folder)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    store = Store(config.folder)
+    store = Store(config.folder, config.keys_at)
     if {one.role for one in people.living(store)} != {"maker", "head"}:
         raise CommandRefused(
             "the desk needs one who drafts and one who agrees; add both with `qorgan module desk-person`"
@@ -63,7 +63,7 @@ def desk(args: argparse.Namespace) -> Outcome:
 def desk_person(args: argparse.Namespace) -> Outcome:
     """Let somebody sign in at the desk, or no longer. The password is typed by that person."""
     config = load(args.config)
-    store = Store(config.folder)
+    store = Store(config.folder, config.keys_at)
     if args.close:
         _in_words(lambda: people.close(store, args.email, now()))
         return Outcome({"closed": args.email}, f"{args.email} may sign in at the desk no more.")
@@ -83,7 +83,7 @@ def receipt(args: argparse.Namespace) -> Outcome:
     except OSError as error:
         raise CommandRefused(f"{args.file}: {error.strerror or error}") from None
     speaker = enrolment.speaker(config.folder)
-    kept = _in_words(lambda: packing.take_receipt(Store(config.folder), raw, speaker, now()))
+    kept = _in_words(lambda: packing.take_receipt(Store(config.folder, config.keys_at), raw, speaker, now()))
     value = {"card": kept.card, "wording": kept.wording, "number": kept.number}
     return Outcome(value, f"the hub has the card as {kept.number}; its receipt holds and is kept")
 

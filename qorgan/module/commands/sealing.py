@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from qorgan.module.commands.outcome import CommandRefused, Outcome
 from qorgan.module.config import load
+from qorgan.module.fallback.store import Store
 from qorgan.module.spool import Spool, SpoolBusy, database, key_file
 
 
@@ -24,6 +25,7 @@ def spool_key(args: argparse.Namespace) -> Outcome:
         except SpoolBusy:
             raise CommandRefused("the module runs; stop it, so that nothing is sealed meanwhile") from None
         try:
+            Store(config.folder, path).seal_anew()
             used = spool.keys_in_use()
             gone = set(key_file.ring(path).ids[1:]) - used
             found = key_file.retire(path, used)

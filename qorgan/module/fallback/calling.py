@@ -36,6 +36,8 @@ class Caller(Struct, frozen=True, kw_only=True):
     call_to: str
     letter: str
     """Number of the letter that follows; '' before it has one."""
+    drill: bool
+    """Said before anything else, and again at the end."""
 
 
 def script(card: Card, caller: Caller, away: tuple[Away, ...], manner: Manner) -> tuple[Step, ...]:
@@ -60,9 +62,11 @@ def _steps(card: Card, caller: Caller, away: tuple[Away, ...], manner: Manner) -
         )
     )
     since = manner.moment(_start(away)) if away else "________"
+    drill = (str(_("This is a drill.")),) if caller.drill else ()
     yield Step(
         do=str(_("Say who calls and why by phone:")),
         say=(
+            *drill,
             str(
                 _(
                     "I call for %(institution)s, BIN %(bin)s. I report an information security incident by phone, "
@@ -83,7 +87,7 @@ def _steps(card: Card, caller: Caller, away: tuple[Away, ...], manner: Manner) -
         if caller.letter
         else _("An official letter follows on paper. The card goes up by itself when ASOI is back.")
     )
-    yield Step(do=str(_("Say what comes next:")), say=(str(letter),))
+    yield Step(do=str(_("Say what comes next:")), say=(str(letter), *drill))
 
 
 def _card(card: Card, manner: Manner) -> Iterator[str]:

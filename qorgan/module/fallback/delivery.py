@@ -16,6 +16,7 @@ from typing import Final
 import msgspec
 
 from qorgan.ledger.errors import NoteError
+from qorgan.module import hub_key
 from qorgan.module.fallback import packing
 from qorgan.module.fallback.refusal import Refused
 from qorgan.module.fallback.store import Store
@@ -66,7 +67,7 @@ class Delivery:
             answer = await hub.get(KEY_PATH)
             if answer.is_taken:
                 pinned = self._speaker().pinned
-                await asyncio.to_thread(packing.keep_hub_key, self._folder, answer.body.decode(), pinned)
+                await asyncio.to_thread(hub_key.keep, self._folder, answer.body.decode(), pinned)
         except HubAway:
             return
         except (NoteError, UnicodeDecodeError, ValueError) as wrong:

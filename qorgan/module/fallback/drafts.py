@@ -24,6 +24,7 @@ from qorgan.ledger.entry import document_digest, instant
 from qorgan.ledger.errors import EntryError
 from qorgan.module.fallback.people import Person, still
 from qorgan.module.fallback.refusal import Refused
+from qorgan.module.fallback.sealed import Kept
 from qorgan.module.fallback.store import Store
 from qorgan.wire.package import Agreement, Words
 
@@ -67,7 +68,7 @@ def begin(store: Store, content: Card, *, by: Person, now: datetime, drill: bool
         connection.execute(
             "INSERT INTO card (id, state, revision, wording, drill, content, makers, drafted_at) "
             "VALUES (?, ?, 1, 1, ?, ?, ?, ?)",
-            (card, OPEN, int(drill), _encoded(content), json.dumps([by.email]), instant(now)),
+            (card, OPEN, int(drill), _encoded(connection, card, content), json.dumps([by.email]), instant(now)),
         )
         note(connection, card, by.email, "begin", now)
     return card
@@ -87,7 +88,7 @@ def edit(store: Store, card: str, content: Card, *, by: Person, now: datetime, r
         connection.execute(
             "UPDATE card SET state = ?, revision = revision + 1, wording = ?, content = ?, makers = ?, exact = NULL, "
             "proposed_by = NULL, proposed_at = NULL WHERE id = ?",
-            (OPEN, wording, _encoded(content), json.dumps(makers), card),
+            (OPEN, wording, _encoded(connection, card, content), json.dumps(makers), card),
         )
         note(connection, card, by.email, "edit", now)
 
@@ -107,7 +108,7 @@ def propose(store: Store, card: str, *, organisation: str, by: Person, now: date
             "makers = ? WHERE id = ?",
             (
                 PROPOSED,
-                exact_of(draft, organisation),
+                connection.seal("card.exact", exact_of(draft, organisation), card),
                 by.email,
                 instant(now),
                 json.dumps(tuple(dict.fromkeys((*draft.makers, by.email)))),
@@ -139,7 +140,13 @@ def agree(store: Store, card: str, *, by: Person, now: datetime, revision: int, 
         )
         connection.execute(
             "INSERT INTO agreement (card, wording, exact, agreement, agreed_at) VALUES (?, ?, ?, ?, ?)",
-            (card, draft.wording, draft.exact, msgspec.json.encode(agreement), instant(now)),
+            (
+                card,
+                draft.wording,
+                connection.seal("agreement.exact", draft.exact, card, draft.wording),
+                connection.seal("agreement.agreement", msgspec.json.encode(agreement), card, draft.wording),
+                instant(now),
+            ),
         )
         connection.execute("UPDATE card SET state = ?, revision = revision + 1 WHERE id = ?", (AGREED, card))
         note(connection, card, by.email, "agree", now, {"digest": digest})
@@ -191,7 +198,7 @@ def every(store: Store) -> list[Draft]:
     """Every card, the newest first."""
     with store.reading() as connection:
         rows = connection.execute("SELECT * FROM card ORDER BY drafted_at DESC, id DESC").fetchall()
-    return [_draft(row) for row in rows]
+        return [_draft(connection, row) for row in rows]
 
 
 def acts_of(store: Store, card: str) -> list[Act]:
@@ -200,16 +207,15 @@ def acts_of(store: Store, card: str) -> list[Act]:
         rows = connection.execute(
             "SELECT at, person, verb, detail FROM act WHERE card = ? ORDER BY id", (card,)
         ).fetchall()
-    return [Act(at=row["at"], person=row["person"], verb=row["verb"], detail=json.loads(row["detail"])) for row in rows]
+        return [_act(connection, row) for row in rows]
 
 
-def note(
-    connection: sqlite3.Connection, card: str | None, person: str, verb: str, now: datetime, detail: object = None
-) -> None:
+def note(connection: Kept, card: str | None, person: str, verb: str, now: datetime, detail: object = None) -> None:
     """Write down an act in the running transaction."""
+    said = json.dumps(detail or {}, ensure_ascii=False).encode()
     connection.execute(
         "INSERT INTO act (at, card, person, verb, detail) VALUES (?, ?, ?, ?, ?)",
-        (instant(now), card, person, verb, json.dumps(detail or {}, ensure_ascii=False)),
+        (instant(now), card, person, verb, connection.seal("act.detail", said, instant(now), person, verb)),
     )
 
 
@@ -219,31 +225,37 @@ def _require(store: Store, by: Person, role: str) -> None:
         raise Refused("not-allowed")
 
 
-def _locked(connection: sqlite3.Connection, card: str, revision: int) -> Draft:
+def _locked(connection: Kept, card: str, revision: int) -> Draft:
     draft = _read(connection, card)
     if draft.revision != revision:
         raise Refused("changed-meanwhile")
     return draft
 
 
-def _read(connection: sqlite3.Connection, card: str) -> Draft:
+def _read(connection: Kept, card: str) -> Draft:
     row = connection.execute("SELECT * FROM card WHERE id = ?", (card,)).fetchone()
     if row is None:
         raise Refused("card-unknown")
-    return _draft(row)
+    return _draft(connection, row)
 
 
-def _draft(row: sqlite3.Row) -> Draft:
+def _act(connection: Kept, row: sqlite3.Row) -> Act:
+    detail = connection.unseal("act.detail", row["detail"], row["at"], row["person"], row["verb"])
+    return Act(at=row["at"], person=row["person"], verb=row["verb"], detail=json.loads(detail))
+
+
+def _draft(connection: Kept, row: sqlite3.Row) -> Draft:
+    exact = row["exact"]
     return Draft(
         id=row["id"],
         state=row["state"],
         revision=row["revision"],
         wording=row["wording"],
         drill=bool(row["drill"]),
-        content=msgspec.json.decode(row["content"], type=Card),
+        content=msgspec.json.decode(connection.unseal("card.content", row["content"], row["id"]), type=Card),
         makers=_names(json.loads(row["makers"])),
         drafted_at=row["drafted_at"],
-        exact=row["exact"],
+        exact=None if exact is None else connection.unseal("card.exact", exact, row["id"]),
         proposed_by=row["proposed_by"],
         proposed_at=row["proposed_at"],
     )
@@ -253,10 +265,10 @@ def _names(listed: Iterable[str]) -> tuple[str, ...]:
     return tuple(listed)
 
 
-def _person(connection: sqlite3.Connection, email: str) -> Person | None:
+def _person(connection: Kept, email: str) -> Person | None:
     row = connection.execute("SELECT email, name, position, role FROM person WHERE email = ?", (email,)).fetchone()
     return Person(**dict(row)) if row else None
 
 
-def _encoded(content: Card) -> bytes:
-    return msgspec.json.encode(content)
+def _encoded(connection: Kept, card: str, content: Card) -> bytes:
+    return connection.seal("card.content", msgspec.json.encode(content), card)

@@ -1,8 +1,9 @@
-"""What stands in for ASOI is told and kept: the choice of the phone, the call, the letter with its running number."""
+"""What stands in for ASOI is told and kept: the choice of the phone, and the call. Letters are in `letters.py`."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import sqlite3
+from datetime import datetime
 
 import msgspec
 from msgspec import Struct
@@ -12,8 +13,8 @@ from qorgan.ledger.entry import instant
 from qorgan.module.fallback import drafts, spells
 from qorgan.module.fallback.people import Person
 from qorgan.module.fallback.refusal import Refused
+from qorgan.module.fallback.sealed import Kept
 from qorgan.module.fallback.store import Store
-from qorgan.module.fallback_settings import NUMBER, YEAR
 from qorgan.wire.package import Agreement, Call, Choice, Evidence, Letter
 
 CLAUSE = "R48I.3-fallback"
@@ -42,10 +43,7 @@ def agreed_of(store: Store, card: str) -> Agreed | None:
             "AND card.wording = agreement.wording WHERE card.id = ? AND card.state = ?",
             (card, drafts.AGREED),
         ).fetchone()
-    if row is None:
-        return None
-    agreement = msgspec.json.decode(row["agreement"], type=Agreement)
-    return Agreed(card=row["card"], wording=row["wording"], exact=row["exact"], agreement=agreement)
+        return None if row is None else _agreed(connection, row)
 
 
 def require_agreed(store: Store, card: str) -> Agreed:
@@ -57,15 +55,19 @@ def require_agreed(store: Store, card: str) -> Agreed:
 
 
 def choose_phone(store: Store, card: str, *, by: Person, reason: str, now: datetime) -> None:
-    """A person says that the guaranteed transport is away as well, and why. Raises Refused."""
+    """A person says that the guaranteed transport is away as well, and why. Raises Refused.
+
+    In a drill ASOI may answer meanwhile.
+    """
     require_agreed(store, card)
-    if spells.open_spell(store) is None:
+    if spells.open_spell(store) is None and not drafts.draft_of(store, card).drill:
         raise Refused("asoi-is-here")
     if not reason.strip():
         raise Refused("reason-missing")
     choice = Choice(by=by.signatory(), at=instant(now), reason=reason.strip()[:2_000])
     with store.writing() as connection:
-        connection.execute("INSERT OR IGNORE INTO choice VALUES (?, ?)", (card, msgspec.json.encode(choice)))
+        kept = connection.seal("choice.choice", msgspec.json.encode(choice), card)
+        connection.execute("INSERT OR IGNORE INTO choice VALUES (?, ?)", (card, kept))
         drafts.note(connection, card, by.email, "choose-phone", now, {"reason": choice.reason})
 
 
@@ -80,44 +82,35 @@ def note_call(store: Store, card: str, call: Call, *, by: Person, now: datetime)
     if datetime.fromisoformat(call.called_at) > now:
         raise Refused("in-the-future")
     with store.writing() as connection:
-        connection.execute("INSERT OR REPLACE INTO call VALUES (?, ?)", (card, msgspec.json.encode(call)))
+        kept = connection.seal("call.call", msgspec.json.encode(call), card)
+        connection.execute("INSERT OR REPLACE INTO call VALUES (?, ?)", (card, kept))
         drafts.note(connection, card, by.email, "call", now, msgspec.to_builtins(call))
 
 
-def number_letter(
-    store: Store, card: str, *, form: str, signatory: str, dated: date, by: Person, now: datetime
-) -> Letter:
-    """The letter of a card, under the next running number; the same letter when it has one. Raises Refused.
-
-    Numbers are given in one transaction with their letters, and letters stay: there are no gaps.
-    """
-    agreed = require_agreed(store, card)
-    with store.writing() as connection:
-        if connection.execute("SELECT 1 FROM choice WHERE card = ?", (card,)).fetchone() is None:
-            raise Refused("choice-missing")
-        known = connection.execute("SELECT number, dated, signatory FROM letter WHERE card = ?", (card,)).fetchone()
-        if known is not None:
-            return Letter(**dict(known))
-        running = connection.execute("SELECT coalesce(max(running), 0) + 1 FROM letter").fetchone()[0]
-        number = form.replace(NUMBER, str(running)).replace(YEAR, str(dated.year))
-        connection.execute(
-            "INSERT INTO letter (running, year, card, number, dated, signatory, exact) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (running, dated.year, card, number, dated.isoformat(), signatory, agreed.exact),
-        )
-        drafts.note(connection, card, by.email, "letter", now, {"number": number})
-    return Letter(number=number, dated=dated.isoformat(), signatory=signatory)
-
-
 def evidence_of(store: Store, card: str, found_at: datetime) -> Evidence:
-    """Everything that goes along with a card."""
+    """Everything that goes along with a card; of its letters the last, which names those before it."""
     away = spells.since(store, found_at)
     with store.reading() as connection:
-        choice = connection.execute("SELECT choice FROM choice WHERE card = ?", (card,)).fetchone()
-        call = connection.execute("SELECT call FROM call WHERE card = ?", (card,)).fetchone()
-        letter = connection.execute("SELECT number, dated, signatory FROM letter WHERE card = ?", (card,)).fetchone()
-    return Evidence(
-        away=away,
-        choice=msgspec.json.decode(choice[0], type=Choice) if choice else None,
-        call=msgspec.json.decode(call[0], type=Call) if call else None,
-        letter=Letter(**dict(letter)) if letter else None,
+        choice, call, letter = said_of(connection, card)
+    return Evidence(away=away, choice=choice, call=call, letter=letter)
+
+
+def said_of(connection: Kept, card: str) -> tuple[Choice | None, Call | None, Letter | None]:
+    """The choice, the call and the last letter of a card, in the running transaction."""
+    choice = connection.execute("SELECT choice FROM choice WHERE card = ?", (card,)).fetchone()
+    call = connection.execute("SELECT call FROM call WHERE card = ?", (card,)).fetchone()
+    letter = connection.execute(
+        "SELECT number, dated, signatory FROM letter WHERE card = ? ORDER BY id DESC", (card,)
+    ).fetchone()
+    return (
+        msgspec.json.decode(connection.unseal("choice.choice", choice[0], card), type=Choice) if choice else None,
+        msgspec.json.decode(connection.unseal("call.call", call[0], card), type=Call) if call else None,
+        Letter(**dict(letter)) if letter else None,
     )
+
+
+def _agreed(connection: Kept, row: sqlite3.Row) -> Agreed:
+    names = row["card"], row["wording"]
+    raw = connection.unseal("agreement.agreement", row["agreement"], *names)
+    exact = connection.unseal("agreement.exact", row["exact"], *names)
+    return Agreed(card=names[0], wording=names[1], exact=exact, agreement=msgspec.json.decode(raw, type=Agreement))

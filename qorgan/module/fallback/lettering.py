@@ -20,6 +20,7 @@ from qorgan.module.fallback_settings import Letterhead
 from qorgan.paper.letter import Letter
 from qorgan.paper.sheet import Line, Section
 from qorgan.wire.package import Evidence
+from qorgan.wire.package import Letter as Numbered
 
 
 class Sender(Struct, frozen=True, kw_only=True):
@@ -31,8 +32,19 @@ class Sender(Struct, frozen=True, kw_only=True):
     head: Letterhead
 
 
-def letter_of(agreed: Agreed, evidence: Evidence, sender: Sender, manner: Manner, *, drill: bool) -> Letter:
-    """The letter of an agreed card that has its number. The language is that of the moment."""
+def letter_of(
+    agreed: Agreed,
+    evidence: Evidence,
+    sender: Sender,
+    manner: Manner,
+    *,
+    drill: bool,
+    supplements: Numbered | None = None,
+) -> Letter:
+    """The letter of an agreed card that has its number. The language is that of the moment.
+
+    It names the letter that it supplements.
+    """
     if evidence.letter is None:
         raise ValueError("a letter is numbered before it is written")
     letter, agreement = evidence.letter, agreed.agreement
@@ -45,7 +57,7 @@ def letter_of(agreed: Agreed, evidence: Evidence, sender: Sender, manner: Manner
         addressee=(sender.head.addressee_kk if is_kazakh else sender.head.addressee_ru) or (_authority(manner),),
         drill=str(_("This is a drill.")) if drill else "",
         title=str(_("On an information security incident")),
-        opening=tuple(_opening(agreed, evidence, sender, manner)),
+        opening=(*_supplements(supplements), *_opening(agreed, evidence, sender, manner)),
         sections=tuple(_sections(agreed.content, manner)),
         closing=(
             str(
@@ -61,6 +73,14 @@ def letter_of(agreed: Agreed, evidence: Evidence, sender: Sender, manner: Manner
         ),
         made_at=datetime.fromisoformat(agreement.agreed_at),
     )
+
+
+def _supplements(earlier: Numbered | None) -> Iterator[str]:
+    if earlier is not None:
+        yield str(
+            _("This letter supplements letter No. %(number)s of %(date)s; what it says is the latest.")
+            % {"number": earlier.number, "date": _day(earlier.dated)}
+        )
 
 
 def _opening(agreed: Agreed, evidence: Evidence, sender: Sender, manner: Manner) -> Iterator[str]:

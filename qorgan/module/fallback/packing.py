@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal
@@ -12,20 +11,18 @@ from msgspec import Struct
 
 from qorgan.ledger.entry import document_digest, instant
 from qorgan.ledger.errors import LedgerError
-from qorgan.ledger.note import VerifierKey
 from qorgan.ledger.receipt import Receipt, ReceiptError
 from qorgan.ledger.receipt import read as read_receipt
 from qorgan.ledger.receipt import verify as verify_receipt
-from qorgan.module.durable import write_durably
+from qorgan.module import hub_key
 from qorgan.module.fallback import drafts
 from qorgan.module.fallback.evidence import Agreed, evidence_of, require_agreed
 from qorgan.module.fallback.refusal import Refused
+from qorgan.module.fallback.sealed import Kept as Sealing
 from qorgan.module.fallback.store import Store
 from qorgan.module.sender.speaker import Speaker
-from qorgan.wire.package import Package, Reply, key_in
+from qorgan.wire.package import Package, Reply
 
-HUB_KEY: Final = "hub-sealing-key"
-"""File of the hub's sealing key, as the hub published it. It is looked for while the hub is there."""
 FRESH: Final = timedelta(days=20)
 """A package older than this is sealed anew rather than sent."""
 Way = Literal["file", "asoi"]
@@ -43,27 +40,14 @@ class Kept(Struct, frozen=True, kw_only=True):
     reply: bytes
 
 
-def keep_hub_key(folder: Path, note: str, pinned: VerifierKey) -> None:
-    """Keep the hub's sealing key. Raises NoteError unless the pinned key vouches for it."""
-    key_in(note, pinned)
-    path = folder / HUB_KEY
-    if not path.exists() or path.read_text(encoding="utf-8") != note:
-        write_durably(path, note.encode())
-
-
-def hub_key(folder: Path, pinned: VerifierKey) -> str:
-    """The hub's sealing key in base64. Raises Refused `hub-key-missing`."""
-    try:
-        return key_in((folder / HUB_KEY).read_text(encoding="utf-8"), pinned)
-    except (OSError, UnicodeDecodeError, LedgerError):
-        raise Refused("hub-key-missing") from None
-
-
 def sealed(store: Store, folder: Path, card: str, speaker: Speaker, *, way: Way, by: str, now: datetime) -> bytes:
     """The package of a card as it is agreed. One that was made for this way, and is fresh, is given again."""
     agreed = require_agreed(store, card)
     evidence = evidence_of(store, card, agreed.content.found_at or now)
-    recipient = hub_key(folder, speaker.pinned)
+    try:
+        recipient = hub_key.find(folder, speaker.pinned)
+    except hub_key.HubKeyMissing:
+        raise Refused("hub-key-missing") from None
     with store.writing() as connection:
         known = _known(connection, agreed, way, now)
         if known is not None:
@@ -80,11 +64,12 @@ def sealed(store: Store, folder: Path, card: str, speaker: Speaker, *, way: Way,
             evidence=evidence,
         )
         body = speaker.seal(package)
+        digest = document_digest(body)
         connection.execute(
             "INSERT INTO package (digest, card, wording, way, sealed_at, body) VALUES (?, ?, ?, ?, ?, ?)",
-            (document_digest(body), card, agreed.wording, way, instant(now), body),
+            (digest, card, agreed.wording, way, instant(now), connection.seal("package.body", body, digest)),
         )
-        drafts.note(connection, card, by, "seal", now, {"digest": document_digest(body), "way": way})
+        drafts.note(connection, card, by, "seal", now, {"digest": digest, "way": way})
     return body
 
 
@@ -104,10 +89,11 @@ def take_receipt(store: Store, raw: bytes, speaker: Speaker, now: datetime) -> K
         row = connection.execute(
             "SELECT exact FROM agreement WHERE card = ? AND wording = ?", (reply.card, reply.wording)
         ).fetchone()
-    if row is None:
-        raise Refused("receipt-of-another")
+        if row is None:
+            raise Refused("receipt-of-another")
+        exact = connection.unseal("agreement.exact", row["exact"], reply.card, reply.wording)
     # (2) Our words.
-    own = msgspec.json.decode(row["exact"], type=_Agreed)
+    own = msgspec.json.decode(exact, type=_Agreed)
     if said.organisation != speaker.identity.organisation or _plain(said.content) != _plain(own.content):
         raise Refused("receipt-of-other-words")
     # (3) Proven.
@@ -123,7 +109,13 @@ def take_receipt(store: Store, raw: bytes, speaker: Speaker, now: datetime) -> K
     with store.writing() as connection:
         connection.execute(
             "INSERT OR IGNORE INTO receipt (card, wording, number, reply, kept_at) VALUES (?, ?, ?, ?, ?)",
-            (reply.card, reply.wording, reply.number, raw, instant(now)),
+            (
+                reply.card,
+                reply.wording,
+                reply.number,
+                connection.seal("receipt.reply", raw, reply.card, reply.wording),
+                instant(now),
+            ),
         )
     return Kept(card=reply.card, wording=reply.wording, number=reply.number, reply=raw)
 
@@ -134,7 +126,10 @@ def receipt_of(store: Store, card: str, wording: int) -> Kept | None:
         row = connection.execute(
             "SELECT card, wording, number, reply FROM receipt WHERE card = ? AND wording = ?", (card, wording)
         ).fetchone()
-    return Kept(**dict(row)) if row else None
+        if row is None:
+            return None
+        reply = connection.unseal("receipt.reply", row["reply"], card, wording)
+    return Kept(card=card, wording=wording, number=row["number"], reply=reply)
 
 
 def awaiting(store: Store) -> list[str]:
@@ -152,17 +147,20 @@ def awaiting(store: Store) -> list[str]:
 def refuse(store: Store, body: bytes, reason: str) -> None:
     """Write down why the hub does not take a package; '' that nothing is known against it."""
     with store.writing() as connection:
-        connection.execute("UPDATE package SET refused = ? WHERE digest = ?", (reason[:500], document_digest(body)))
+        digest = document_digest(body)
+        said = connection.seal("package.refused", reason[:500].encode(), digest) if reason else b""
+        connection.execute("UPDATE package SET refused = ? WHERE digest = ?", (said, digest))
 
 
 def refused_of(store: Store, card: str, wording: int) -> str:
     """Why the hub does not take a card; '' when nothing is known."""
     with store.reading() as connection:
         row = connection.execute(
-            "SELECT refused FROM package WHERE card = ? AND wording = ? AND refused <> '' ORDER BY sealed_at DESC",
+            "SELECT digest, refused FROM package WHERE card = ? AND wording = ? AND length(refused) > 0 "
+            "ORDER BY sealed_at DESC",
             (card, wording),
         ).fetchone()
-    return str(row[0]) if row else ""
+        return connection.unseal("package.refused", row["refused"], row["digest"]).decode() if row else ""
 
 
 class _Version(Struct):
@@ -178,10 +176,10 @@ def _plain(content: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in content.items() if name not in _OURS_ALONE}
 
 
-def _known(connection: sqlite3.Connection, agreed: Agreed, way: Way, now: datetime) -> bytes | None:
+def _known(connection: Sealing, agreed: Agreed, way: Way, now: datetime) -> bytes | None:
     row = connection.execute(
-        "SELECT body FROM package WHERE card = ? AND wording = ? AND way = ? AND sealed_at > ? AND refused = '' "
-        "ORDER BY sealed_at DESC",
+        "SELECT digest, body FROM package WHERE card = ? AND wording = ? AND way = ? AND sealed_at > ? "
+        "AND length(refused) = 0 ORDER BY sealed_at DESC",
         (agreed.card, agreed.wording, way, instant(now - FRESH)),
     ).fetchone()
-    return bytes(row[0]) if row else None
+    return connection.unseal("package.body", row["body"], row["digest"]) if row else None

@@ -22,6 +22,7 @@ from qorgan.module.fallback.store import Store
 from qorgan.module.fallback_settings import FallbackTable
 from qorgan.module.sender.hub import Hub
 from qorgan.module.sender.speaker import Speaker
+from qorgan.module.spool import SpoolLocked
 
 log = logging.getLogger(__name__)
 
@@ -46,10 +47,11 @@ class Watch:
         hub: HubTable,
         speaker: Callable[[], Speaker],
         clock: Callable[[], datetime],
+        keys_at: Path,
     ) -> None:
-        """Raises ConfigRefused when the file of authorities cannot be used."""
+        """Raises ConfigRefused when the file of authorities cannot be used; SpoolLocked."""
         self._table, self._clock = table, clock
-        self._store = Store(folder)
+        self._store = Store(folder, keys_at)
         self._hub = Hub(hub)
         self._portal = Hub(msgspec.structs.replace(hub, url=table.portal or hub.url))
         self._delivery = Delivery(self._store, folder, self._portal, speaker, clock)
@@ -73,7 +75,7 @@ class Watch:
             while True:
                 try:
                     await self._round()
-                except (OSError, sqlite3.Error) as error:
+                except (OSError, sqlite3.Error, SpoolLocked) as error:
                     log.warning("the day ASOI is away cannot be kept: %s", error)
                 await asyncio.sleep(self._table.every_seconds)
         finally:

@@ -9,11 +9,15 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from qorgan.module import hub_key
 from qorgan.module.relay.outbox import put
 from qorgan.module.sender import outcome
 from qorgan.module.sender.hub import Hub, HubAway
 from qorgan.wire.batch import PATH
-from qorgan.wire.parcel import RECEIPT_SUFFIX, SUFFIX, Parcel, ParcelRefused
+from qorgan.wire.package import KEY_PATH
+from qorgan.wire.parcel import CONTENT_TYPE as CARRIED_TYPE
+from qorgan.wire.parcel import PATH as CARRIED_PATH
+from qorgan.wire.parcel import RECEIPT_SUFFIX, SUFFIX, ParcelRefused, check_whole, is_sealed
 from qorgan.wire.parcel import read as read_parcel
 from qorgan.wire.reply import BatchReply
 
@@ -29,8 +33,12 @@ class Carried(Struct, kw_only=True):
 
 
 async def carry(folder: Path, receipts: Path, hub: Hub) -> Carried:
-    """Give every batch of a folder to the hub, in order, and write each receipt. Raises HubAway, RelayRefused."""
+    """Give every batch of a folder to the hub, in order, and write each receipt and the hub's sealing key.
+
+    Raises HubAway, RelayRefused.
+    """
     carried = Carried()
+    await fetch_key(receipts, hub)
     paths = await asyncio.to_thread(lambda: sorted(folder.glob(f"*{SUFFIX}")))
     for path in paths:
         receipt = receipts / (path.name.removesuffix(SUFFIX) + RECEIPT_SUFFIX)
@@ -38,8 +46,7 @@ async def carry(folder: Path, receipts: Path, hub: Hub) -> Carried:
             carried.taken.append(path.name)
             continue
         try:
-            parcel = read_parcel(path.read_bytes())
-            put(receipt, await _given(parcel, hub))
+            put(receipt, await _given(path.read_bytes(), hub))
         except ParcelRefused as refused:
             carried.refused[path.name] = str(refused)
         except OSError as error:
@@ -49,8 +56,20 @@ async def carry(folder: Path, receipts: Path, hub: Hub) -> Carried:
     return carried
 
 
-async def _given(parcel: Parcel, hub: Hub) -> bytes:
-    answer = await hub.post(PATH, parcel.headers, parcel.body)
+async def fetch_key(receipts: Path, hub: Hub) -> None:
+    """Put the hub's sealing key beside its receipts, for the module that cannot ask for it. Raises HubAway."""
+    answer = await hub.get(KEY_PATH)
+    if answer.is_taken:
+        put(receipts / hub_key.FILE, answer.body)
+
+
+async def _given(content: bytes, hub: Hub) -> bytes:
+    if is_sealed(content):
+        check_whole(content)
+        answer = await hub.post(CARRIED_PATH, {"Content-Type": CARRIED_TYPE}, content)
+    else:
+        parcel = read_parcel(content)
+        answer = await hub.post(PATH, parcel.headers, parcel.body)
     found = outcome.read(answer)
     if found.do is outcome.Do.WAIT:
         raise HubAway(found.reason)

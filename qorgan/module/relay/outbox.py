@@ -1,4 +1,4 @@
-"""Batches out of the spool into a folder, each signed, in order, the same again when it is written again."""
+"""Batches out of the spool into a folder, each signed and sealed to the hub, in order, the same lines each time."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from qorgan.module import hub_key
 from qorgan.module.durable import write_durably
 from qorgan.module.sender.speaker import Speaker
 from qorgan.module.spool import view
@@ -20,7 +21,7 @@ from qorgan.module.spool.state import State, load
 from qorgan.module.spool.waiting import BadChunk, Batch, gather
 from qorgan.wire import batch as wire_batch
 from qorgan.wire import signature
-from qorgan.wire.parcel import Parcel
+from qorgan.wire.parcel import Parcel, seal
 
 FILE: Final = "relay.json"
 MAX_RECORDS: Final = wire_batch.MAX_RECORDS
@@ -50,14 +51,18 @@ def export(state: Path, keys_at: Path, folder: Path, speaker: Speaker, *, now: d
     """Write every batch that waits and has no receipt, `most` of them at the most. Raises RelayRefused, SpoolError.
 
     (1) What the hub has taken is forgotten. (2) A batch is cut, and its numbers are written down. (3) Its file is
-    written, whole or not at all.
+    written, sealed to the hub, whole or not at all.
     """
     files: list[str] = []
     signals = 0
+    try:
+        recipient = hub_key.find(state, speaker.pinned)
+    except hub_key.HubKeyMissing as missing:
+        raise RelayRefused(str(missing)) from None
     with view.opened(state, keys_at) as connection:
         for batch in _batches(connection, state, most):
             parcel = _signed(batch, speaker, now)
-            put(folder / parcel.name, parcel.write())
+            put(folder / parcel.name, seal(parcel, recipient, speaker.identity.audience))
             files.append(parcel.name)
             signals += len(batch.lines)
     return Written(files=files, signals=signals)

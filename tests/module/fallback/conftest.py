@@ -19,6 +19,7 @@ from qorgan.law.severity import Severity
 from qorgan.law.tlp import TLP
 from qorgan.ledger.entry import document_digest
 from qorgan.ledger.note import SigningKey
+from qorgan.module import hub_key
 from qorgan.module.fallback import drafts, packing, people, spells
 from qorgan.module.fallback.outage import Began
 from qorgan.module.fallback.people import Person
@@ -73,7 +74,7 @@ class Site:
         self.speaker = Speaker(identity, self.key)
         self.store = Store(self.folder)
         note = key_note(self.hub.public_key().public_bytes_raw(), self.log)
-        packing.keep_hub_key(self.folder, note, self.log.verifier)
+        hub_key.keep(self.folder, note, self.log.verifier)
         for person in (MAKER, HEAD):
             people.add(self.store, person, PASSWORDS[person.role], NOW)
         spells.keep(self.store, Began(NOW - timedelta(hours=1), NOW, "no answer in time"))

@@ -13,7 +13,8 @@ from qorgan.ledger.checkpoint import Checkpoint, sign
 from qorgan.ledger.entry import DocumentEntry, document_digest, entry_leaf, instant
 from qorgan.ledger.frontier import Frontier
 from qorgan.ledger.receipt import issue, write
-from qorgan.module.fallback import drafts, evidence, packing
+from qorgan.module import hub_key
+from qorgan.module.fallback import drafts, evidence, letters, packing
 from qorgan.module.fallback.people import Person, close
 from qorgan.module.fallback.refusal import Refused
 from qorgan.wire import package as wire
@@ -129,10 +130,9 @@ def test_letters_are_numbered_without_gaps_however_many_ask_at_once(site):
     numbers: list[str] = []
 
     def number(card):
-        letter = evidence.number_letter(
-            site.store, card, form="15/{number}-{year}", signatory="Head", dated=date(2026, 11, 23), by=MAKER, now=NOW
-        )
-        numbers.append(letter.number)
+        form = letters.Form(number="15/{number}-{year}", signatory="Head", dated=date(2026, 11, 23))
+        made = letters.number_letter(site.store, card, form, by=MAKER, now=NOW, write=lambda *_said: {})
+        numbers.append(made.letter.number)
 
     threads = [threading.Thread(target=number, args=(card,)) for card in (*cards, *cards)]
     for thread in threads:
@@ -195,9 +195,10 @@ def test_a_receipt_is_kept_only_if_it_proves_our_very_words(site):
 def test_the_hubs_key_is_believed_by_the_pinned_key_alone(site, tmp_path):
     note = wire.key_note(b"k" * 32, wire.SigningKey.generate(ORIGIN))
     with pytest.raises(wire.NoteError):
-        packing.keep_hub_key(tmp_path, note, site.log.verifier)
-    (tmp_path / packing.HUB_KEY).write_text(note)
-    assert refusal(lambda: packing.hub_key(tmp_path, site.log.verifier)).code == "hub-key-missing"
+        hub_key.keep(tmp_path, note, site.log.verifier)
+    (tmp_path / hub_key.FILE).write_text(note)
+    with pytest.raises(hub_key.HubKeyMissing):
+        hub_key.find(tmp_path, site.log.verifier)
 
 
 @pytest.mark.clause("D26.reporting")

@@ -122,8 +122,13 @@ def test_the_debian_package_holds_the_house_the_unit_and_no_state(out, tmp_path)
     assert f"Version: {__version__}" in said
     run("dpkg-deb", "--extract", package, tmp_path)
     files = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
-    assert "usr/lib/systemd/system/qorgan-module.service" in files
+    for unit in ("qorgan-module.service", "qorgan-module-desk.service"):
+        assert f"usr/lib/systemd/system/{unit}" in files
     assert not any(name.startswith(("var/", "etc/", "opt/")) for name in files)
     house = tmp_path / "usr" / "share" / "qorgan-module" / "house"
     offline(house / "install.sh", house, tmp_path / "opt")
     assert "import-receipts" in offline(tmp_path / "opt" / "current" / "bin" / "qorgan", "module", "--help")
+    # What the desk needs is in the house too: its words, the fonts of letters, and the library that writes them.
+    words = "from qorgan.module.commands import falling_back\nfrom qorgan.module.fallback import language as said"
+    said = f"{words}\nwith said.speaking('ru'): print(said.translated('Sign in'))"
+    assert run(tmp_path / "opt" / "current" / "bin" / "python", "-I", "-c", said).strip() == "Войти"

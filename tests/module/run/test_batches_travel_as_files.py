@@ -7,11 +7,16 @@ import shutil
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from qorgan.ledger.canonical import to_base64
+from qorgan.ledger.note import SigningKey
+from qorgan.module import hub_key
 from qorgan.module.relay import outbox
-from qorgan.wire.parcel import RECEIPT_SUFFIX, SUFFIX, Parcel, ParcelRefused
+from qorgan.wire.package import key_note
+from qorgan.wire.parcel import RECEIPT_SUFFIX, SUFFIX, Parcel, ParcelRefused, check_whole, is_sealed, open_sealed, seal
 from qorgan.wire.parcel import read as read_parcel
-from tests.module.centre import Centre
+from tests.module.centre import ORIGIN, Centre
 from tests.module.run.conftest import Site, eve
 
 
@@ -97,7 +102,7 @@ def test_a_file_written_twice_holds_the_same_lines_and_a_reordered_receipt_waits
     names = [path.name for path in export(site, again)]
     assert names == [path.name for path in sorted(stick.glob(f"*{SUFFIX}"))]
     for name in names:
-        first, second = (read_parcel((folder / name).read_bytes()) for folder in (stick, again))
+        first, second = (open_sealed((folder / name).read_bytes(), centre.sealing, ORIGIN) for folder in (stick, again))
         assert first.body == second.body
     site.config, kept = connected(site, tmp_path, centre), site.config
     receipts = tmp_path / "receipts"
@@ -185,3 +190,77 @@ def test_a_full_stick_leaves_no_half_file_and_says_so(tmp_path):
     with pytest.raises(outbox.RelayRefused, match="free its space"):
         outbox.put(tmp_path / "file" / "batch", b"content")
     assert not list(tmp_path.glob("**/*.part"))
+
+
+def a_parcel(body: bytes = b"lines of a batch") -> Parcel:
+    return Parcel(headers={"Qorgan-Module": "m", "Qorgan-Sequence": "1-2"}, body=body)
+
+
+def sealed_to(key: X25519PrivateKey, parcel: Parcel, audience: str = ORIGIN) -> bytes:
+    return seal(parcel, to_base64(key.public_key().public_bytes_raw()), audience)
+
+
+@pytest.mark.clause("R67.9")
+def test_whoever_finds_the_stick_reads_nothing_and_no_other_hub_can(site, centre, tmp_path):
+    one_way(site)
+    gather(site, range(1, 4))
+    (path,) = export(site, tmp_path / "stick")
+    whole = path.read_bytes()
+    assert is_sealed(whole)
+    assert site.state.joinpath("identity.json").exists()
+    for telling in (b"Qorgan-Sequence", b"Signature", b"Content-Type", centre.module.encode(), ORIGIN.encode()):
+        assert telling not in whole
+    assert open_sealed(whole, centre.sealing, ORIGIN).module == centre.module
+    for key, audience in ((X25519PrivateKey.generate(), ORIGIN), (centre.sealing, "another.example/hub")):
+        with pytest.raises(ParcelRefused, match="sealed for another hub"):
+            open_sealed(whole, key, audience)
+
+
+@pytest.mark.clause("R67.9")
+def test_no_bit_of_a_sealed_file_can_be_changed():
+    key = X25519PrivateKey.generate()
+    parcel = a_parcel()
+    whole = sealed_to(key, parcel)
+    assert open_sealed(whole, key, ORIGIN) == parcel
+    for place in range(len(whole)):
+        for bit in range(8):
+            changed = bytearray(whole)
+            changed[place] ^= 1 << bit
+            with pytest.raises(ParcelRefused):
+                open_sealed(bytes(changed), key, ORIGIN)
+            with pytest.raises(ParcelRefused):
+                read_parcel(bytes(changed))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_sealed_file_that_is_cut_or_grown_says_so_to_whoever_carries_it(seed):
+    chance = random.Random(seed)
+    whole = sealed_to(X25519PrivateKey.generate(), a_parcel(chance.randbytes(300)))
+    assert check_whole(whole)
+    for wrong in (whole[: chance.randrange(len(whole))], whole + b"x", chance.randbytes(200)):
+        with pytest.raises(ParcelRefused):
+            check_whole(wrong)
+
+
+def test_a_module_without_the_key_is_told_and_gets_it_with_the_receipts(site, centre, tmp_path):
+    one_way(site)
+    gather(site, range(1, 3))
+    key = site.state / hub_key.FILE
+    key.unlink()
+    done = site.command("export", str(tmp_path / "stick"))
+    assert done.returncode == 2
+    assert b"import-receipts" in done.stderr
+    site.config, kept = connected(site, tmp_path, centre), site.config
+    assert site.command("relay", str(tmp_path / "stick")).returncode == 0
+    site.config = kept
+    brought = tmp_path / "stick" / hub_key.FILE
+    true = brought.read_text()
+    brought.write_text(
+        key_note(X25519PrivateKey.generate().public_key().public_bytes_raw(), SigningKey.generate(ORIGIN))
+    )
+    done = site.command("import-receipts", str(tmp_path / "stick"))
+    assert (done.returncode, key.exists()) == (2, False)
+    assert b"pinned key" in done.stderr
+    brought.write_text(true)
+    assert site.command("import-receipts", str(tmp_path / "stick")).returncode == 0
+    assert len(export(site, tmp_path / "stick")) == 1

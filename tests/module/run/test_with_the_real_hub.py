@@ -20,11 +20,13 @@ from types import SimpleNamespace
 
 import pytest
 
+from qorgan.hub.config import load as load_hub
+from qorgan.hub.database.sealing_key import sealing_key
 from qorgan.hub.members.bin import check_digit
-from qorgan.module import enrolment
+from qorgan.module import enrolment, hub_key
 from qorgan.module.run import now
 from qorgan.wire.batch import PATH
-from qorgan.wire.parcel import Parcel
+from qorgan.wire.parcel import Parcel, open_sealed, seal
 from qorgan.wire.parcel import read as read_parcel
 from tests.module.run.conftest import ROOT, Site, eve
 
@@ -173,15 +175,19 @@ def test_the_centre_takes_batches_from_a_stick_that_was_long_on_its_way(hub, tmp
         site.stop()
         assert site.command("export", str(stick)).returncode == 0
     first, second, third = sorted(stick.glob("*.qbatch"))
-    _sign_long_ago(site, first, timedelta(days=40))
-    _sign_long_ago(site, third, timedelta(days=200))
+    _sign_long_ago(hub, site, first, timedelta(days=40))
+    _sign_long_ago(hub, site, third, timedelta(days=200))
     whole = second.read_bytes()
     second.write_bytes(whole[:-1])
     said = _import(hub, stick, receipts)
     assert said["taken"] == [first.name]
     assert "it is cut" in said["refused"][second.name]
     assert "exported again" in said["refused"][third.name]
-    second.write_bytes(whole.replace(b"Qorgan-Sequence: 6-10", b"Qorgan-Sequence: 6-11"))
+    clear = _opened(hub, whole).write().replace(b"Qorgan-Sequence: 6-10", b"Qorgan-Sequence: 6-11")
+    second.write_bytes(_sealed(site, read_parcel(clear)))
+    assert "not-recognised" in _import(hub, stick, receipts)["refused"][second.name]
+    # One of a module that signed and did not seal yet.
+    second.write_bytes(clear)
     assert "not-recognised" in _import(hub, stick, receipts)["refused"][second.name]
     second.unlink()
     site.command("export", str(stick))
@@ -193,13 +199,23 @@ def test_the_centre_takes_batches_from_a_stick_that_was_long_on_its_way(hub, tmp
     assert hub.command("audit")["clean"]
 
 
-def _sign_long_ago(site, path, ago):
+def _sign_long_ago(hub, site, path, ago):
     """The very batch as it would be, had it been exported so long ago."""
-    parcel = read_parcel(path.read_bytes())
+    parcel = _opened(hub, path.read_bytes())
     speaker = enrolment.speaker(site.state)
     named = ("Content-Type", "Content-Encoding", "Qorgan-Sequence")
     headers = speaker.sign(PATH, {name: parcel.headers[name] for name in named}, parcel.body, now=now() - ago)
-    path.write_bytes(Parcel(headers=headers, body=parcel.body).write())
+    path.write_bytes(_sealed(site, Parcel(headers=headers, body=parcel.body)))
+
+
+def _opened(hub, content):
+    config = load_hub(hub.config)
+    return open_sealed(content, sealing_key(config), config.origin)
+
+
+def _sealed(site, parcel):
+    speaker = enrolment.speaker(site.state)
+    return seal(parcel, hub_key.find(site.state, speaker.pinned), speaker.identity.audience)
 
 
 def _import(hub, stick, receipts):

@@ -15,6 +15,7 @@ from qorgan.law.calendar import zone
 from qorgan.module.fallback.desk.markup import Markup, join, tag
 from qorgan.module.fallback.language import spoken
 
+_DAY: Final = "[0-3][0-9][.][01][0-9][.][0-9]{4}"
 SPARE_ROWS: Final = 2
 """Empty rows after those that are filled: there are no scripts to add more; saving brings new ones."""
 _LEFT_OUT: Final = frozenset({"channel", "told"})
@@ -90,14 +91,33 @@ def _text(field: Field, value: Any, name: str) -> Markup:
     if field.widget in {Widget.LINES, Widget.ITEMS, Widget.DOCUMENTS, Widget.SIGNALS}:
         return tag("textarea", "\n".join(value or ()), name=name, id=name, rows=3, spellcheck="false")
     if field.widget is Widget.MOMENT:
-        shown = value.astimezone(zone()).strftime("%Y-%m-%dT%H:%M") if isinstance(value, datetime) else ""
-        return tag("input", type="datetime-local", name=name, id=name, value=shown)
+        return moment_input(name, f"{value.astimezone(zone()):%d.%m.%Y %H:%M}" if isinstance(value, datetime) else "")
     if field.widget is Widget.DATE:
-        return tag("input", type="date", name=name, id=name, value=value.isoformat() if value else "")
+        return _typed(name, f"{value:%d.%m.%Y}" if value else "", str(_("dd.mm.yyyy")), _DAY)
     if field.widget is Widget.NUMBER:
         shown = "" if value is None else str(value)
         return tag("input", type="text", inputmode="numeric", name=name, id=name, value=shown)
     return tag("input", type="text", name=name, id=name, value=value or "", maxlength=2000)
+
+
+def moment_input(name: str, shown: str) -> Markup:
+    """A moment as people here write it: a browser's own control would follow the browser's language."""
+    return _typed(name, shown, str(_("dd.mm.yyyy hh:mm")), f"{_DAY} [0-2][0-9]:[0-5][0-9]")
+
+
+def _typed(name: str, shown: str, form: str, pattern: str) -> Markup:
+    return tag(
+        "input",
+        type="text",
+        name=name,
+        id=name,
+        value=shown,
+        placeholder=form,
+        title=form,
+        pattern=pattern,
+        class_="when",
+        autocomplete="off",
+    )
 
 
 def _select(field: Field, value: Any, name: str) -> Markup:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -17,14 +18,15 @@ from qorgan.cards.wording import worded as _
 from qorgan.law.calendar import local_date, zone
 from qorgan.ledger.entry import instant
 from qorgan.module.config import Config
-from qorgan.module.fallback import calling, drafts, evidence, lettering, packing, spells
+from qorgan.module.fallback import calling, drafts, evidence, lettering, letters, packing, spells
 from qorgan.module.fallback.desk import layout, pages
-from qorgan.module.fallback.desk.entry import card_in
+from qorgan.module.fallback.desk.entry import card_in, moment_in
 from qorgan.module.fallback.desk.markup import Markup, join
 from qorgan.module.fallback.desk.sayings import said
 from qorgan.module.fallback.desk.server import LANGUAGE, SESSION, Asked, Given, cookie, redirect
 from qorgan.module.fallback.desk.sessions import Session, Sessions, is_meant
 from qorgan.module.fallback.desk.style import CSS
+from qorgan.module.fallback.evidence import Agreed
 from qorgan.module.fallback.language import DEFAULT, LANGUAGES, speaking
 from qorgan.module.fallback.people import Door, Person, still
 from qorgan.module.fallback.recent import Recent, recent
@@ -32,7 +34,7 @@ from qorgan.module.fallback.refusal import Refused
 from qorgan.module.fallback.store import Store
 from qorgan.module.sender.speaker import Speaker
 from qorgan.paper import letter_docx, letter_pdf
-from qorgan.wire.package import SUFFIX, Call
+from qorgan.wire.package import SUFFIX, Call, Evidence, Letter
 
 _KINDS: Final = {
     "pdf": (letter_pdf.pdf_of, "application/pdf"),
@@ -124,8 +126,8 @@ class Desk:
                 return self._card(visit, card)
             case ["cards", card, "phone"]:
                 return self._phone(visit, card)
-            case ["cards", card, paper] if paper.startswith("letter."):
-                return self._letter(visit, card, paper)
+            case ["cards", card, paper] if paper.startswith("letter-"):
+                return self._letter(card, paper)
         return None
 
     def _change(self, visit: Visit, parts: list[str]) -> Given | None:
@@ -179,7 +181,8 @@ class Desk:
             content = msgspec.structs.replace(
                 content, contacts=(Contact(name=visit.person.name, position=visit.person.position),)
             )
-        return drafts.begin(self._store, content, by=visit.person, now=visit.now)
+        drill = visit.value("drill") == "yes"
+        return drafts.begin(self._store, content, by=visit.person, now=visit.now, drill=drill)
 
     def _card(self, visit: Visit, card: str, *, refused: Refused | None = None, status: int = 200) -> Given:
         draft = drafts.draft_of(self._store, card)
@@ -190,7 +193,8 @@ class Desk:
         is_away = spells.open_spell(self._store) is not None
         number = kept.number if kept else ""
         parts += [
-            pages.ways(draft, number, against, proof, visit.session.csrf, is_away=is_away),
+            pages.ways(draft, number, against, proof, visit.session.csrf, is_away=is_away, letter=self._next(card)),
+            pages.letters(draft, letters.letters_of(self._store, card)),
             pages.deciding(draft, visit.person, visit.session.csrf),
         ]
         if visit.person.role == "maker":
@@ -200,7 +204,15 @@ class Desk:
         parts.append(pages.history(drafts.acts_of(self._store, card)))
         title = f"{draft.content.title or _('without a title')} · {pages.STATES[draft.state]}"
         words = said(refused) if refused else ""
-        return Given(status=status, body=self._page(visit, title, *parts, refused=words))
+        return Given(status=status, body=self._page(visit, title, *parts, refused=words, drill=draft.drill))
+
+    def _next(self, card: str) -> str:
+        """What the button says that gives the next letter its number; '' while the last one says what stands."""
+        if not letters.letters_of(self._store, card):
+            return str(_("Give the letter its number"))
+        if letters.is_behind(self._store, card):
+            return str(_("Number a letter that supplements the last: something is new since"))
+        return ""
 
     def _save(self, visit: Visit, card: str) -> Given:
         before = drafts.draft_of(self._store, card)
@@ -241,7 +253,8 @@ class Desk:
             by=visit.person.email,
             now=visit.now,
         )
-        name = f"asoi-{card}{SUFFIX}"
+        drill = "drill-" if drafts.draft_of(self._store, card).drill else ""
+        name = f"asoi-{drill}{card}{SUFFIX}"
         return Given(
             body=body,
             kind="application/octet-stream",
@@ -251,21 +264,35 @@ class Desk:
     def _number(self, visit: Visit, card: str) -> None:
         head = self._config.letter
         agreed = evidence.require_agreed(self._store, card)
-        evidence.number_letter(
+        letters.number_letter(
             self._store,
             card,
-            form=head.number,
-            signatory=head.signatory or agreed.agreement.head.name,
-            dated=local_date(visit.now),
+            letters.Form(
+                number=head.number,
+                signatory=head.signatory or agreed.agreement.head.name,
+                dated=local_date(visit.now),
+            ),
             by=visit.person,
             now=visit.now,
+            write=partial(self._written, drafts.draft_of(self._store, card).drill),
         )
+
+    def _written(self, drill: bool, agreed: Agreed, proof: Evidence, before: Letter | None) -> dict[str, bytes]:
+        """The files of a letter, by name."""
+        identity, made = self._speaker().identity, dict[str, bytes]()
+        sender = lettering.Sender(name=identity.organisation_name, bin=identity.organisation, head=self._config.letter)
+        for language in ("kk", "ru"):
+            with speaking(language) as manner:
+                letter = lettering.letter_of(agreed, proof, sender, manner, drill=drill, supplements=before)
+                made |= {f"{language}.{kind}": write(letter) for kind, (write, _type) in _KINDS.items()}
+        return made
 
     def _phone(self, visit: Visit, card: str) -> Given:
         agreed = evidence.require_agreed(self._store, card)
         proof = evidence.evidence_of(self._store, card, agreed.content.found_at or visit.now)
         if proof.choice is None:
             raise Refused("choice-missing")
+        draft = drafts.draft_of(self._store, card)
         identity, table, head = self._speaker().identity, self._config.fallback, self._config.letter
         caller = calling.Caller(
             institution=_name(head.name_kk, head.name_ru, visit.manner) or identity.organisation_name,
@@ -273,9 +300,10 @@ class Desk:
             call_from=table.call_from,
             call_to=table.call_to,
             letter=proof.letter.number if proof.letter else "",
+            drill=draft.drill,
         )
         body = pages.phone(
-            drafts.draft_of(self._store, card),
+            draft,
             calling.script(agreed.content, caller, proof.away, visit.manner),
             proof,
             visit.session.csrf,
@@ -283,28 +311,24 @@ class Desk:
             call_to=table.call_to,
             caller=visit.person.name,
         )
-        return Given(body=self._page(visit, str(_("What to say on the phone")), body))
+        return Given(body=self._page(visit, str(_("What to say on the phone")), body, drill=draft.drill))
 
-    def _letter(self, visit: Visit, card: str, paper: str) -> Given:
-        _word, language, kind = (*paper.split("."), "", "")[:3]
-        agreed = evidence.require_agreed(self._store, card)
-        proof = evidence.evidence_of(self._store, card, agreed.content.found_at or visit.now)
-        if proof.letter is None or language not in {"kk", "ru"} or kind not in _KINDS:
-            raise Refused("card-unknown")
-        identity = self._speaker().identity
-        sender = lettering.Sender(name=identity.organisation_name, bin=identity.organisation, head=self._config.letter)
-        write, media_type = _KINDS[kind]
-        drill = drafts.draft_of(self._store, card).drill
-        with speaking(language) as manner:
-            body = write(lettering.letter_of(agreed, proof, sender, manner, drill=drill))
-        name = f"{proof.letter.dated}-{language}.{kind}"
-        return Given(body=body, kind=media_type, headers=(("Content-Disposition", f'attachment; filename="{name}"'),))
+    def _letter(self, card: str, paper: str) -> Given:
+        """The very file that was made when the letter got its number."""
+        place, language, kind = (*paper.removeprefix("letter-").split("."), "", "")[:3]
+        if not place.isdecimal() or len(place) > 9 or kind not in _KINDS:  # noqa: PLR2004 (digits)
+            raise Refused("letter-unknown")
+        write = partial(self._written, drafts.draft_of(self._store, card).drill)
+        body = letters.file_of(self._store, card, int(place), f"{language}.{kind}", write)
+        name = f"letter-{place}-{language}.{kind}"
+        headers = (("Content-Disposition", f'attachment; filename="{name}"'),)
+        return Given(body=body, kind=_KINDS[kind][1], headers=headers)
 
     def _back(self, visit: Visit, card: str, done: str) -> Given:
         visit.session.said = str(_DONE[done])
         return redirect(f"/cards/{card}")
 
-    def _page(self, visit: Visit, title: str, *inside: Markup | None, refused: str = "") -> bytes:
+    def _page(self, visit: Visit, title: str, *inside: Markup | None, refused: str = "", drill: bool = False) -> bytes:
         told, visit.session.said = visit.session.said, ""
         return layout.page(
             title,
@@ -314,13 +338,14 @@ class Desk:
             away=spells.open_spell(self._store),
             told="" if refused else told,
             refused=refused,
+            drill=drill,
         )
 
 
 def _call(visit: Visit) -> Call:
     """The call as it was written down. Raises Refused `number-missing`."""
     try:
-        at = datetime.fromisoformat(visit.value("called_at")).replace(tzinfo=zone())
+        at = moment_in(visit.value("called_at"))
     except ValueError:
         raise Refused("number-missing") from None
     names = ("called_from", "called_to", "caller", "answered_by", "centre_number")

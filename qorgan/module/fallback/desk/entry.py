@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
@@ -15,6 +15,7 @@ from qorgan.module.fallback.desk.controls import asked
 from qorgan.module.fallback.refusal import Refused
 
 MOST_ROWS: Final = 1_000
+DAY: Final = "%d.%m.%Y"
 Posted = Mapping[str, Sequence[str]]
 
 
@@ -57,12 +58,30 @@ def _scalar(field: Field, text: str, name: str) -> Any:
         if not (digits.isascii() and digits.isdigit()) or len(digits) > 16:  # noqa: PLR2004 (up to 2**53)
             raise Refused("malformed", detail=f"{name}: {field.label}")
         return int(digits)
-    if field.widget is Widget.MOMENT:
-        try:
-            return datetime.fromisoformat(text).replace(tzinfo=zone()).isoformat()
-        except ValueError:
-            raise Refused("malformed", detail=f"{name}: {field.label}") from None
+    try:
+        if field.widget is Widget.MOMENT:
+            return moment_in(text).isoformat()
+        if field.widget is Widget.DATE:
+            return day_in(text).isoformat()
+    except ValueError:
+        raise Refused("malformed", detail=f"{name}: {field.label}") from None
     return text
+
+
+def moment_in(text: str) -> datetime:
+    """A moment of Almaty's clock, as `22.11.2026 14:30` or as ISO 8601 writes it. Raises ValueError."""
+    try:
+        return datetime.strptime(text, f"{DAY} %H:%M").replace(tzinfo=zone())
+    except ValueError:
+        return datetime.fromisoformat(text).replace(tzinfo=zone())
+
+
+def day_in(text: str) -> date:
+    """A day, as `22.11.2026` or as ISO 8601 writes it. Raises ValueError."""
+    try:
+        return datetime.strptime(text, DAY).replace(tzinfo=zone()).date()
+    except ValueError:
+        return date.fromisoformat(text)
 
 
 def _struct(field: Field, name: str, posted: Posted) -> dict[str, Any] | None:

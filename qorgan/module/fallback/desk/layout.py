@@ -10,6 +10,10 @@ from qorgan.module.fallback.language import LANGUAGES, NAMES, moment, spoken
 from qorgan.module.fallback.people import Person
 from qorgan.wire.package import Away
 
+DRILL = _(
+    "This is a drill. It is marked at the hub too, counts in no statistics, and is never joined with a real call."
+)
+
 
 def page(
     title: str,
@@ -19,6 +23,7 @@ def page(
     away: Away | None = None,
     told: str = "",
     refused: str = "",
+    drill: bool = False,
 ) -> bytes:
     """A whole page."""
     head = tag(
@@ -34,12 +39,18 @@ def page(
         tag(
             "main",
             tag("h1", title),
+            tag("p", str(DRILL), class_="panel drill") if drill else None,
             tag("p", refused, class_="panel bad", role="alert") if refused else None,
             tag("p", told, class_="panel good", role="status") if told else None,
             *inside,
         ),
     )
     return ("<!doctype html>" + tag("html", head, body, lang=spoken())).encode()
+
+
+def drill_mark() -> Markup:
+    """What stands beside the name of a card that is a drill."""
+    return tag("span", str(_("Drill")), class_="drill")
 
 
 def post(action: str, csrf: str, *inside: object) -> Markup:

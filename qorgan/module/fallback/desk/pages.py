@@ -13,14 +13,15 @@ from qorgan.cards.wording import worded as _
 from qorgan.ledger.entry import document_digest
 from qorgan.module.fallback import drafts
 from qorgan.module.fallback.calling import Step
-from qorgan.module.fallback.desk.controls import form
-from qorgan.module.fallback.desk.layout import button, post
+from qorgan.module.fallback.desk.controls import form, moment_input
+from qorgan.module.fallback.desk.layout import button, drill_mark, post
 from qorgan.module.fallback.desk.markup import Markup, join, tag
 from qorgan.module.fallback.drafts import Act, Draft
-from qorgan.module.fallback.language import moment, spoken
+from qorgan.module.fallback.language import NAMES, moment, spoken
+from qorgan.module.fallback.letters import Numbered
 from qorgan.module.fallback.people import Person
 from qorgan.module.fallback.recent import Recent
-from qorgan.wire.package import Away, Evidence
+from qorgan.wire.package import Away, Evidence, Letter
 
 STATES = {drafts.OPEN: _("being written"), drafts.PROPOSED: _("waits for the head"), drafts.AGREED: _("agreed")}
 VERBS = {
@@ -74,7 +75,12 @@ def home(
     rows = [
         tag(
             "tr",
-            tag("th", tag("a", card.content.title or str(_("without a title")), href=f"/cards/{card.id}"), scope="row"),
+            tag(
+                "th",
+                tag("a", card.content.title or str(_("without a title")), href=f"/cards/{card.id}"),
+                join(" ", drill_mark()) if card.drill else None,
+                scope="row",
+            ),
             tag("td", str(STATES[card.state])),
             tag("td", receipts.get(card.id) or str(_("not at the hub yet"))),
             tag("td", moment(datetime.fromisoformat(card.drafted_at))),
@@ -89,7 +95,19 @@ def home(
             "section",
             tag("h2", str(_("Begin a card"))),
             tag("p", str(_("Choose the signals that it is about, or none."))),
-            post("/cards", csrf, _signals(signals), button(str(_("Begin a card")))),
+            post(
+                "/cards",
+                csrf,
+                _signals(signals),
+                tag(
+                    "label",
+                    tag("input", type="checkbox", name="drill", value="yes"),
+                    " ",
+                    str(_("This is a drill: marked everywhere, in no statistics")),
+                    class_="tick",
+                ),
+                button(str(_("Begin a card"))),
+            ),
             class_="panel",
         )
         if person.role == "maker"
@@ -219,8 +237,10 @@ def deciding(card: Draft, person: Person, csrf: str) -> Markup | None:
     )
 
 
-def ways(card: Draft, number: str, refused: str, evidence: Evidence, csrf: str, *, is_away: bool) -> Markup:
-    """By which ways an agreed card goes."""
+def ways(
+    card: Draft, number: str, refused: str, evidence: Evidence, csrf: str, *, is_away: bool, letter: str
+) -> Markup:
+    """By which ways an agreed card goes. `letter` asks for the next letter; '' while none is due."""
     if number:
         return tag(
             "p",
@@ -253,11 +273,11 @@ def ways(card: Draft, number: str, refused: str, evidence: Evidence, csrf: str, 
         tag("p", str(wait), class_="panel"),
         tag("p", str(_("The hub did not take it:")), " ", refused, class_="panel bad") if refused else None,
         file,
-        _phone(card, evidence, csrf) if is_away or evidence.choice else None,
+        _phone(card, evidence, csrf, letter) if is_away or evidence.choice or card.drill else None,
     )
 
 
-def _phone(card: Draft, evidence: Evidence, csrf: str) -> Markup:
+def _phone(card: Draft, evidence: Evidence, csrf: str, letter: str) -> Markup:
     heading = tag("h2", str(_("2. Phone and official letter")), tag("span", "R48I.3-fallback", class_="clause"))
     if evidence.choice is None:
         return tag(
@@ -281,43 +301,56 @@ def _phone(card: Draft, evidence: Evidence, csrf: str) -> Markup:
             ),
             class_="panel",
         )
-    letters = (
-        tag(
-            "p",
-            *(
-                join(
-                    tag(
-                        "a",
-                        f"{name} {kind.upper()}",
-                        href=f"/cards/{card.id}/letter.{language}.{kind}",
-                        class_="button",
-                    ),
-                    " ",
-                )
-                for language, name in (("kk", "Қазақша"), ("ru", "Русский"))
-                for kind in ("pdf", "docx")
-            ),
-        )
-        if evidence.letter
-        else post(f"/cards/{card.id}/letter", csrf, button(str(_("Give the letter its number"))))
-    )
     return tag(
         "section",
         heading,
         tag("p", tag("a", str(_("What to say on the phone")), href=f"/cards/{card.id}/phone", class_="button")),
         tag("p", str(_("The call is written down.")), class_="good") if evidence.call else None,
-        tag(
-            "p",
-            str(
-                _("Letter No. %(number)s of %(date)s")
-                % {"number": evidence.letter.number, "date": evidence.letter.dated}
-            ),
-        )
-        if evidence.letter
-        else None,
-        letters,
+        post(f"/cards/{card.id}/letter", csrf, button(letter)) if letter else None,
         class_="panel",
     )
+
+
+def letters(card: Draft, numbered: list[Numbered]) -> Markup | None:
+    """Every letter as it was when it got its number, the last first."""
+    if not numbered:
+        return None
+    rows = [
+        tag(
+            "li",
+            tag("b", str(_letter_name(one.letter))),
+            tag(
+                "p",
+                str(_("It supplements:")),
+                " ",
+                str(_letter_name(one.supplements)),
+                class_="help",
+            )
+            if one.supplements
+            else None,
+            tag("p", *(_file(card, one, language, kind) for language in ("kk", "ru") for kind in ("pdf", "docx"))),
+        )
+        for one in reversed(numbered)
+    ]
+    return tag(
+        "section",
+        tag("h2", str(_("Official letters"))),
+        tag("p", str(_("A letter never changes once it has its number.")), class_="help"),
+        tag("ul", *rows, class_="letters"),
+        class_="panel",
+    )
+
+
+def _letter_name(letter: Letter) -> str:
+    return str(
+        _("Letter No. %(number)s of %(date)s")
+        % {"number": letter.number, "date": f"{datetime.fromisoformat(letter.dated):%d.%m.%Y}"}
+    )
+
+
+def _file(card: Draft, one: Numbered, language: str, kind: str) -> Markup:
+    href = f"/cards/{card.id}/letter-{one.id}.{language}.{kind}"
+    return join(tag("a", f"{NAMES[language]} {kind.upper()}", href=href, class_="button"), " ")
 
 
 def phone(
@@ -327,7 +360,7 @@ def phone(
     said = [tag("li", step.do, *(tag("blockquote", one) for one in step.say)) for step in steps]
     call = evidence.call
     fields = (
-        ("called_at", _("Called at"), "datetime-local", ""),
+        ("called_at", _("Called at"), "when", ""),
         ("called_from", _("Called from number"), "text", call.called_from if call else call_from),
         ("called_to", _("Called number"), "text", call.called_to if call else call_to),
         ("caller", _("Who called"), "text", call.caller if call else caller),
@@ -338,7 +371,7 @@ def phone(
         tag(
             "div",
             tag("label", str(label), for_=name),
-            tag("input", type=kind, name=name, id=name, value=value),
+            moment_input(name, value) if kind == "when" else tag("input", type=kind, name=name, id=name, value=value),
             class_="row",
         )
         for name, label, kind, value in fields

@@ -19,6 +19,9 @@ font-weight:600;padding:0;margin:0 0 .25rem}
 input[type=text],input[type=password],input[type=email],input[type=datetime-local],input[type=date],select,
 textarea{width:100%;max-width:46rem;padding:.45rem .6rem;border:1px solid var(--rule);border-radius:.35rem;
 background:var(--panel);color:inherit;font:inherit}
+input.when{max-width:13rem;font-variant-numeric:tabular-nums}
+.drill{border:2px dashed var(--warn);color:var(--warn);font-weight:600}td .drill,h1 .drill{padding:0 .4em;
+border-width:1px;border-radius:.3rem;font-size:.85rem;white-space:nowrap}
 .group{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.5rem 1rem;
 margin:0 0 .75rem}.group label,.tick{font-weight:400;font-size:.92rem}.tick input{width:auto}
 .help{color:var(--quiet);font-size:.88rem;margin:.2rem 0}.lack,.bad{color:var(--bad);margin:.2rem 0}
@@ -29,6 +32,7 @@ padding:.45rem .9rem;border-radius:.35rem;font:inherit;text-decoration:none;curs
 a{color:var(--act)}:focus-visible{outline:3px solid var(--act);outline-offset:2px}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid var(--rule)}
+ul.letters{list-style:none;margin:0;padding:0}.letters li{margin:0 0 .75rem}.letters p{margin:.25rem 0}
 .scroll{overflow-x:auto}blockquote{margin:.4rem 0 .4rem 1rem;padding:.4rem .9rem;border-left:4px solid var(--act);
 background:var(--paper)}ol.steps>li{margin:0 0 .9rem}code{font-size:.85rem;word-break:break-all}dl{display:grid;
 grid-template-columns:minmax(9rem,16rem) 1fr;gap:.35rem 1rem}dt{color:var(--quiet)}dd{margin:0}
