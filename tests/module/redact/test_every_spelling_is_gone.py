@@ -105,6 +105,20 @@ def test_doubly_encoded_text_hides_nothing() -> None:
     assert counts == {RedactionClass.PAN: 1}
 
 
+@pytest.mark.parametrize(
+    "encoded",
+    [
+        "Pz8%2FPj4%2BPDw8OTQwMTAxMzAwMTIz",
+        "Pz8\\/Pj4+PDw8OTQwMTAxMzAwMTIz",
+        "Pz8&#47;Pj4&#43;PDw8OTQwMTAxMzAwMTIz",
+        "OQA0ADAAMQAwADEAMwAwADAAMQAyADMA",
+        "/send/OTQwMTAxMzAwMTIz/now",
+    ],
+)
+def test_base64_hides_nothing_however_its_marks_are_written(encoded: str) -> None:
+    assert REDACTOR.text(f"data={encoded} end")[1] == {RedactionClass.IIN: 1}
+
+
 def test_a_bare_json_number_becomes_a_json_text() -> None:
     cleaned, _ = REDACTOR.text('{"iin":940101300123,"n":[4111111111111111, 1]}')
     assert re.fullmatch(r'\{"iin":"‹iin:\w+›","n":\["‹pan:\w+›", 1\]\}', cleaned)
