@@ -16,6 +16,14 @@ def present(field: Any) -> bool:
     return not isinstance(field, core.Void)
 
 
+def whole_octets(field: Any) -> bytes:
+    """The octets of a bit string that is made of whole ones; asn1crypto would pass over a count of unused bits."""
+    if field.contents[:1] != b"\0":
+        raise ValueError("a bit string is not of whole octets")
+    found: bytes = field.native
+    return found
+
+
 class Algorithm(core.Sequence):
     """AlgorithmIdentifier."""
 
@@ -211,11 +219,11 @@ class OcspQuestions(core.SequenceOf):
 
 
 class TbsRequest(core.Sequence):
-    """The body of an OCSP request."""
+    """The body of an OCSP request. Nobody who asks us gives a name, so a name is not read."""
 
     _fields: ClassVar = [
         ("version", core.Integer, {"explicit": 0, "default": 0}),
-        ("requestor_name", core.Any, {"explicit": 1, "optional": True}),
+        ("requestor_name", core.Null, {"explicit": 1, "optional": True}),
         ("requests", OcspQuestions),
         ("extensions", Extensions, {"explicit": 2, "optional": True}),
     ]

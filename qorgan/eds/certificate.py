@@ -66,7 +66,7 @@ class Certificate:
         tbs = parsed["tbs_certificate"]
         self.signed = tbs.dump()
         """What its issuer signed."""
-        self.signature: bytes = parsed["signature_value"].native
+        self.signature: bytes = asn1.whole_octets(parsed["signature_value"])
         self.algorithm = signature_algorithm(parsed["signature_algorithm"])
         """By what its issuer signed it."""
         demand(parsed["signature_algorithm"].dump() == tbs["signature"].dump(), Reason.ALGORITHM_MISMATCH,
@@ -80,7 +80,7 @@ class Certificate:
         self.not_after: datetime = moment(tbs["validity"]["not_after"].native)
         self.subject: Subject = read_subject(tbs["subject"])
         self.key: Key = read_key(tbs["subject_public_key_info"])
-        self.key_bits: bytes = tbs["subject_public_key_info"]["public_key"].native
+        self.key_bits: bytes = asn1.whole_octets(tbs["subject_public_key_info"]["public_key"])
         """The content of the key's bit string, which OCSP and key identifiers hash."""
         self.extensions = read_extensions(tbs["extensions"])
         demand(not self.extensions or tbs["version"].native == _VERSION_3, Reason.CERTIFICATE_WRONG,

@@ -56,14 +56,12 @@ def path(leaf: Certificate, pins: Pins, at: datetime, carried: Sequence[Certific
             found.append(_issuer(found[-1], known, below=len(found) - 1))
 
 
-def related(certificate: Certificate, known: Sequence[Certificate]) -> bool:
-    """Whether an unused certificate that came along belongs to the others: one of them, or signed by one of them."""
-    for other in known:
-        if other.raw == certificate.raw:
-            return True
-        if _signed_by(certificate, other):
-            return True
-    return False
+def related(certificate: Certificate, believed: Sequence[Certificate], carried: Sequence[Certificate]) -> bool:
+    """Whether a certificate that came along belongs to the others: a believed one, or signed by any of them.
+
+    A root signs itself, so one that came along belongs to itself: no path ends there, but every bit of it is held.
+    """
+    return certificate in believed or any(_signed_by(certificate, other) for other in (*believed, *carried))
 
 
 def _signed_by(certificate: Certificate, other: Certificate) -> bool:

@@ -139,10 +139,10 @@ class _Judge:
 
     def check_carried(self, carried: Sequence[Certificate]) -> None:
         """Certificates nobody needed must belong to the others, so that no byte of a document is nobody's."""
-        known = (*self.walked.values(), *self.trust.pins.anchors, *self.trust.pins.helpers, *carried)
+        believed = (*self.walked.values(), *self.trust.pins.anchors, *self.trust.pins.helpers)
         for one in carried:
             with within(f"certificate {one.hexadecimal}"):
-                demand(one.fingerprint in self.walked or related(one, known), Reason.CERTIFICATE_UNRELATED,
+                demand(related(one, believed, carried), Reason.CERTIFICATE_UNRELATED,
                        "It came along and belongs to nobody")  # fmt: skip
 
     def _stamp(self, signer: CmsSigner | XmlSigner) -> Stamp | None:

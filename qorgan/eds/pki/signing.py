@@ -151,7 +151,7 @@ def sign_xml(document: bytes, holder: Holder, at: datetime, *, with_properties: 
 def _before(root: Any, signature: Any) -> Any:
     """The document as it was before this signature, earlier ones included."""
     root.remove(signature)
-    text = read(etree.tostring(root))
+    text = read(etree.tostring(root, encoding="utf-8"))
     root.append(signature)
     return text
 

@@ -23,7 +23,7 @@ _REMOVED: Final = "remove_from_crl"
 
 
 class RevocationList:
-    """One list, signed by the issuer it is for, fresh at the time."""
+    """One list, signed by the issuer it is for, fresh at the time. Made by `read_list`."""
 
     def __init__(self, raw: bytes, issuer: Certificate, at: datetime, rules: RevocationRules) -> None:
         parsed = asn1.RevocationList.load(der.strict(raw), strict=True)
@@ -34,8 +34,8 @@ class RevocationList:
         demand(tbs["issuer"].dump() == issuer.name, Reason.NOT_ISSUER, "The list is of another issuer")
         demand(issuer.usage is not None and Usage.CRL_SIGN in issuer.usage, Reason.KEY_USAGE_WRONG,
                "The issuer may not sign lists")  # fmt: skip
-        demand(issuer.key.verifies(algorithm, tbs.dump(), parsed["signature_value"].native), Reason.SIGNATURE_WRONG,
-               "The issuer did not sign the list")  # fmt: skip
+        signed = issuer.key.verifies(algorithm, tbs.dump(), asn1.whole_octets(parsed["signature_value"]))
+        demand(signed, Reason.SIGNATURE_WRONG, "The issuer did not sign the list")
         extensions = read_extensions(tbs["extensions"])
         demand(tbs["version"].native == _VERSION_2, Reason.MALFORMED, "Only lists of version 2 are read")
         for oid, (critical, _) in extensions.items():
@@ -67,6 +67,12 @@ class RevocationList:
         return moment(parsed["at"].native), why
 
 
+def read_list(raw: bytes, issuer: Certificate, at: datetime, rules: RevocationRules) -> RevocationList:
+    """A list that is the issuer's and fresh. Raises RefusedError."""
+    with within("list"):
+        return RevocationList(raw, issuer, at, rules)
+
+
 def judge(
     certificate: Certificate,
     issuer: Certificate,
@@ -76,13 +82,13 @@ def judge(
 ) -> State:
     """What a list and its delta, if there is one, say of a certificate. Raises RefusedError."""
     whole_raw, delta_raw = lists
+    whole = read_list(whole_raw, issuer, at, rules)
     with within("list"):
-        whole = RevocationList(whole_raw, issuer, at, rules)
         demand(whole.base is None, Reason.MALFORMED, "A delta was given for a whole list")
         source, as_of, entry = Source.LIST, whole.as_of, whole.entry(certificate.serial)
     if delta_raw is not None:
         with within("delta"):
-            delta = RevocationList(delta_raw, issuer, at, rules)
+            delta = read_list(delta_raw, issuer, at, rules)
             demand(delta.base is not None, Reason.MALFORMED, "A whole list was given for a delta")
             _check_order(whole, delta)
             later = delta.entry(certificate.serial)

@@ -94,7 +94,7 @@ def _check_signature(basic: Any, issuer: Certificate, at: datetime) -> None:
     if signer != issuer:
         _check_responder(signer, issuer, at)
     algorithm = signature_algorithm(basic["signature_algorithm"])
-    demand(signer.key.verifies(algorithm, body.dump(), basic["signature"].native), Reason.SIGNATURE_WRONG,
+    demand(signer.key.verifies(algorithm, body.dump(), asn1.whole_octets(basic["signature"])), Reason.SIGNATURE_WRONG,
            "The responder did not sign this")  # fmt: skip
 
 
