@@ -146,7 +146,11 @@ def _words(field: str, value: Any, key: str) -> Condition:
 
     def test(facts: Facts) -> Met | None:
         text = facts.words(field)
-        return next(((f"{field}~{phrase}",) for spaced, phrase in wanted if spaced in text), None)
+        if text:
+            for spaced, phrase in wanted:
+                if spaced in text:
+                    return (f"{field}~{phrase}",)
+        return None
 
     return Condition(test, frozenset(anchors), frozenset((field,)))
 
@@ -157,7 +161,11 @@ def _of_text(matches: Callable[[str, str], bool]) -> Callable[[str, Any, str], C
 
         def test(facts: Facts) -> Met | None:
             text = facts.lowered(field)
-            return next(((f"{field}~{each}",) for each in wanted if matches(text, each)), None)
+            if text:
+                for each in wanted:
+                    if matches(text, each):
+                        return (f"{field}~{each}",)
+            return None
 
         anchors = None
         if all(len(each) >= GRAM for each in wanted):

@@ -10,7 +10,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from qorgan.law.asoi import SignalType
-from qorgan.module.classify.facts import Facts
+from qorgan.module.classify.facts import MORE, Facts
 from qorgan.module.classify.pack import CompiledRule, Reason, own_rules
 from qorgan.module.event import Event, Ignored
 from qorgan.module.format_names import FORMAT_NAMES
@@ -65,12 +65,19 @@ class Decider:
         self._by_word: dict[str, dict[str, list[int]]] = {}
         self._by_part: dict[str, dict[str, list[int]]] = {}
         indexes = {"value": self._by_value, "word": self._by_word, "part": self._by_part}
+        self._indexed: list[str] = []
+        self._indexed_more: dict[str, str] = {}
         for number, each in enumerate(self._rules):
             if each.condition.anchors is None:
                 self._always.append(number)
                 continue
             for anchor in each.condition.anchors:
                 indexes[anchor.how].setdefault(anchor.field, {}).setdefault(anchor.value, []).append(number)
+        for field in dict.fromkeys((*self._by_value, *self._by_word, *self._by_part)):
+            if field.startswith(MORE):
+                self._indexed_more[field.removeprefix(MORE)] = field
+            else:
+                self._indexed.append(field)
         fields = frozenset[str]().union(*(each.condition.fields.union(each.rule.show) for each in self._rules))
         self._recurs = bool(fields) and fields <= _RECURRING
         # Two fields at least, so that the getter always gives a tuple.
@@ -120,14 +127,17 @@ class Decider:
 
     def _candidates(self, facts: Facts) -> list[int]:
         found = set(self._always)
-        for field, values in self._by_value.items():
-            found.update(values.get(facts.lowered(field), ()))
-        for field, stems in self._by_word.items():
-            for start in stems.keys() & facts.stems(field):
-                found.update(stems[start])
-        for field, parts in self._by_part.items():
-            for gram in parts.keys() & facts.grams(field):
-                found.update(parts[gram])
+        for field in (*self._indexed, *facts.among(self._indexed_more)):
+            # No anchor is empty, so a field that the event does not fill leads to no rule.
+            if lowered := facts.lowered(field):
+                if values := self._by_value.get(field):
+                    found.update(values.get(lowered, ()))
+                if stems := self._by_word.get(field):
+                    for start in stems.keys() & facts.stems(field):
+                        found.update(stems[start])
+                if parts := self._by_part.get(field):
+                    for gram in parts.keys() & facts.grams(field):
+                        found.update(parts[gram])
         return sorted(found)
 
 

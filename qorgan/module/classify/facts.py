@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -25,6 +26,7 @@ _SHORT: Final = 80
 _MOST_VALUES: Final = 256
 _NOTHING: Final = frozenset(("", "-", "--", "0", "false", "none", "null", "(null)", "n/a", "unknown", "[]", "{}"))
 """Values by which a record says nothing under a name."""
+_LONGEST_NOTHING: Final = max(map(len, _NOTHING))
 MORE: Final = "more."
 """Prefix of the product's own names: `more.rule.level` is the entry `rule.level` of `Event.more`."""
 
@@ -38,6 +40,10 @@ _RECURS: Final = 96
 _MOST_REMEMBERED: Final = 4_096
 _FEW_REMEMBERED: Final = 1_024
 """Of what takes ten kilobytes for a text."""
+
+_NAMES_RECUR: Final = 3_072
+"""Characters of all names of a record up to which it is likely to be like others of its product."""
+_MOST_NAMES: Final = 256
 
 _camel = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z]{2})")
 _not_word = re.compile(r"[\W_]+")
@@ -56,29 +62,43 @@ def is_field(name: str) -> bool:
 class Facts:
     """One event as rules see it. Every text is made lower case, and taken apart into words, at most once."""
 
-    __slots__ = ("_event", "_lowered", "_words")
+    __slots__ = ("_event", "_joined", "_lowered", "_words")
 
     def __init__(self, event: Event) -> None:
         self._event = event
+        self._joined: dict[str, str] = {}
         self._lowered: dict[str, str] = {}
         self._words: dict[str, str] = {}
+
+    def among(self, fields: Mapping[str, str]) -> list[str]:
+        """Of fields by the product's own names, those that the record has."""
+        more = self._event.more
+        return [fields[name] for name in more.keys() & fields.keys()] if more else []
 
     def raw(self, field: str) -> str:
         """The field as text; empty when the record does not say."""
         if field.startswith(MORE):
             return self._event.more.get(field[len(MORE) :], "")
-        if field == NAMES:
-            said = (name for name, value in self._event.more.items() if value.lower() not in _NOTHING)
-            return " . ".join(islice(said, _MOST_VALUES))
-        if field == VALUES:
-            short = (value for value in self._event.more.values() if 0 < len(value) <= _SHORT)
-            return " . ".join(islice(short, _MOST_VALUES))
+        if field in {NAMES, VALUES}:
+            return self._together(field)
         value = getattr(self._event, field)
         if isinstance(value, str):
             return value
         if isinstance(value, tuple):
             return " ".join(str(getattr(each, "value", each)) for each in value)
         return "" if value is None else str(value)
+
+    def _together(self, field: str) -> str:
+        known = self._joined.get(field)
+        if known is None:
+            more = self._event.more.items()
+            said = (
+                (name for name, value in more if len(value) > _LONGEST_NOTHING or value.lower() not in _NOTHING)
+                if field == NAMES
+                else (value for _, value in more if 0 < len(value) <= _SHORT)
+            )
+            known = self._joined[field] = " . ".join(islice(said, _MOST_VALUES))
+        return known
 
     def lowered(self, field: str) -> str:
         """The field in lower case."""
@@ -91,12 +111,16 @@ class Facts:
         """The words of the field in lower case, each with a space before and after."""
         known = self._words.get(field)
         if known is None:
-            known = self._words[field] = words_of(self.raw(field))
+            text = self.raw(field)
+            named = field == NAMES and 0 < len(text) <= _NAMES_RECUR
+            known = self._words[field] = _named_words(text) if named else words_of(text)
         return known
 
     def stems(self, field: str) -> frozenset[str]:
         """What the field's words are indexed under."""
         words = self.words(field)
+        if field == NAMES and len(words) <= _NAMES_RECUR:
+            return _named_stems(words)
         return _short_stems(words) if len(words) <= _RECURS else _stems(words)
 
     def grams(self, field: str) -> frozenset[str]:
@@ -133,4 +157,6 @@ def _grams(text: str) -> frozenset[str]:
 
 _short_words = lru_cache(_MOST_REMEMBERED)(_words)
 _short_stems = lru_cache(_MOST_REMEMBERED)(_stems)
+_named_words = lru_cache(_MOST_NAMES)(_words)
+_named_stems = lru_cache(_MOST_NAMES)(_stems)
 _short_grams = lru_cache(_FEW_REMEMBERED)(_grams)
