@@ -37,7 +37,7 @@ _chain = re.compile(rf"[0-9]+(?:[{re.escape(_SEPARATORS)}]{{1,2}}[0-9]+)*")
 _group = re.compile("[0-9]+")
 _word_before = re.compile(r"[^\W_]*\Z")
 _word_after = re.compile(r"[^\W_]*")
-_key_before = re.compile(r"(?:([A-Za-z][A-Za-z0-9_]*)(?:\\?[\"']?\s?[:=]\s?|\s\")(?:\\?[\"'])?|\b([pt]id)\s)\Z")
+_key_before = re.compile(r"(?:([A-Za-z][A-Za-z0-9_]*)(?:\\{0,7}[\"']?\s?[:=]\s?|\s\")(?:\\{0,7}[\"'])?|\b([pt]id)\s)\Z")
 _uuid_before = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-\Z")
 _only_hexadecimal = re.compile("[0-9A-Fa-f]+")
 

@@ -11,7 +11,15 @@ from msgspec import Struct
 
 from qorgan.module.event import Event, MailTrace
 from qorgan.module.redact.hosts import Inside
-from qorgan.module.redact.mail import MOST_LINKS, bare_subject, check_or_none, host_or_none, linked_hosts, without
+from qorgan.module.redact.mail import (
+    MOST_LINKS,
+    bare_subject,
+    check_or_none,
+    host_or_none,
+    linked_hosts,
+    without,
+    without_paths,
+)
 from qorgan.module.redact.people import canonical, is_email, is_person
 from qorgan.module.redact.scan import Scan
 from qorgan.module.redact.suspicion import Suspicion
@@ -171,11 +179,11 @@ class Redactor:
         return None if mail == Mail() else mail
 
     def _without_subject(self, event: Event) -> tuple[str, str]:
-        """The record without the message's subject, and the subject's keyed digest."""
+        """The record without a message's subject and without paths of links, and the subject's keyed digest."""
         if not event.mail_subject:
-            return event.record, ""
+            return (without_paths(event.record) if event.mail_sender else event.record), ""
         digest = self._tokens.digest("subject", bare_subject(event.mail_subject).casefold())
-        return without(event.record, event.mail_subject, f"[subject {digest}]"), digest
+        return without_paths(without(event.record, event.mail_subject, f"[subject {digest}]")), digest
 
     def _names(self, event: Event) -> tuple[tuple[RedactionClass, str], ...]:
         """Names that the format has found, to be looked for everywhere in the record."""

@@ -38,6 +38,10 @@ _ABOUT_ITSELF: Final = frozenset(
 _LINK: Final = re.compile(
     r"h(?:tt|xx)ps?\[?:\]?//(?:[^\s/?#@\"'<>]{0,256}@)?(?P<host>[^\s/?#@:\"'<>,;|]{1,255})", re.IGNORECASE
 )
+_PATHS: Final = re.compile(
+    r"(?P<start>h(?:tt|xx)ps?\[?:\]?\\?/\\?/[^\s/?#\\\"'<>|,;]{1,255})\\?[/?#](?:\\/|[^\s\"'<>|,;\\]){1,4096}",
+    re.IGNORECASE,
+)
 _HOST: Final = re.compile(r"[^\s/?#@‹›\0\ud800-\udfff]{1,255}")
 _ANSWERED: Final = re.compile(
     r"\s{0,8}(?:\[[^\]]{0,32}\]\s{0,8})?(?:re|fwd?|aw|wg|tr|rv|ответ|пересл|на|жауап|қайта)\s{0,2}(?:\[\d{1,3}\])?\s{0,2}:",
@@ -82,10 +86,15 @@ def without(record: str, subject: str, instead: str) -> str:
     return record
 
 
+def without_paths(record: str) -> str:
+    """A record of a message whose links are cut after their hosts: further on stands whom they were made for."""
+    return _PATHS.sub(r"\g<start>/…", record) if "//" in record or "\\/" in record else record
+
+
 def linked_hosts(event: Event) -> Iterator[str]:
     """Hosts of the links that a product says a message has."""
     if event.host:
-        yield event.host.lower()
+        yield event.host.lower().replace("[.]", ".")
     for index, (name, value) in enumerate(event.more.items()):
         if index >= _MOST_NAMES:
             return

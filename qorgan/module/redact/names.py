@@ -18,7 +18,7 @@ _SURE: Final = (
     r"(?:card|account)[ _-]?holder(?:[ _-]?name)?|"
     r"(?:customer|client|beneficiary|borrower|payer|payee|employee|contact|person|holder|owner|recipient)[ _-]?name|"
     r"держател[ьяюе]м? карты|владел(?:ец|ьца|ьцу|ьцем) (?:карты|сч[её]та)|(?:карта|шот) иесі(?:не|нің)?|"
-    r"қарыз алушы(?:ға|ның)?"
+    r"қарыз алушы(?:ға|ның)?|my name is|меня зовут|менің атым|mrs\.?|г-(?:н|на|ну|жа|жи|же|жу|жой)(?= )"
 )
 # Words of one part of a name.
 _PART: Final = (

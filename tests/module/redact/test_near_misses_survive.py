@@ -40,6 +40,11 @@ REDACTOR = Redactor(b"k" * 32, domains=["example.kz"], own_bins=["940140000385"]
         "account lockout 4740, account locked",
         "94.0.1.0 9401013001 94010130012 9401013001234",
         "87 654 321",
+        "client denied by server configuration: Client Hello, client: Mozilla/5.0",
+        "Клиент Банк Онлайн обновлён; имя файла: setup.exe; имя хоста не найдено",
+        "Rule Name: Block All; File Name: report.docx; threat name: Trojan.Generic",
+        "last July fully truly Uly Dala customer portal",
+        '{"flow_id":4111111111111111}',
         "990106300597 230540004988 949940000385 940190000385 940149000385",
     ],
 )
