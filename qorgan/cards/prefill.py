@@ -147,7 +147,7 @@ def _traces(signal: Signal, own: Own) -> Iterator[tuple[IndicatorType, str]]:
         yield IndicatorType.HASH, digest.value
     hosts = [signal.mail_sender_domain]
     if signal.type in _HOSTS_ARE_THE_ATTACKERS:
-        hosts += [signal.domain, signal.url.host if signal.url else None]
+        hosts += [signal.domain, signal.url.host if signal.url else None, *(signal.mail.links if signal.mail else ())]
     for host in hosts:
         if host and not _is_own(host.lower(), own.domains):
             yield (IndicatorType.ADDRESS if _is_address(host) else IndicatorType.DOMAIN), host.lower()
