@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from qorgan.bench.figures import Figure, at_least, in_turn, thousands
 from qorgan.module.accounting import Account
+from qorgan.module.format_names import FormatName
 from qorgan.module.pipeline import Pipeline
 from qorgan.module.room.frames import Rules
 from qorgan.module.room.room import Room
@@ -107,7 +108,9 @@ def measure() -> list[Figure]:
         file = folder / "eve.json"
         write(file, LINES)
         turns = iter(range(1000))
-        ratio, rate, against = in_turn(ROUNDS, lambda: _ours(file, folder / f"spool{next(turns)}"), lambda: _peer(file))
+        ratio, rate, against = in_turn(
+            ROUNDS, lambda: follow(file, folder / f"spool{next(turns)}", LINES), lambda: _peer(file)
+        )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     how = (
@@ -174,20 +177,21 @@ def _line(number: int, chance: random.Random) -> dict[str, object]:
     return {**base, "event_type": kind, **ends, "app_proto": "http", **more}
 
 
-def _ours(file: Path, folder: Path) -> float:
+def follow(file: Path, folder: Path, count: int, format_name: FormatName = "eve") -> float:
+    """Lines a second that the module follows, judges and spools, from its start to the last of so many."""
     folder.mkdir()
-    return asyncio.run(_read_all(file, folder))
+    return asyncio.run(_read_all(file, folder, count, format_name))
 
 
-async def _read_all(file: Path, folder: Path) -> float:
+async def _read_all(file: Path, folder: Path, count: int, format_name: FormatName) -> float:
     spool = Spool.open(folder, first=1, limits=Limits(), clock=lambda: datetime.now(UTC))
     room = Room(Rules(key=bytes(range(32)), own_bins=("000140000012",), zones=(ALMATY,)))
     pipeline = Pipeline(spool, room, Reading(), lambda: datetime.now(UTC))
-    settings = FileSource(name="eve", path=str(file), format="eve")
+    settings = FileSource(name="eve", path=str(file), format=format_name)
     started = time.perf_counter()
     source = FileTail(settings)
     following = asyncio.create_task(pipeline.follow(source, settings.format, settings.zone))
-    account = await asyncio.to_thread(_await_all, spool)
+    account = await asyncio.to_thread(_await_all, spool, count)
     taken = time.perf_counter() - started
     await source.close()
     await following
@@ -196,11 +200,11 @@ async def _read_all(file: Path, folder: Path) -> float:
     spool.close()
     if account.faults() or account.quarantined:
         raise RuntimeError(f"the account does not add up: {account.faults()}")
-    return LINES / taken
+    return count / taken
 
 
-def _await_all(spool: Spool) -> Account:
-    while (account := spool.account()).read < LINES:
+def _await_all(spool: Spool, count: int) -> Account:
+    while (account := spool.account()).read < count:
         # Seldom: each look is a query beside the work that is measured.
         time.sleep(0.05)
     return account
