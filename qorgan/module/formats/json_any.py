@@ -140,12 +140,13 @@ def begins_object(record: bytes) -> bool:
 def unwrapped(found: dict[str, object], wrappers: Sequence[str] = WRAPPERS) -> dict[str, object]:
     """The record without what a shipper put around it: an object that holds little else than one other."""
     for _ in range(_FEWEST):
-        inner = next((_one(found[name]) for name in wrappers if name in found and _one(found[name])), None)
+        around = next((name for name in wrappers if name in found and _one(found[name])), "")
+        inner = _one(found[around]) if around else None
         outside = sum(1 for value in found.values() if not isinstance(value, dict | list))
         if inner is None or outside >= len(inner) or len(inner) < _FEWEST:
             return found
         # What the shipper says of the record stays, where the record itself does not say it.
-        found = {name: value for name, value in found.items() if not isinstance(value, dict | list)} | inner
+        found = {name: value for name, value in found.items() if name != around} | inner
     return found
 
 

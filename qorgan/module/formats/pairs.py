@@ -9,7 +9,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from qorgan.module.event import Event
+from qorgan.module.event import Activity, Event
 from qorgan.module.formats.about import about
 from qorgan.module.formats.cleaned import (
     LONGEST_CATEGORY,
@@ -41,6 +41,8 @@ _MAIL: Final = re.compile(r"[^\s<>\"'(),:;]{1,128}@[^\s<>\"'(),:;]{1,255}")
 _MAIL_NAME: Final = re.compile(r"mail|msg|message", re.IGNORECASE)
 _CLEAN: Final = frozenset(("0", "false", "no", "clean", "ok", "notspam", "none", "undefined"))
 _LONGEST_APPLICATION: Final = 64
+_OPEN: Final = frozenset((Activity.OTHER, Activity.CONNECTION))
+"""What a record may be about besides the threat of which it names the sort."""
 
 
 class Sensor(Struct, frozen=True, kw_only=True):
@@ -94,15 +96,18 @@ def event_of(
     )
     if fixed:
         event = replace(event, **fixed)
-    if event.rule_name and _is_threat(found):
+    if event.rule_name and _is_threat(found, "rule_name"):
         head = f"{head} threat"
     method = found.first("method") or ("get" if REQUEST_LINE.match(found.first("url")) else "")
-    return tidied(about(event, outcome_in(found), method=method, head=head))
+    event = about(event, outcome_in(found), method=method, head=head)
+    if event.activity in _OPEN and _is_threat(found, "category"):
+        event = replace(event, activity=Activity.FINDING)
+    return tidied(event)
 
 
-def _is_threat(found: Gathered) -> bool:
+def _is_threat(found: Gathered, place: str) -> bool:
     """Whether what is named stands under such a name as `threat_name`: then somebody found it, whatever its words."""
-    return any(is_found(name) for name, value in found.named("rule_name") if value.lower() not in _CLEAN)
+    return any(is_found(name) for name, value in found.named(place) if value.lower() not in _CLEAN)
 
 
 def _ends(found: Gathered) -> dict[str, Any]:

@@ -39,7 +39,8 @@ _MAIL: Final = re.compile(
 _FOUND: Final = re.compile(
     r"malware|malicious|virus|trojan|ransom|worm|spyware|exploit|attack|intrusion|phish|threat|detect|alert|finding|botnet"
     r"|backdoor|injection|brute|spray|scan|sweep|suspicious|anomal|infect|signature|\bips\b|\bids\b|\bwaf\b|violation"
-    r"|incident|compromis|вирус|атак|угроз|вредонос|шабуыл|қауіп"
+    r"|incident|compromis|\bc2\b|command (?:and )?control|tunnel|exfiltrat|lateral movement|beacon"
+    r"|reconnaissance|harmful|вирус|атак|угроз|вредонос|шабуыл|қауіп"
 )
 _ATTACK_ON_SIGN_IN: Final = re.compile(r"brute|spray|stuffing|guess|multiple|excessive|too many|attack|подбор|перебор")
 _TRAFFIC: Final = re.compile(
@@ -65,8 +66,14 @@ def severity_of(value: str, name: str = "") -> Severity | None:
 def _of_number(number: float, name: str) -> Severity | None:
     if name.endswith("severity_id"):
         return _OFFICIAL[int(number)] if number < len(_OFFICIAL) else Severity.CRITICAL
+    if 0 < number < 1:
+        # A share of the gravest, as models write their scores.
+        number *= 10
     if "prior" in name:
         at = int(number) - 1
+        if at >= len(_REVERSED) and "." in name:
+            # The priority of a rule or a model within the record may count the other way.
+            return None
         return _REVERSED[at] if 0 <= at < len(_REVERSED) else Severity.INFORMATIONAL
     if name.endswith(("level", "pri", "impact")) and "risk" not in name and "threat" not in name:
         return None

@@ -7,6 +7,7 @@ known whole its last two parts are tried, then its last one alone. This is how a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from qorgan.module.remembering import remembered
@@ -15,7 +16,8 @@ _TABLE: Final = {
     "source_address": """src srcip sourceip sourceaddress sourceipaddress srcipaddr srcaddr srcaddress srcipv4 srcipv6
         sourceipv4 sourceipv6 sourceaddr saddr idorigh origh attackerip attackeraddress attacker offenderip
         trueclientip clientip clientipaddress clientaddress clientaddr clientipaddr cip actoripaddress actorip
-        calleripaddress callerip remoteip remoteipaddress remoteaddress remoteaddr rhost fromip loginip logonip
+        srcips sourceips calleripaddress callerip remoteip remoteipaddress remoteaddress remoteaddr rhost fromip
+        loginip logonip
         sourcenetworkaddress senderip senderipaddress senderipv4 connectingip peerip peeraddress ipaddress ipaddr
         ipaddresses userip useripaddress publicip clientpublicip xforwardedfor remotehost srchost sourcehost =source
         =client =remote =ip originip initiatorip callingstationid clienthost srcendpointip remoteipv4 natsrc localip
@@ -24,7 +26,8 @@ _TABLE: Final = {
     "destination_address": """dst dstip destip destinationip destinationaddress destinationipaddress dstipaddr dstaddr
         dstaddress destaddr destaddress dstipv4 dstipv6 destipv4 destinationipv4 destinationipv6 daddr dip idresph
         resph dstendpointip victimip victimaddress targetip targetaddress targetipaddress serverip serveraddress
-        serveripaddress dest =destination =victim =target destinationhost dsthost destinationaddr ipdst ipdest
+        serveripaddress dest =destination =victim =target destinationhost dsthost destinationaddr dstips destips
+        destinationips ipdst ipdest
         addrdst attackedip attackedhostip""",
     "source_port": """srcport sourceport spt sport idorigp origp clientport attackerport remoteport sourceportnumber
         srcendpointport localport portsrc""",
@@ -65,7 +68,9 @@ _TABLE: Final = {
         workstationname workstation agentname agenthostname agentcomputername agentrealtimeinfoagentcomputername
         dvchost devicehostname destinationhostname sourcehostname dhost shost dhostname hostidentifier devicednsname
         host hname clienthostname srcname dstname machinednsname clientname computerdnsname systemcomputer hostnames
-        dvc nodename destinationname sourcename assetname resourcename fqdn""",
+        dvc nodename destinationname sourcename assetname resourcename fqdn station stationname machines pcname
+        hostaffected victimhost affectedhost
+        computers affectedmachine impacteddevice""",
     "time": """eventtime timestamp eventtimestamp eventtimeutc rt timegenerated generatedtime timecreated createdat
         createddatetime eventcreationtime creationtime processstarttime devtime detecttime detectedat detectiontime
         activitydatetime eventdatetime occurredat occurred published datetime threattime messagetime clicktime
@@ -82,11 +87,14 @@ _TABLE: Final = {
         patternname violationname matchedrule wafrulename scanname riskname terminatingruleid detectdescription
         idpattackname attackid threatid displaymessage displayname =title =name eventdescription alerttype findingtype
         logdesc eventname operationname operation rule activityname logmessage auditlogevent modelname =model
-        detectionrule filtersname malopname suspicionname alertdisplayname detectiondisplayname""",
+        detectionrule signname sigdesc signaturedescription intelname correlationname correlationrule threatmodelname
+        virusfound malwarefound idsrulename eventtitle usecasename casename ruletriggered rulemessage
+        filtersname malopname suspicionname alertdisplayname detectiondisplayname""",
     "rule_id": """signatureid sigid ruleid ruleuuid attackid threatid vulnerabilityid idpsignatureid =sid sidid
         signatureidentifier ruleidentifier alertruleid terminatingruleid ruleuid patternid rulenumber detectionruleid
         vid eventcode =eventid logid policyid msgid""",
-    "severity": """severity sev threatseverity alertseverity attackseverity eventseverity severityname severitylabel
+    "severity": """severity sev threatseverity alertseverity attackseverity eventseverity incidentseverity severityname
+        severitylabel
         severityscore severityid severitylevel threatlevel risklevel riskseverity crlevel attackrisk threatrisk
         virusrisk maxseverityname criticality urgency importance riskscore threatscore crscore impact risk =level
         priority loglevel pri apprisk =score""",
@@ -112,7 +120,8 @@ _TABLE: Final = {
         categorylabel alerttype servicesource detectionsource filtername threatsubtype filtertype threatfactors
         attackvector detectionengines eventsubtype subeventtype module gzmodule
         engine detectionengine enginename scantype rulegroup incidenttype verdict threatfamily alertsource blocktype
-        attacktypes threattypes threats""",
+        attacktypes threattypes threats tagstype tagtype eventtags attacktags ruletags signals labels tactictechnique
+        killchain intrusionphase""",
     "count": """repeatcount eventcount baseeventcount repeated occurrences occurrencecount aggregatedcount numevents
         =count =cnt timesrepeated repeatcnt hitcount totalevents servicecount""",
     "vendor": """devicevendor vendorname productvendor observervendor vendor vendorinformationvendor providervendor
@@ -150,6 +159,18 @@ _OTHER_ADDRESS: Final = re.compile(
 )
 """Names of addresses that are not where a thing came from."""
 _LONGEST_NAME: Final = 256
+_LAST: Final = {
+    **dict.fromkeys(("name", "title", "label", "displayname"), "rule_name"),
+    **dict.fromkeys(("type", "class", "family", "reason", "result", "status"), "category"),
+    **dict.fromkeys(("score", "level", "grade"), "severity"),
+    **dict.fromkeys(("description", "text", "summary"), "message"),
+}
+_FOUND_ABOVE: Final = re.compile(
+    r"(?:alert|detect|threat|rule|model|breach|incident|finding|attack|malware|virus|signature|malop|indicator|offen[cs]e"
+    r"|anomal|insight|suspicio)",
+    re.IGNORECASE,
+)
+"""Parts of a path below which stands what was found, by its name and kind."""
 
 
 def normalise(name: str) -> str:
@@ -174,16 +195,29 @@ def places_of(name: str) -> tuple[tuple[str, int], ...]:
             for field, rank in _ANYWHERE.get(short, ()):
                 found.setdefault(field, rank * 3 + left_out)
     if not found:
-        # A name that nobody knows may end in words that somebody does: `ClientRequestMethod`, `audit_log_event`.
-        words = _WORDS.findall(parts[-1] if parts else "")
-        for field, rank in _ANYWHERE.get("".join(words[-2:]).lower(), ()) if len(words) > _FEW_WORDS else ():
-            found[field] = rank * 3 + _BY_ENDING
-        if not found and _ADDRESS_NAME.search(name) and not _OTHER_ADDRESS.search(name):
-            found["source_address"] = _LEAST_SURE
+        found = _guessed(name, parts)
     for field, pattern in _COLLECTED:
         if pattern.search(name) and not (field == "hash" and _NO_FILES.search(name)):
             found.setdefault(field, 0)
     return tuple(found.items())
+
+
+def _guessed(name: str, parts: list[str]) -> dict[str, int]:
+    """The fields of a name that nobody knows, by the words it ends in and by what lies above it."""
+    # `ClientRequestMethod`, `audit_log_event`: such a name may end in words that somebody does know.
+    words = _WORDS.findall(parts[-1] if parts else "")
+    known = _ANYWHERE.get("".join(words[-2:]).lower(), ()) if len(words) > _FEW_WORDS else ()
+    found = {field: rank * 3 + _BY_ENDING for field, rank in known}
+    if not found and _ADDRESS_NAME.search(name) and not _OTHER_ADDRESS.search(name):
+        found["source_address"] = _LEAST_SURE
+    return found or dict.fromkeys(_deep(parts), _LEAST_SURE)
+
+
+def _deep(parts: list[str]) -> Iterator[str]:
+    """Fields that the last part of a path is for by what lies anywhere above it: `model.then.name` is a rule's name."""
+    field = _LAST.get(normalise(parts[-1])) if len(parts) > 1 else None
+    if field and any(_FOUND_ABOVE.match(part) for part in parts[:-1]):
+        yield field
 
 
 def _indexed(*, whole_only: bool) -> dict[str, tuple[tuple[str, int], ...]]:

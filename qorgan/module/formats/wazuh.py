@@ -61,6 +61,8 @@ class Wazuh:
         rule = object_of(alert.get("rule"))
         if not rule or "level" not in rule:
             raise Unreadable("no rule with a level")
+        if "id" not in rule and "description" not in rule:
+            raise Unreadable("a rule that is not Wazuh's")
         text = as_text(record)
         inner = self._carried(alert, text)
         return tidied(self._around(alert, rule, inner) if inner else self._plain(alert, rule, text))
