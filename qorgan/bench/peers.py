@@ -27,9 +27,9 @@ LINES: Final = 200_000
 TEXT_LINES: Final = 20_000
 ROUNDS: Final = 3
 LIMITS: Final = {"eve": 5.0, "text": 500.0}
-"""How many times quicker a forwarder may be. Of EVE nine lines in ten are no alerts, and a glance tells: at a fifth of a
-forwarder's pace the module is still quicker than a busy sensor writes. Of text every line is judged, while a forwarder
-copies bytes at hundreds of thousands a second: at a five-hundredth of that the module takes some hundred refused sign-ins
+"""How many times quicker a forwarder may be. Of EVE nine lines in ten are no alerts, and a glance tells: at a fifth of
+its pace the module is still quicker than a busy sensor writes. Of text every line is judged, while a forwarder
+copies bytes at hundreds of thousands a second: at a five-hundredth of that the module takes some hundred sign-ins
 a second on a machine that is overloaded, more than an institution has on a bad day."""
 _UNPACKED: Final = Path(".local/debian")
 _LONGEST: Final = 300.0
