@@ -24,7 +24,7 @@ from qorgan.eds.verify import Trust, signature
 from qorgan.eds.xml.signature import OpenedXml, open_xml
 
 _SAMPLES = 110
-"""Places tried in each file; every place of every file was tried once when this was written."""
+"""Places tried in each file, spread over all of it."""
 
 
 def _bent(raw: bytes, seed: str, samples: int = _SAMPLES) -> Iterator[tuple[int, bytes]]:

@@ -76,14 +76,14 @@ def test_whatever_asn1crypto_writes_passes_unchanged(value: object) -> None:
 @settings(max_examples=200)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_refused_or_are_der(raw: bytes) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     for make in (der.strict, der.definite):
         try:
             made = make(raw)
         except RefusedError:
             continue
         assert der.strict(made) == made
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def _encoded(value: object) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import msgspec
 import pytest
@@ -124,6 +125,24 @@ def test_a_stamp_keeps_a_signature_whose_certificate_was_given_up_later(
     assert _reason(signature(raw, trust=trust, at=later, port=port)) is Reason.REVOKED
     world.authority.revoke(who.certificate, at - DAY, "superseded")
     assert _reason(signature(raw, trust=trust, at=later, port=port)) is Reason.REVOKED
+
+
+def test_a_stamp_in_xml_counts_as_one_in_cms(world: Sandbox, at: datetime, trust: Trust) -> None:
+    who = world.person(life=(-DAY, DAY))
+
+    def stamped(over: Callable[[bytes], bytes]) -> bytes:
+        stamping = partial(_stamp, over)
+        return sign_xml(b"<a>1</a>", who, at, with_properties=True, stamping=stamping)
+
+    def _stamp(over: Callable[[bytes], bytes], value: bytes) -> bytes:
+        return world.stamper.token(over(value), at)
+
+    later = at + 2 * DAY
+    port = LocalPort(world, later)
+    found = _believed(signature(stamped(lambda value: value), trust=trust, at=later, port=port)).signers[0]
+    assert (found.judged_at, found.stamped_at) == (at, at)
+    foreign = signature(stamped(lambda _: b"another value"), trust=trust, at=later, port=port)
+    assert _reason(foreign) is Reason.DIGEST_WRONG
 
 
 def test_a_stamp_over_another_signature_or_from_the_future_is_refused(

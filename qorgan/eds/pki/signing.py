@@ -122,8 +122,10 @@ def _attribute(kind: str, value: bytes) -> bytes:
     return der.encode(0x30, core.ObjectIdentifier(kind).dump() + der.encode(0x31, value))
 
 
-def sign_xml(document: bytes, holder: Holder, at: datetime, *, with_properties: bool = False) -> bytes:
-    """The document with one more signature in its root, made over it as it stands."""
+def sign_xml(
+    document: bytes, holder: Holder, at: datetime, *, with_properties: bool = False, stamping: Stamping | None = None
+) -> bytes:
+    """The document with one more signature in its root, made over it as it stands. A stamp needs the properties."""
     root = read(document)
     number = len(root.findall(ds("Signature"))) + 1
     digest = SIGNATURES[holder.key.algorithm]
@@ -143,6 +145,12 @@ def sign_xml(document: bytes, holder: Holder, at: datetime, *, with_properties: 
         target = {"URI": f"#properties-{number}", "Type": SIGNED_PROPERTIES}
         _reference(info, target, (INCLUSIVE,), method, DIGESTS[digest](canonical_by(own, INCLUSIVE)))
     value.text = _lines(holder.key.sign(canonical_by(info, INCLUSIVE)))
+    if stamping is not None:
+        outer = signature.find(f".//{xades('QualifyingProperties')}")
+        unsigned = etree.SubElement(outer, xades("UnsignedProperties"))
+        about = etree.SubElement(unsigned, xades("UnsignedSignatureProperties"))
+        held = etree.SubElement(etree.SubElement(about, xades("SignatureTimeStamp")), xades("EncapsulatedTimeStamp"))
+        held.text = base64.b64encode(stamping(canonical_by(value, INCLUSIVE))).decode()
     made: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=False)
     return made.replace(b"<?xml version='1.0' encoding='UTF-8' standalone='no'?>\n",
                         b'<?xml version="1.0" encoding="UTF-8" standalone="no"?>')  # fmt: skip
