@@ -41,3 +41,12 @@ def test_a_translated_page_names_the_clauses_of_both_english_ones(language: str)
     terms = {"R67.13", "R67.14", "R67.15", "R48.15", "R48I.3", "R67.4", "R48I.3-fallback"}
     assert terms <= set(re.findall(r"R\d+I?\.\d+(?:-fallback)?", english))
     assert terms <= set(re.findall(r"R\d+I?\.\d+(?:-fallback)?", translated))
+
+
+def test_the_officers_words_on_the_hubs_page_are_the_portals_in_three_languages() -> None:
+    section = (ROOT / "docs/operate/hub.md").read_text().split("## When ASOI was away")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (?!---|the page)(.+?) \| (.+?) \| (.+?) \|$", section, re.MULTILINE)
+    assert len(rows) > 8
+    for words in rows:
+        for language, said in zip(("en", "kk", "ru"), words, strict=True):
+            assert said in words_of(language), said

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 
 
 class Package(models.Model):
@@ -48,3 +49,8 @@ class Package(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+    @property
+    def institution(self) -> str:
+        """Its name in the language of the moment."""
+        return self.organisation.name(get_language() or "")

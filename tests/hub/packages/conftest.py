@@ -65,9 +65,9 @@ class Sealer:
         return wire.Signatory(email=f"{person}@example.kz", name=person, position="Officer")
 
     def package(self, card: str = "", wording: int = 1, **changes: Any) -> wire.Package:
-        content = changes.pop("content", None) or first_notice()
+        content, drill = changes.pop("content", None) or first_notice(), changes.pop("drill", False)
         words = wire.Words(
-            card=card or str(uuid.uuid4()), wording=wording, organisation=self.bin, drill=False, content=content
+            card=card or str(uuid.uuid4()), wording=wording, organisation=self.bin, drill=drill, content=content
         )
         agreed = canonical(words)
         agreement = wire.Agreement(

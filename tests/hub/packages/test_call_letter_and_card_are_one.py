@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from qorgan.wire import package as wire
-from tests.hub.calls.test_a_call_is_taken_down import record, take_down
+from tests.hub.calls.test_a_call_is_taken_down import record, said, take_down
 from tests.hub.packages.test_a_package_becomes_a_card import reply, take
 
 pytestmark = [pytest.mark.clause("R48I.3-fallback"), pytest.mark.clause("D26.asoi")]
@@ -21,6 +21,10 @@ def reported(market, monday, **changes):
 def sealed(sealer, **call):
     letter = wire.Letter(number="12", dated="2026-11-23", signatory="The head")
     return sealer.sealed(evidence=wire.Evidence(call=sealer.call(**call), letter=letter))
+
+
+def drill(sealer, **call):
+    return sealer.sealed(drill=True, evidence=wire.Evidence(call=sealer.call(**call)))
 
 
 def stands(market):
@@ -100,3 +104,46 @@ def test_the_hub_acts_under_its_own_name(market, monday, sealer):
         "SELECT email, is_active FROM document_act JOIN person ON person.id = person_id WHERE verb = 'join'"
     )
     assert rows == [("asoi@program.invalid", False)]
+
+
+@pytest.mark.clause("R48.15")
+def test_a_drill_is_never_joined_with_a_real_call_nor_a_real_card_with_a_drills(market, monday, sealer):
+    from qorgan.hub.calls import actions
+    from qorgan.hub.casework.models import Document
+    from qorgan.hub.packages import joining
+    from qorgan.kit.refusal import Refusal
+
+    real = reported(market, monday)
+    package = take(drill(sealer, centre_number=real.number), monday, by_module=True)
+    assert market.seen("analyst", lambda: Document.objects.get(pk=package.document_id).drill)
+    assert market.seen("analyst", lambda: [rows for _one, rows in joining.to_ask(10)]) == [[]]
+    with pytest.raises(Refusal) as refused:
+        actions.join(real.pk, package.document_id, by=market.scope("analyst"), now=monday)
+    assert refused.value.code == "drill-apart"
+    called = monday - timedelta(minutes=20)
+    begun = actions.take_down(
+        market.organisations["alpha"], by=market.scope("analyst"), now=called, content=said(called), drill=True
+    )
+    exercise = record(market, monday - timedelta(minutes=23), begun)
+    other = take(sealed(sealer, centre_number=exercise.number), monday, by_module=True)
+    assert not market.seen("analyst", lambda: Document.objects.get(pk=other.document_id).drill)
+    assert stands(market).count(("phone-report", "joined", True)) == 0
+    # Of its own kind it is joined.
+    take(drill(sealer, centre_number=exercise.number), monday, by_module=True)
+    assert stands(market).count(("phone-report", "joined", True)) == 1
+
+
+def test_a_drill_that_came_in_a_package_is_in_no_statistics(market, monday, sealer):
+    from qorgan.hub.statistics.asked import Asked, circle
+    from qorgan.hub.statistics.incidents import incidents as counted
+    from qorgan.hub.statistics.period import Grain, Period
+
+    def figures():
+        period = Period.at(Grain.MONTH, monday)
+        return [one.number for one in counted(period, circle(Asked(period), market.scope("analyst"), "en"))]
+
+    take(drill(sealer), monday, by_module=True)
+    assert market.hub.rows("SELECT count(*) FROM document WHERE kind = 'incident-card' AND drill") == [(1,)]
+    assert market.seen("analyst", figures) == []
+    take(sealer.sealed(), monday, by_module=True)
+    assert len(market.seen("analyst", figures)) == 1

@@ -85,3 +85,11 @@ def test_no_receipt_is_given_before_there_is_one(market, today, officer):
     assert post(officer, today.sealed(content=now_first_notice(today))).status_code == 302
     ((package,),) = market.hub.rows("SELECT id FROM package")
     assert officer.get(f"/packages/{package}/receipt/").status_code == 404
+
+
+@pytest.mark.clause("R48.15")
+def test_an_exercise_is_marked_where_packages_are_listed(market, today, officer):
+    assert post(officer, today.sealed(content=now_first_notice(today))).status_code == 302
+    assert "Exercise" not in officer.get("/packages/").content.decode()
+    assert post(officer, today.sealed(content=now_first_notice(today), drill=True)).status_code == 302
+    assert officer.get("/packages/").content.decode().count(">Exercise<") == 1

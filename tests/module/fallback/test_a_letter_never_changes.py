@@ -160,7 +160,7 @@ def test_a_drill_says_so_everywhere_and_takes_no_number_of_the_register(desk, si
     script = maker.ask("GET", f"/cards/{card}/phone").text
     assert script.count("<p>This is a drill.") + script.count("<blockquote>This is a drill.") == 2
     for (one, kind), body in Bodies(maker).of(card, numbers[0].id).items():
-        said = "Бұл – жаттығу." if one == "kk" else "Это учение."
+        said = "Бұл – оқу-жаттығу." if one == "kk" else "Это учение."
         assert said in words(body, kind)
         if kind == "pdf":
             pdf = pypdfium2.PdfDocument(body)

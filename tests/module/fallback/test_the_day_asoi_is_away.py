@@ -24,7 +24,7 @@ from qorgan.bench.chromium import chromium
 from qorgan.hub.members.bin import check_digit
 from tests.fixtures_portal import FLAGS
 from tests.module.run.conftest import ROOT, Site, eve
-from tests.module.run.test_with_the_real_hub import ELEVEN, RealHub, free_port, hub
+from tests.module.run.test_with_the_real_hub import ELEVEN, RealHub, free_port, hub, shown
 
 __all__ = ["hub"]
 
@@ -298,7 +298,7 @@ def take_down(hub, at):
 
 
 def bring(hub, file, receipt):
-    made = hub.command("import", str(file), "--receipt", str(receipt))
+    made = hub.command(*shown("import", file, receipt))
     return made["receipt"] is not None
 
 

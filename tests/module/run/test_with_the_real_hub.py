@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 import signal
 import socket
@@ -196,7 +197,7 @@ def test_the_centre_takes_batches_from_a_stick_that_was_long_on_its_way(hub, tmp
     assert b"3 receipts taken" in site.command("import-receipts", str(receipts)).stdout
     account = site.account()
     assert (account.sent, account.spooled, account.faults()) == (15, 0, [])
-    assert hub.command("audit")["clean"]
+    assert hub.command(*shown("audit"))["clean"]
 
 
 def _sign_long_ago(hub, site, path, ago):
@@ -218,8 +219,18 @@ def _sealed(site, parcel):
     return seal(parcel, hub_key.find(site.state, speaker.pinned), speaker.identity.audience)
 
 
+def shown(act, *places):
+    """The command that the page for the centre's officer shows, with places of this test in it."""
+    page = (ROOT / "docs" / "operate" / "hub.md").read_text(encoding="utf-8")
+    (line,) = re.findall(rf"^qorgan hub ({act}(?: .*)?)$", page, re.MULTILINE)
+    theirs = [word for word in line.split()[1:] if not word.startswith("--")]
+    assert len(theirs) == len(places)
+    named = dict(zip(theirs, map(str, places), strict=True))
+    return [named.get(word, word) for word in line.split()]
+
+
 def _import(hub, stick, receipts):
-    words = ("import-batches", "--config", str(hub.config), "--json", str(stick), "--receipts", str(receipts))
+    words = (*shown("import-batches", stick, receipts), "--config", str(hub.config), "--json")
     done = subprocess.run([sys.executable, "-m", "qorgan", "hub", *words], cwd=ROOT, capture_output=True, check=False)
     assert done.stdout, done.stderr
     return json.loads(done.stdout)

@@ -87,9 +87,7 @@ def home(
         )
         for card in cards
     ]
-    listed = (
-        tag("div", tag("table", *rows), class_="scroll") if rows else tag("p", str(_("No card has been begun here.")))
-    )
+    listed = tag("table", *rows, class_="cards") if rows else tag("p", str(_("No card has been begun here.")))
     begin = (
         tag(
             "section",

@@ -13,7 +13,8 @@ border-bottom:1px solid var(--rule)}header b{font-size:1.05rem}header .grow{flex
 main{max-width:64rem;margin:0 auto;padding:1.25rem}h1{font-size:1.5rem;margin:.5rem 0 1rem}
 h2{font-size:1.1rem;margin:0 0 .6rem}
 .panel{background:var(--panel);border:1px solid var(--rule);border-radius:.5rem;padding:1rem 1.25rem;margin:0 0 1rem}
-summary{font-weight:600;cursor:pointer}.row,fieldset{margin:.9rem 0;border:0;padding:0}legend,label{display:block;
+summary{font-weight:600;cursor:pointer}.row,fieldset{margin:.9rem 0;border:0;padding:0;min-width:0}
+.group>*{min-width:0}legend,label{display:block;
 font-weight:600;padding:0;margin:0 0 .25rem}
 .clause{font-weight:400;color:var(--quiet);font-size:.8rem;margin-left:.5rem}
 input[type=text],input[type=password],input[type=email],input[type=datetime-local],input[type=date],select,
@@ -36,5 +37,6 @@ ul.letters{list-style:none;margin:0;padding:0}.letters li{margin:0 0 .75rem}.let
 .scroll{overflow-x:auto}blockquote{margin:.4rem 0 .4rem 1rem;padding:.4rem .9rem;border-left:4px solid var(--act);
 background:var(--paper)}ol.steps>li{margin:0 0 .9rem}code{font-size:.85rem;word-break:break-all}dl{display:grid;
 grid-template-columns:minmax(9rem,16rem) 1fr;gap:.35rem 1rem}dt{color:var(--quiet)}dd{margin:0}
-@media(max-width:40rem){dl{grid-template-columns:1fr}main{padding:.75rem}}
+@media(max-width:40rem){dl{grid-template-columns:1fr}main{padding:.75rem}.cards tr,.cards th,.cards td{display:block}
+.cards th,.cards td{border:0;padding:.1rem 0}.cards tr{border-bottom:1px solid var(--rule);padding:.5rem 0}}
 """
