@@ -17,8 +17,8 @@ LONGEST: Final = 65_536
 _SNIFFED: Final = 2_048
 _LONGEST_VALUE: Final = 8_192
 
-_NAME: Final = r"[A-Za-z_@$][\w.@/\-]{0,63}+"
-_WIDE_NAME: Final = r"[A-Za-z_@][\w.@/\-()]{0,31}+(?: [\w.@/\-()]{1,31}+){0,5}+"
+_NAME: Final = r"[A-Za-zА-яЁёӘ-ӯІіҢңҒғҮүҰұҚқӨөҺһ_@$][\w.@/\-]{0,63}+"
+_WIDE_NAME: Final = r"[A-Za-zА-яЁёӘ-ӯІіҢңҒғҮүҰұҚқӨөҺһ_@][\w.@/\-()]{0,31}+(?: [\w.@/\-()]{1,31}+){0,5}+"
 _SPACED: Final = re.compile(rf"(?:^|(?<=[\s,;|\[({{\"'<>]))({_NAME})(?:=|(?<= message): )")
 _PARTED: Final = re.compile(rf"(?:^|[,;|\t])[ \t]{{0,4}}+({_WIDE_NAME}) ?=")
 _COLON: Final = re.compile(rf"(?:^|[,;|\t\n])[ \t]{{0,4}}+({_WIDE_NAME}): ?(?![\\/])")

@@ -22,19 +22,25 @@ _TABLE: Final = {
         ipaddresses userip useripaddress publicip clientpublicip xforwardedfor remotehost srchost sourcehost =source
         =client =remote =ip originip initiatorip callingstationid clienthost srcendpointip remoteipv4 natsrc localip
         deviceip hostip externalip peer addr deviceiplist hostipaddress endpointip ipaddressv4 ipsrc ipsource
-        addrsrc addrremote remoteaddrip attackingip hacker attackinghostip""",
+        addrsrc addrremote remoteaddrip attackingip hacker attackinghostip
+        ipисточника
+        адресисточника источник адресотправителя дереккөз""",
     "destination_address": """dst dstip destip destinationip destinationaddress destinationipaddress dstipaddr dstaddr
         dstaddress destaddr destaddress dstipv4 dstipv6 destipv4 destinationipv4 destinationipv6 daddr dip idresph
         resph dstendpointip victimip victimaddress targetip targetaddress targetipaddress serverip serveraddress
         serveripaddress dest =destination =victim =target destinationhost dsthost destinationaddr dstips destips
         destinationips ipdst ipdest
-        addrdst attackedip attackedhostip""",
+        addrdst attackedip attackedhostip
+        ipназначения адресназначения назначение""",
     "source_port": """srcport sourceport spt sport idorigp origp clientport attackerport remoteport sourceportnumber
-        srcendpointport localport portsrc""",
+        srcendpointport localport portsrc
+        портисточника""",
     "destination_port": """dstport destport destinationport dpt dport idrespp respp serverport targetport victimport
-        destinationportnumber dstendpointport =port portdst""",
+        destinationportnumber dstendpointport =port portdst
+        портназначения""",
     "protocol": """proto protocol transport transportprotocol ipprotocol networktransport protocolname iptransport
-        layer4protocol connectioninfoprotocolname protoid protocolid protocolnumber""",
+        layer4protocol connectioninfoprotocolname protoid protocolid protocolnumber
+        протокол хаттама""",
     "application": """app application appproto applicationprotocol networkprotocol appprotocol applicationname
         networkapplication appcategoryname l7protocol service""",
     "url": """url urlfull urloriginal fullurl requesturl requesteduri requesturi httprequesturl httpurl rawurl uri
@@ -49,37 +55,46 @@ _TABLE: Final = {
     "file_name": """filename fname file filepath targetfilename objectname filefullpath filefullname fullpath
         filenames attachmentname attachment attachments attachmentfilename fileoriginalname infectedfile virusfile
         scannedfile filepathname childfilename filelocation malwarefile imagefilename processname imagepath
-        parentprocess image commandline""",
+        parentprocess image commandline
+        objectpath =object файл имяфайла объект путькфайлу =путь""",
     "mail_sender": """sender mailfrom senderaddress senderfromaddress emailfrom emailsender fromaddress envelopefrom
         envfrom headerfrom smtpfrom fromheader mailsender sendermail emailfromaddress senderemail senderemailaddress
         p1sender p2sender p1senderaddress fromemail smtpmailfrom returnpath headersfrom =from mailfromaddress
         emailsmtpfrom sendersmtpaddress effectivesenderemail p2sendersmtpaddress itemsender
-        mailfromheader emailsenderaddress""",
+        mailfromheader emailsenderaddress
+        отправитель""",
     "mail_subject": """mailsubject emailsubject messagesubject headersubject subject subjectsubject msgsubject
-        mailmsgsubject emailmessagesubject itemsubject""",
+        mailmsgsubject emailmessagesubject itemsubject
+        темаписьма =тема""",
     "user": """user username userid usr usrname targetusername targetuser targetuserprincipalname userprincipalname
         principaluser principal upn dstuser dstusername destinationusername duser destinationuser srcuser srcusername
         sourceusername suser sourceuser accountname account useraccount login loginname loginuser logonuser logonname
         actoralternateid actoremail actorname actorusername useremail useremailaddr useridentityusername
         useridentityarn emailaddress email identity samaccountname subjectusername csusername caller callerusername
         principalname recipient rcpt to mailto xauthuser unauthuser authuser remoteuser =actor usernameoremail
-        principalemail profileemail uname auid byuser performedby performedbyname usernamedisplay who""",
+        principalemail profileemail uname auid byuser performedby performedbyname usernamedisplay who
+        пользователь учетнаязапись учётнаязапись
+        логин имяпользователя субъект пайдаланушы benutzer utilisateur usuario""",
     "machine": """hostname computername computer machinename machine devicename devname endpointname endpoint
         workstationname workstation agentname agenthostname agentcomputername agentrealtimeinfoagentcomputername
         dvchost devicehostname destinationhostname sourcehostname dhost shost dhostname hostidentifier devicednsname
         host hname clienthostname srcname dstname machinednsname clientname computerdnsname systemcomputer hostnames
         dvc nodename destinationname sourcename assetname resourcename fqdn station stationname machines pcname
         hostaffected victimhost affectedhost
-        computers affectedmachine impacteddevice""",
+        computers affectedmachine impacteddevice
+        компьютер
+        имякомпьютера узел имяузла хост рабочаястанция устройство имяустройства сервер""",
     "time": """eventtime timestamp eventtimestamp eventtimeutc rt timegenerated generatedtime timecreated createdat
         createddatetime eventcreationtime creationtime processstarttime devtime detecttime detectedat detectiontime
         activitydatetime eventdatetime occurredat occurred published datetime threattime messagetime clicktime
         threatinfocreatedat detectedutc utctime logtime isotimestamp eventreceivedtime ts time starttime start
         firstseen =date localtime receivetime receivedtime created updatedat lastseen endtime end localtimestamp
-        eventdate eventstarttime activitydate =published reported utc clienttime""",
+        eventdate eventstarttime activitydate =published reported utc clienttime
+        время датаивремя времясобытия уақыт""",
     "kind": """eventtype eventkind eventclass eventclassname logtype =type =event eventname operationname operation
         detailtype eventtypename activityname activitytype =kind =class subtype eventcode eventid logid msgid metatype
-        actiontype eventsimplename workload =action""",
+        actiontype eventsimplename workload =action
+        типсобытия видсобытия =тип""",
     "rule_name": """rulename signaturename signature signame attackname attack threatname virusname virus malwarename
         malware malwarefamily detectionname infectionname infection detectname threat alertname alerttitle
         alertsignature signaturemessage signaturemsg ruledescription ruletitle ruledesc findingtitle findinginfotitle
@@ -89,7 +104,10 @@ _TABLE: Final = {
         logdesc eventname operationname operation rule activityname logmessage auditlogevent modelname =model
         detectionrule signname sigdesc signaturedescription intelname correlationname correlationrule threatmodelname
         virusfound malwarefound idsrulename eventtitle usecasename casename ruletriggered rulemessage
-        filtersname malopname suspicionname alertdisplayname detectiondisplayname""",
+        filtersname malopname suspicionname alertdisplayname detectiondisplayname
+        detectionevent alarm alarmname offense offensename offence alertmessage
+        угроза имяугрозы названиеугрозы вирус сигнатура имясигнатуры правило имяправила инцидент атака названиесобытия
+        событие қауіп""",
     "rule_id": """signatureid sigid ruleid ruleuuid attackid threatid vulnerabilityid idpsignatureid =sid sidid
         signatureidentifier ruleidentifier alertruleid terminatingruleid ruleuid patternid rulenumber detectionruleid
         vid eventcode =eventid logid policyid msgid""",
@@ -97,20 +115,25 @@ _TABLE: Final = {
         severitylabel
         severityscore severityid severitylevel threatlevel risklevel riskseverity crlevel attackrisk threatrisk
         virusrisk maxseverityname criticality urgency importance riskscore threatscore crscore impact risk =level
-        priority loglevel pri apprisk =score""",
+        priority loglevel pri apprisk =score
+        важность критичность серьезность уровеньугрозы уровеньважности =уровень маңыздылық""",
     "action": """action act deviceaction actiontaken fwaction utmaction policyaction ruleaction disposition
         mitigationstatus threatinfomitigationstatus responseaction remediationaction remediationstatus preventaction
         preventionaction patterndispositiondescription actionresult actualaction finalaction threataction virusaction
         idpaction wafaction firewallaction alertaction eventaction enforcement protectiontype verdict threatstatus
         detectionstatus quarantinestatus statusdescription blocked isblocked prevented isprevented quarantined
-        quarantinefolder deliveryaction response =status =result filteraction""",
+        quarantinefolder deliveryaction response =status =result filteraction
+        действие реакция
+        решение әрекет""",
     "outcome": """eventoutcome outcome outcomeresult loginresult loginstatus logonstatus authresult authstatus
         authenticationresult responseelementsconsolelogin result resultstatus resulttype resultsignature issuccess
         issuccessful success successful statuserrorcode authenticationstatus accessresult errorcode statusdetail
-        status resultcode statuscode failurereason errormessage =state =action msgresult resultdescription action""",
+        status resultcode statuscode failurereason errormessage =state =action msgresult resultdescription action
+        результат исход статус нәтиже""",
     "message": """message msg =description eventdescription alertdescription fullmessage rawmessage longdescription
         eventmessage =reason failurereason outcomereason statusfailurereason errormessage resultdescription =details
-        alerttext =detail =info =summary =text logdesc notice statusreason additionalinfo localizedmessage""",
+        alerttext =detail =info =summary =text logdesc notice statusreason additionalinfo localizedmessage
+        описание сообщение хабарлама""",
     "category": """category eventcategory attackcategory threatcategory threattype attacktype classification classtype
         threatclassification threatinfoclassification alertcategory malwaretype malwarecategory malwareclass
         violationtype violationcategory violations threatclass virustype signaturecategory rulecategory subcategory
@@ -121,7 +144,9 @@ _TABLE: Final = {
         attackvector detectionengines eventsubtype subeventtype module gzmodule
         engine detectionengine enginename scantype rulegroup incidenttype verdict threatfamily alertsource blocktype
         attacktypes threattypes threats tagstype tagtype eventtags attacktags ruletags signals labels tactictechnique
-        killchain intrusionphase""",
+        killchain intrusionphase
+        scanresult
+        категория класс классугрозы типугрозы подсистема санат""",
     "count": """repeatcount eventcount baseeventcount repeated occurrences occurrencecount aggregatedcount numevents
         =count =cnt timesrepeated repeatcnt hitcount totalevents servicecount""",
     "vendor": """devicevendor vendorname productvendor observervendor vendor vendorinformationvendor providervendor
@@ -167,10 +192,11 @@ _LAST: Final = {
 }
 _FOUND_ABOVE: Final = re.compile(
     r"(?:alert|detect|threat|rule|model|breach|incident|finding|attack|malware|virus|signature|malop|indicator|offen[cs]e"
-    r"|anomal|insight|suspicio)",
+    r"|anomal|insight|suspicio|verdict|analysis)",
     re.IGNORECASE,
 )
 """Parts of a path below which stands what was found, by its name and kind."""
+_FILE_ABOVE: Final = re.compile(r"(?:sample|file|object|attachment|document)s?$", re.IGNORECASE)
 
 
 def normalise(name: str) -> str:
@@ -216,6 +242,8 @@ def _guessed(name: str, parts: list[str]) -> dict[str, int]:
 def _deep(parts: list[str]) -> Iterator[str]:
     """Fields that the last part of a path is for by what lies anywhere above it: `model.then.name` is a rule's name."""
     field = _LAST.get(normalise(parts[-1])) if len(parts) > 1 else None
+    if field == "rule_name" and _FILE_ABOVE.match(parts[-2]):
+        yield "file_name"
     if field and any(_FOUND_ABOVE.match(part) for part in parts[:-1]):
         yield field
 
