@@ -86,6 +86,7 @@ def test_check_finds_everything_good_in_a_good_installation(site):
         "identity",
         "rule packs",
         "source suricata",
+        "the day ASOI is away",
         "hub",
         "clock",
     ]
