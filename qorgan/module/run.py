@@ -20,6 +20,8 @@ from typing import Final
 from qorgan.module import enrolment
 from qorgan.module.config import Config, ConfigRefused, load
 from qorgan.module.enrolment import EnrolmentRefused
+from qorgan.module.fallback.store import FILE as FALLBACK
+from qorgan.module.fallback.store import Store
 from qorgan.module.fallback.watch import Watch as FallbackWatch
 from qorgan.module.following import Following
 from qorgan.module.keys import KeyRefused
@@ -77,15 +79,9 @@ class Service:
         rules = rules_of(self._config, speaker.identity.organisation)
         self._hub = Hub(self._config.hub)
         self._room = Room(rules)
-        # Before the spool: with a key of the day ASOI is away lost, no other is made.
-        self._fallback = FallbackWatch(
-            self._config.folder,
-            self._config.fallback,
-            self._config.hub,
-            partial(enrolment.speaker, self._config.folder),
-            now,
-            self._config.keys_at,
-        )
+        if not self._config.keys_at.exists() and (self._config.folder / FALLBACK).exists():
+            # With the key of the day ASOI is away lost, the spool must not make another in its place.
+            Store(self._config.folder, self._config.keys_at)
         self._spool = Spool.open(
             self._config.folder,
             first=speaker.identity.expected,
@@ -107,6 +103,14 @@ class Service:
             silent_after=timedelta(minutes=self._config.silent_after_minutes),
             clock=now,
             folder=self._config.folder,
+        )
+        self._fallback = FallbackWatch(
+            self._config.folder,
+            self._config.fallback,
+            self._config.hub,
+            partial(enrolment.speaker, self._config.folder),
+            now,
+            self._config.keys_at,
         )
         self._watch.asoi = self._fallback.standing
         self._packs = Keeping(store_of(self._config), self._config.rules.updates, self._judge_anew)

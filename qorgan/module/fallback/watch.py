@@ -51,16 +51,27 @@ class Watch:
     ) -> None:
         """Raises ConfigRefused when the file of authorities cannot be used; SpoolLocked."""
         self._table, self._clock = table, clock
-        self._store = Store(folder, keys_at)
         self._hub = Hub(hub)
         self._portal = Hub(msgspec.structs.replace(hub, url=table.portal or hub.url))
-        self._delivery = Delivery(self._store, folder, self._portal, speaker, clock)
         self._outage = Outage(
             Patience(table.away_after_tries, timedelta(seconds=table.away_after_seconds), table.back_after_answers)
         )
-        spell = spells.open_spell(self._store)
-        if spell is not None:
-            self._outage.resume(datetime.fromisoformat(spell.since), spell.reason)
+        self._folder, self._keys_at, self._speaker = folder, keys_at, speaker
+        self._kept: tuple[Store, Delivery] | None = None
+        try:
+            self._open()
+        except (OSError, sqlite3.Error) as error:
+            # On a full disk the module starts all the same: its spool has a reserve, and this is tried again.
+            log.warning("the day ASOI is away cannot be kept: %s", error)
+
+    def _open(self) -> tuple[Store, Delivery]:
+        if self._kept is None:
+            store = Store(self._folder, self._keys_at)
+            spell = spells.open_spell(store)
+            if spell is not None:
+                self._outage.resume(datetime.fromisoformat(spell.since), spell.reason)
+            self._kept = store, Delivery(store, self._folder, self._portal, self._speaker, self._clock)
+        return self._kept
 
     def standing(self) -> Standing:
         """As it was seen last."""
@@ -83,15 +94,16 @@ class Watch:
             await self._portal.close()
 
     async def _round(self) -> None:
+        store, delivery = await asyncio.to_thread(self._open)
         seen, reason = await look(self._hub, self._table.anchors)
         before = self._outage.state
         change = self._outage.see(seen, self._clock(), reason)
         if change is not None:
-            await asyncio.to_thread(spells.keep, self._store, change)
+            await asyncio.to_thread(spells.keep, store, change)
         self._tell(before, change)
         if self._outage.state is State.HERE:
-            await self._delivery.fetch_key(self._hub)
-            await self._delivery.deliver()
+            await delivery.fetch_key(self._hub)
+            await delivery.deliver()
 
     def _tell(self, before: State, change: object) -> None:
         state, since = self._outage.state, self._outage.since
