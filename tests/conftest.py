@@ -7,10 +7,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 FIXTURES = ("fixtures_postgres", "fixtures_portal")
 """Files beside this one that hold fixtures for every room."""
+
+
+# How long an example takes depends on what else the machine does; a test that hangs is ended by pytest's own limit.
+settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("project")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -22,7 +23,7 @@ from uuid import UUID
 import httpx
 import psycopg
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from qorgan.bench.chromium import chromium
 from tests.warm import warm
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
 PASSWORD = "seven-quiet-mountains-9"
+_HEADERS = {"host": "localhost", "accept-language": "en"}
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -44,6 +46,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+# A machine that runs many tests at once is slow to show what it will show.
+expect.set_options(timeout=20_000)
 
 
 def one_time_code(secret: str, *, steps: int = 0) -> str:
@@ -105,9 +111,7 @@ def enlisting(hub: Any) -> Enlist:
             "totp_secret": secret,
             "language": language,
         }
-        # In a thread of its own: while a browser is driven, this one has an event loop, where Django refuses to work.
-        with ThreadPoolExecutor(1) as thread:
-            account = thread.submit(_create, fields).result()
+        account = _created(fields)
         if role is not None and organisation is None:
             found = hub.rows("SELECT id FROM organisation WHERE kind = 'authority'")
             organisation = found[0][0] if found else hub.add_organisation(900, kind="authority")
@@ -122,7 +126,19 @@ def enlisting(hub: Any) -> Enlist:
     return make
 
 
-def _create(fields: dict[str, Any]) -> Any:
+def _created(fields: dict[str, Any]) -> Any:
+    from qorgan.hub.portal.accounts import create_person  # noqa: PLC0415 (Django is set up only now)
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return create_person(**fields)
+    # In a thread of its own: while a browser is driven, this one has an event loop, where Django refuses to work.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(_created_apart, fields).result()
+
+
+def _created_apart(fields: dict[str, Any]) -> Any:
     from django.db import connections  # noqa: PLC0415 (Django is set up only now)
 
     from qorgan.hub.portal.accounts import create_person  # noqa: PLC0415
@@ -138,11 +154,53 @@ def visitor(django_hub: Any) -> Callable[[], Client]:
     """A browser without scripts: Django's test client, on a host the hub answers to."""
     from django.test import Client  # noqa: PLC0415
 
-    return lambda: Client(headers={"host": "localhost", "accept-language": "en"}, raise_request_exception=False)
+    return lambda: Client(headers=_HEADERS, raise_request_exception=False)
 
 
 @pytest.fixture
 def signed_in(visitor: Callable[[], Client]) -> Callable[[Somebody], Client]:
+    """Give the browser of somebody who has signed in by password and one-time code.
+
+    What the pages leave behind is left without them; `tests/hub/portal` walks through the pages, and holds both alike.
+    """
+
+    def enter(person: Somebody) -> Client:
+        client = visitor()
+        leave_signed_in(client, person)
+        return client
+
+    return enter
+
+
+def leave_signed_in(client: Client, person: Somebody) -> None:
+    """Leave behind what the sign-in pages leave when somebody has gone through them."""
+    from allauth.account.adapter import get_adapter  # noqa: PLC0415 (Django is set up only now)
+    from allauth.account.internal.flows.login import record_authentication  # noqa: PLC0415
+    from allauth.account.signals import user_logged_in  # noqa: PLC0415
+    from allauth.core import context  # noqa: PLC0415
+    from allauth.mfa.models import Authenticator  # noqa: PLC0415
+    from django.conf import settings  # noqa: PLC0415
+    from django.contrib.auth import get_user_model  # noqa: PLC0415
+    from django.contrib.auth.models import AnonymousUser  # noqa: PLC0415
+    from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
+    from django.test import RequestFactory  # noqa: PLC0415
+
+    request = RequestFactory(headers=_HEADERS).post("/sign-in/code/")
+    request.session, request.user = SessionStore(), AnonymousUser()
+    account = get_user_model().objects.get(pk=person.id)
+    with context.request_context(request):
+        record_authentication(request, account, "password", email=person.email)
+        factor = Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).first()
+        if factor is not None:
+            record_authentication(request, account, "mfa", id=factor.pk, type=factor.type)
+        get_adapter().login(request, account)
+        user_logged_in.send(sender=type(account), request=request, response=None, user=account)
+    request.session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
+
+
+@pytest.fixture
+def signed_in_by_pages(visitor: Callable[[], Client]) -> Callable[[Somebody], Client]:
     """Take somebody through the real sign-in pages, and give their browser."""
 
     def enter(person: Somebody) -> Client:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from qorgan.bench.chromium import chromium
 from tests.fixtures_portal import one_time_code
@@ -134,6 +134,16 @@ def hidden(page: str, action: str) -> dict[str, str]:
     form = re.search(rf'<form method="post" action="{re.escape(action)}".*?</form>', page, re.DOTALL)
     assert form, f"no form leads to {action}"
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
+
+
+SAVED = {"kk": "Сақталды", "ru": "Сохранено", "en": "Saved"}
+"""How a form says that it has saved itself."""
+
+
+def saved(page: Any, language: str = "en") -> None:
+    """Wait until the form says by itself that it is saved: it says that it is not as soon as somebody types."""
+    page.wait_for_timeout(50)
+    expect(page.locator(".d-saved")).to_contain_text(SAVED[language])
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.hub.desk.conftest import saved
+
 ADVISORY = Path(__file__).parents[1] / "warnings" / "advisories" / "gateway.json"
 GATEWAY = {"kind": "software", "vendor": "Example Networks", "product": "Gateway", "version": "4.1"}
 WHY = {
@@ -42,7 +44,7 @@ def test_an_advisory_is_imported_addressed_agreed_and_sent(
     analyst.wait_for_url("**/edit/")
     analyst.select_option("[name=tlp]", "TLP:AMBER")
     analyst.locator("a[href$='/addressing/']").first.wait_for()
-    analyst.wait_for_timeout(1500)
+    saved(analyst, centre)
     analyst.locator("a[href$='/addressing/']").first.click()
     analyst.click("button[value=match]")
     assert analyst.locator("[name=addressees]:checked").count() == 2

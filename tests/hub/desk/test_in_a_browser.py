@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.hub.desk.conftest import saved
+
 pytestmark = pytest.mark.products
 
-SAVED = {"kk": "Сақталды", "ru": "Сохранено", "en": "Saved"}
 WORDS = {
     "kk": {
         "new": "Жаңа құжат",
@@ -40,12 +41,6 @@ WORDS = {
         "lacks": "Не хватает",
     },
 }
-
-
-def saved(page: Any, language: str) -> None:
-    """Wait until the form says by itself that it is saved."""
-    page.wait_for_timeout(50)
-    expect(page.locator(".d-saved")).to_contain_text(SAVED[language], timeout=15_000)
 
 
 def press(page: Any, words: str) -> None:
@@ -173,7 +168,8 @@ def test_what_is_typed_while_a_row_is_on_its_way_is_kept(at_desk: Any, desk: Any
         page.locator(f"button[value='{button}']").click()
         page.locator(f"[name='{name}']").press("End")
         page.keyboard.type(text)
-        page.wait_for_timeout(200)
+        while not held:
+            page.wait_for_timeout(20)
         held.pop().continue_()
 
     press_and_type("add:systems", "systems.0.name", " of the branch")

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.hub.desk.conftest import saved
+
 pytestmark = pytest.mark.products
 
 SCROLLED = """() => [...document.querySelectorAll('main .q-table-scroll')]
@@ -72,7 +74,7 @@ def test_a_moment_is_written_as_the_page_writes_it(
     field.press("Tab")
     expect(field).not_to_have_attribute("aria-invalid", "true")
     expect(page.locator("[name=found_at]")).to_have_value("2026-11-20T10:15")
-    page.wait_for_timeout(1_200)
+    saved(page, language)
     page.reload()
     expect(field).to_have_value(written)
     page.locator("#f-started_at").focus()
@@ -110,7 +112,7 @@ def test_whoever_types_while_rows_are_drawn_anew_stays_at_their_caret(at_desk: A
     page.goto(address + "edit/")
     page.locator("summary", has_text="Systems and outage").click()
     page.locator("[name='systems.0.name']").fill("gateway")
-    page.wait_for_timeout(1_200)
+    saved(page)
     held: list[Any] = []
     page.route(
         "**/edit/", lambda route: held.append(route) if "_row" in str(route.request.post_data) else route.continue_()
@@ -121,7 +123,8 @@ def test_whoever_types_while_rows_are_drawn_anew_stays_at_their_caret(at_desk: A
         page.locator(f"button[value='{button}']").click()
         page.locator(f"[name='{name}']").press("Home")
         page.keyboard.type("Mail ")
-        page.wait_for_timeout(200)
+        while not held:
+            page.wait_for_timeout(20)
         held.pop().continue_()
 
     draw("add:systems", "systems.0.name")
@@ -130,7 +133,7 @@ def test_whoever_types_while_rows_are_drawn_anew_stays_at_their_caret(at_desk: A
     page.keyboard.type("and web ")
     expect(page.locator("[name='systems.0.name']")).to_have_value("Mail and web gateway")
     page.locator("[name='systems.1.name']").fill("server")
-    page.wait_for_timeout(1_200)
+    saved(page)
     draw("remove:systems.0", "systems.1.name")
     expect(page.locator("[name='systems.1.name']")).to_have_count(0)
     expect(page.locator("[name='systems.0.name']")).to_be_focused()
@@ -138,4 +141,4 @@ def test_whoever_types_while_rows_are_drawn_anew_stays_at_their_caret(at_desk: A
     expect(page.locator("[name='systems.0.name']")).to_have_value("Mail and web server")
     page.unroute("**/edit/")
     page.locator("[name=works]").fill("All else")
-    page.wait_for_timeout(1_200)
+    saved(page)

@@ -111,7 +111,7 @@ def not_there(seat: Seat, address: str) -> None:
 
 def taken_away(seat: Seat, address: str, *expected: str) -> None:
     """Take receipt, exact bytes and papers from the page, verify the first two offline, and read the papers."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     link = seat.page.locator(".d-proofs").get_by_role("link", name=seat.say("receipt"), exact=True)
     seat.go(address)
     seat.page.locator(".d-proofs > summary").click()

@@ -110,7 +110,7 @@ class Town:
         context = self.browser.new_context(
             base_url=self.address, locale=locale, timezone_id="Asia/Almaty", viewport={"width": 1280, "height": 820}
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         context.on("console", self._hear)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         page = context.new_page()
