@@ -93,7 +93,7 @@ _TABLE: Final = {
         время датаивремя времясобытия уақыт""",
     "kind": """eventtype eventkind eventclass eventclassname logtype =type =event eventname operationname operation
         detailtype eventtypename activityname activitytype =kind =class subtype eventcode eventid logid msgid metatype
-        actiontype eventsimplename workload =action
+        actiontype eventsimplename workload eventaction =action
         типсобытия видсобытия =тип""",
     "rule_name": """rulename signaturename signature signame attackname attack threatname virusname virus malwarename
         malware malwarefamily detectionname infectionname infection detectname threat alertname alerttitle
@@ -105,7 +105,7 @@ _TABLE: Final = {
         detectionrule signname sigdesc signaturedescription intelname correlationname correlationrule threatmodelname
         virusfound malwarefound idsrulename eventtitle usecasename casename ruletriggered rulemessage
         filtersname malopname suspicionname alertdisplayname detectiondisplayname
-        detectionevent alarm alarmname offense offensename offence alertmessage
+        detectionevent =alert =detection alarm alarmname offense offensename offence alertmessage
         угроза имяугрозы названиеугрозы вирус сигнатура имясигнатуры правило имяправила инцидент атака названиесобытия
         событие қауіп""",
     "rule_id": """signatureid sigid ruleid ruleuuid attackid threatid vulnerabilityid idpsignatureid =sid sidid
