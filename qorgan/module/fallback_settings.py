@@ -1,4 +1,4 @@
-"""What an operator may decide about the day ASOI is away: the tables `[fallback]` and `[letter]` of the configuration."""
+"""What an operator decides about the day ASOI is away: the tables `[fallback]` and `[letter]` of the configuration."""
 
 from __future__ import annotations
 
