@@ -78,4 +78,3 @@ def _product(row: list[str]) -> Product | None:
     places = {str(place): value.strip() for place, value in enumerate(row[:_LOOKED_AT])}
     found = products_of(Csv.name).find(places)
     return found if found.columns else None
-

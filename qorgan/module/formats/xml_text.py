@@ -90,4 +90,3 @@ class _Reader:
     def _keep(self, path: str, value: str) -> None:
         if len(self.leaves) < MOST_LEAVES and value:
             self.leaves.setdefault(path[:256], value[:_LONGEST_VALUE])
-

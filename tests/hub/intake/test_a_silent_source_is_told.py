@@ -49,4 +49,3 @@ def test_the_name_of_a_source_is_never_written_down():
 
 def test_one_heartbeat_cannot_fill_the_audit_trail():
     assert len(newly_alarmed(None, beat(*(source(f"{number:08x}", "silent") for number in range(256))))) == 20
-
