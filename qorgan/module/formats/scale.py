@@ -40,9 +40,14 @@ _FOUND: Final = re.compile(
     r"malware|malicious|virus|trojan|ransom|worm|spyware|exploit|attack|intrusion|phish|threat|detect|alert|finding|botnet"
     r"|backdoor|injection|brute|spray|scan|sweep|suspicious|anomal|infect|signature|\bips\b|\bids\b|\bwaf\b|violation"
     r"|incident|compromis|\bc2\b|command (?:and )?control|tunnel|exfiltrat|lateral movement|beacon"
-    r"|reconnaissance|harmful|вирус|атак|угроз|вредонос|шабуыл|қауіп"
+    r"|reconnaissance|harmful|credential (?:access|dump|theft|relay|harvest|steal)|kerberoast|pass the (?:hash|ticket)"
+    r"|golden ticket|вирус|атак|угроз|вредонос|шабуыл|қауіп"
 )
 _ATTACK_ON_SIGN_IN: Final = re.compile(r"brute|spray|stuffing|guess|multiple|excessive|too many|attack|подбор|перебор")
+_ATTACK_ON_PROOF: Final = re.compile(
+    r"credential (?:access|dump|theft|relay|harvest|steal)|kerberoast|pass the (?:hash|ticket)|golden ticket"
+)
+"""What is done to that by which people prove who they are: no sign-in itself."""
 _TRAFFIC: Final = re.compile(
     r"traffic|flow|connection|session|packet|firewall|\bconn\b|\bnat\b|deny|drop|accept|allow|policy|netflow|\bacl\b"
 )
@@ -104,7 +109,8 @@ def activity_of_words(words: str) -> Activity:
     lowered = _JOINTS.sub(" ", words).lower()
     if _MAIL.search(lowered) and not _ATTACK_ON_SIGN_IN.search(lowered):
         return Activity.MAIL
-    if _SIGN_IN.search(lowered) and not _ATTACK_ON_SIGN_IN.search(lowered):
+    attacked = _ATTACK_ON_SIGN_IN.search(lowered) or _ATTACK_ON_PROOF.search(lowered)
+    if _SIGN_IN.search(lowered) and not attacked:
         return Activity.SIGN_IN
     if _FOUND.search(lowered):
         return Activity.FINDING

@@ -105,7 +105,7 @@ _TABLE: Final = {
         detectionrule signname sigdesc signaturedescription intelname correlationname correlationrule threatmodelname
         virusfound malwarefound idsrulename eventtitle usecasename casename ruletriggered rulemessage
         filtersname malopname suspicionname alertdisplayname detectiondisplayname
-        detectionevent =alert =detection alarm alarmname offense offensename offence alertmessage
+        detectionevent =alert =detection =incident alarm alarmname offense offensename offence alertmessage
         угроза имяугрозы названиеугрозы вирус сигнатура имясигнатуры правило имяправила инцидент атака названиесобытия
         событие қауіп""",
     "rule_id": """signatureid sigid ruleid ruleuuid attackid threatid vulnerabilityid idpsignatureid =sid sidid
@@ -144,7 +144,7 @@ _TABLE: Final = {
         attackvector detectionengines eventsubtype subeventtype module gzmodule
         engine detectionengine enginename scantype rulegroup incidenttype verdict threatfamily alertsource blocktype
         attacktypes threattypes threats tagstype tagtype eventtags attacktags ruletags signals labels tactictechnique
-        killchain intrusionphase
+        killchain killchainphase killchainstage intrusionphase attackphase attackstage attackstages
         scanresult
         категория класс классугрозы типугрозы подсистема санат""",
     "count": """repeatcount eventcount baseeventcount repeated occurrences occurrencecount aggregatedcount numevents
