@@ -33,7 +33,7 @@ PLACES: Final = (
     Place(_("Situation"), "situation", "statistics:situation", Right.DOCUMENTS_OVERSEE, "KeyI"),
     Place(_("My work"), "inbox", "desk:inbox", Right.DOCUMENTS_READ, "KeyW"),
     Place(_("Documents"), "documents", "desk:documents", Right.DOCUMENTS_READ, "KeyD"),
-    Place(_("Packages"), "documents", "packages:list", Right.DOCUMENTS_OVERSEE, "KeyP"),
+    Place(_("Packages"), "documents", "packages:list", Right.DOCUMENTS_OVERSEE, "KeyK"),
     Place(_("Notices"), "notices", "notices:list", Right.DOCUMENTS_READ, "KeyN"),
     Place(_("Live"), "live", "signals:live", Right.SIGNALS_READ, "KeyL"),
     Place(_("Search"), "search", "signals:search", Right.SIGNALS_READ, "KeyS"),

@@ -31,8 +31,10 @@ def ensure_data(home: Home, programs: Path, server: Account) -> None:
         if not home.password.is_file():
             raise ClusterError(f"{home.password} is missing. Put the file back; the data cannot be opened without it.")
         return
-    staging = home.path / "data.new"
-    shutil.rmtree(staging, ignore_errors=True)
+    for left in home.path.glob("data.new*"):
+        shutil.rmtree(left, ignore_errors=True)
+    # A name of its own: the initdb of an owner that was killed may still be about, and clears away what it wrote.
+    staging = home.path / f"data.new.{secrets.token_hex(4)}"
     maker = account.for_initdb()
     staging.mkdir(mode=0o700)
     maker.give(staging)

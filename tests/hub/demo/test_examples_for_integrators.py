@@ -62,7 +62,9 @@ def test_the_check_believes_the_hubs_calls_and_nothing_else(django_hub: Any, che
 def test_the_body_that_is_shown_has_the_fields_that_are_sent(django_hub: Any) -> None:
     import msgspec
 
-    from qorgan.hub.notices.calling import Event
+    from qorgan.hub.notices.calling import Event, Told
 
-    event = msgspec.json.decode(blocks("json")[0], type=Event)
-    assert event.type == f"{event.data.kind}.{event.data.what}"
+    shown = msgspec.json.decode(blocks("json")[0])
+    assert set(shown) == set(Event.__struct_fields__)
+    told = msgspec.convert(shown["data"], Told)
+    assert shown["type"] == f"{told.kind}.{told.what}"

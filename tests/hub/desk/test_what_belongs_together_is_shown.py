@@ -45,9 +45,9 @@ def test_a_card_shows_that_it_was_told_by_phone_and_by_which_letter(desk: Any) -
     from qorgan.hub.members.models import Person
     from qorgan.kit.clock import now
 
-    at = now()
+    at, somebody = now(), desk.person("centre-analyst").id
     with transaction.atomic():
-        analyst = scope_of(Person.objects.get(pk=desk.person("centre-analyst").id))
+        analyst = scope_of(Person.objects.get(pk=somebody))
     said = {
         "calling_number": "+77270000000",
         "call_back": "Reached the duty officer",

@@ -19,7 +19,7 @@ from qorgan.law.calendar import local_date, zone
 from qorgan.ledger.entry import instant
 from qorgan.module.config import Config
 from qorgan.module.fallback import calling, drafts, evidence, lettering, letters, packing, spells
-from qorgan.module.fallback.desk import layout, pages
+from qorgan.module.fallback.desk import layout, pages, ways
 from qorgan.module.fallback.desk.entry import card_in, moment_in
 from qorgan.module.fallback.desk.markup import Markup, join
 from qorgan.module.fallback.desk.sayings import said
@@ -193,8 +193,8 @@ class Desk:
         is_away = spells.open_spell(self._store) is not None
         number = kept.number if kept else ""
         parts += [
-            pages.ways(draft, number, against, proof, visit.session.csrf, is_away=is_away, letter=self._next(card)),
-            pages.letters(draft, letters.letters_of(self._store, card)),
+            ways.offered(draft, number, against, proof, visit.session.csrf, is_away=is_away, letter=self._next(card)),
+            ways.letters(draft, letters.letters_of(self._store, card)),
             pages.deciding(draft, visit.person, visit.session.csrf),
         ]
         if visit.person.role == "maker":
@@ -302,7 +302,7 @@ class Desk:
             letter=proof.letter.number if proof.letter else "",
             drill=draft.drill,
         )
-        body = pages.phone(
+        body = ways.phone(
             draft,
             calling.script(agreed.content, caller, proof.away, visit.manner),
             proof,
