@@ -134,7 +134,14 @@ def hashes(found: Sequence[FileHash]) -> tuple[FileHash, ...]:
 
 def techniques(found: tuple[str, ...]) -> tuple[str, ...]:
     """ATT&CK technique ids."""
+    return _remembered_techniques(*found) if len(found) <= _LISTED else _techniques(*found)
+
+
+def _techniques(*found: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in found if _technique.fullmatch(each)))[:_LISTED]
+
+
+_remembered_techniques = remembered(_REMEMBERED)(_techniques)
 
 
 def classification(decision: Decision, decided_by: tuple[str, ...]) -> Classification:

@@ -14,6 +14,9 @@ from qorgan.module.sources.marks import HEAD, TAIL, Mark, digest, open_file
 _WINDOW: Final = 512 * 1024
 """Bytes read at once: as many as stay in the processor's cache while they are cut into lines."""
 
+_COMPARED: Final = 256 * 1024
+"""Bytes at most by which a copy is told from a file that only begins like another."""
+
 
 class Truncated(Exception):
     """The file has not the bytes any more that were read from it."""
@@ -123,6 +126,21 @@ class Followed:
             return True
         tail = os.pread(self._descriptor, len(self._tail), self.offset - len(self._tail))
         return tail != self._tail
+
+    def is_copied_in(self, path: Path) -> bool:
+        """Whether another file is a copy of this one, which may have grown since. One that begins alike is none."""
+        if not self.offset:
+            return False
+        try:
+            other = open_file(path)
+        except OSError:
+            return False
+        try:
+            if not self.offset <= os.fstat(other).st_size <= os.fstat(self._descriptor).st_size:
+                return False
+            return os.pread(self._descriptor, _COMPARED, 0).startswith(os.pread(other, _COMPARED, 0))
+        finally:
+            os.close(other)
 
     def restart(self) -> None:
         """Begins again at the start of a truncated file."""

@@ -76,22 +76,21 @@ def find_marked(mark: Mark, among: Iterable[Sibling], done: Iterable[Mark]) -> S
     return next((each for each in later if mark.fits_file(each.path)), None)
 
 
-def missed_since(
-    written: int, among: Iterable[Sibling], read: Iterable[Mark], known: set[tuple[int, int]]
-) -> list[Sibling]:
-    """Rotated files that were written after a time and of which nothing was read: they came and went unseen.
+def missed_since(written: int, among: Iterable[Sibling], known: set[tuple[int, int]]) -> list[Sibling]:
+    """Rotated files that were written after a time and are not among the known: they may have come and gone unseen."""
+    return [each for each in among if each.size and each.written >= written and (each.device, each.inode) not in known]
 
-    A file that begins with what was read elsewhere is a copy of that.
+
+def was_read(file: Sibling, done: Iterable[Mark]) -> bool:
+    """Whether a file, or the one that it is a copy of, was read to its end.
+
+    Files of one program may begin alike, with a line of headings at least: so a copy is one only if it is as long.
     """
-    marks = list(read)
-    return [
-        each
-        for each in among
-        if each.size
-        and each.written >= written
-        and (each.device, each.inode) not in known
-        and not any(mark.fits_file(each.path) for mark in marks)
-    ]
+    return any(
+        ((mark.device, mark.inode) == (file.device, file.inode) or mark.offset == file.size)
+        and mark.fits_file(file.path)
+        for mark in done
+    )
 
 
 def _is_done(file: Sibling, done: list[Mark]) -> bool:

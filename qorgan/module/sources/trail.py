@@ -9,7 +9,7 @@ from typing import Final
 from qorgan.module.formats.framing import Cut
 from qorgan.module.sources.followed import Followed, Truncated
 from qorgan.module.sources.marks import Mark
-from qorgan.module.sources.rotation import Sibling, find_marked, missed_since, sibling, siblings_of
+from qorgan.module.sources.rotation import Sibling, find_marked, missed_since, sibling, siblings_of, was_read
 
 LINGER: Final = 60.0
 """Seconds for which a rotated file is still looked at after its last growth: its writer may not know yet."""
@@ -125,11 +125,11 @@ class Trail:
     def _take_missed(self, written: int, *, here: Sibling | None = None, before: Followed | None = None) -> None:
         """Opens rotated files that came and went while nobody looked: all, or those older than one that is open."""
         known = self._known() | ({(here.device, here.inode)} if here else set())
-        read = [*self._done, *(file.mark() for file in self._files if file.offset)]
         older = siblings_of(self._path)
         own = [index for index, each in enumerate(older) if before and (each.device, each.inode) == before.identity]
-        for missed in missed_since(written, older[: own[0]] if own else older, read, known):
-            self._open(missed.path, before=before)
+        for each in missed_since(written, older[: own[0]] if own else older, known):
+            if not was_read(each, self._done) and not any(file.is_copied_in(each.path) for file in self._files):
+                self._open(each.path, before=before)
 
     def _follow_copy(self, file: Followed) -> None:
         """After truncation: what was not read yet stands in the copy that rotation made; then begins anew."""

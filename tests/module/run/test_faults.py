@@ -52,6 +52,11 @@ def test_killed_at_any_instant_under_load_nothing_is_lost_and_nothing_doubled(si
     chance = random.Random(11)
     centre.lose_answer = lambda: chance.random() < 0.2
     writer = Writer(site, rotate_every=4000)
+    # What was rotated away before a module ever ran is not its to read, so it must have stood in the log once.
+    site.start()
+    site.write_lines(eve(0))
+    site.wait(lambda: site.health()["account"]["read"] == 1)
+    site.kill()
     writer.start()
     reached = [0]
     for life in range(1, KILLS + 1):
@@ -68,13 +73,13 @@ def test_killed_at_any_instant_under_load_nothing_is_lost_and_nothing_doubled(si
     writer.join()
     centre.lose_answer = lambda: False
     site.start()
-    site.wait(lambda: len(site.arrived()) >= writer.written, seconds=90)
+    site.wait(lambda: len(site.arrived()) > writer.written, seconds=90)
     site.wait(lambda: site.health()["account"]["spooled"] == 0)
     site.stop()
-    assert Counter(site.arrived()) == Counter(range(1, writer.written + 1))
+    assert Counter(site.arrived()) == Counter(range(writer.written + 1))
     account = site.account()
     assert (account.faults(), account.spooled, account.lost) == ([], 0, 0)
-    assert account.read == writer.written * 2
+    assert account.read == writer.written * 2 + 1
     assert len(centre.lines) == centre.high_water
 
 
