@@ -1,0 +1,87 @@
+"""Counters of wrong attempts, atomic in PostgreSQL: charged before an attempt is checked, refunded when it was right.
+
+So that many at once cannot pass together. A program gives the table, which has `key` (primary), `window_began` and
+`failures`. No Django here: the cursor may be Django's or psycopg's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+
+_CHARGE: Final = """
+INSERT INTO {table} AS counter (key, window_began, failures) VALUES (%(key)s, %(now)s, 1)
+ON CONFLICT (key) DO UPDATE SET
+    failures = CASE WHEN counter.window_began <= %(oldest)s THEN 1 ELSE counter.failures + 1 END,
+    window_began = CASE WHEN counter.window_began <= %(oldest)s THEN %(now)s ELSE counter.window_began END
+RETURNING failures
+"""
+_REFUND: Final = "UPDATE {table} SET failures = greatest(failures - 1, 0) WHERE key = %(key)s"
+_FORGET: Final = "DELETE FROM {table} WHERE window_began < %(before)s"
+_IPV4: Final = 4
+_HOUSEHOLD: Final = 64
+"""Bits of an IPv6 address that a household has in common."""
+
+
+class Cursor(Protocol):
+    """What is needed of a cursor."""
+
+    def execute(self, query: Any, params: Any = None, /) -> Any:
+        """Run a statement."""
+
+    def fetchone(self) -> Any:
+        """The next row of its answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """What is counted, and how many wrong attempts a window allows it."""
+
+    subject: str
+    limit: int
+    window: timedelta
+
+    @property
+    def key(self) -> str:
+        """What the table knows it by: no address of mail or network lies there in the open."""
+        return hashlib.sha256(self.subject.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """The counters of one table."""
+
+    table: str
+
+    def charge(self, cursor: Cursor, counters: Iterable[Counter], now: datetime) -> bool:
+        """Count one attempt against each; False when any has run out, and the attempt must not be checked at all."""
+        allowed = True
+        # In one order always, so that two attempts never wait for each other.
+        for counter in sorted(counters, key=lambda one: one.key):
+            cursor.execute(
+                _CHARGE.format(table=self.table), {"key": counter.key, "now": now, "oldest": now - counter.window}
+            )
+            (failures,) = cursor.fetchone()
+            allowed = allowed and failures <= counter.limit
+        return allowed
+
+    def refund(self, cursor: Cursor, counters: Iterable[Counter]) -> None:
+        """Take back one attempt from each, because it was right."""
+        for counter in sorted(counters, key=lambda one: one.key):
+            cursor.execute(_REFUND.format(table=self.table), {"key": counter.key})
+
+    def forget(self, cursor: Cursor, before: datetime) -> None:
+        """Drop counters whose window began before that."""
+        cursor.execute(_FORGET.format(table=self.table), {"before": before})
+
+
+def network_of(address: str) -> str:
+    """The address itself for IPv4, the /64 for IPv6, where one household has them all."""
+    ip = ipaddress.ip_address(address)
+    if ip.version == _IPV4:
+        return str(ip)
+    return str(ipaddress.ip_network((ip, _HOUSEHOLD), strict=False))
