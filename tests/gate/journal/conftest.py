@@ -18,7 +18,6 @@ from qorgan.kit.postgres import Running
 GRANTS = """
 GRANT SELECT, INSERT ON gate_journal TO {web}, {clerk};
 GRANT SELECT ON gate_journal, gate_journal_link, gate_journal_head, gate_journal_epoch, gate_archive TO {web}, {clerk};
-GRANT USAGE ON SEQUENCE gate_journal_id TO {web}, {clerk};
 GRANT INSERT ON gate_journal_epoch, gate_archive TO {clerk};
 """
 

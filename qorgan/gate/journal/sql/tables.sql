@@ -26,6 +26,8 @@ CREATE TABLE gate_journal (
     PRIMARY KEY (id, at)
 ) PARTITION BY RANGE (at);
 ALTER SEQUENCE gate_journal_id OWNED BY gate_journal.id;
+-- Whoever may insert takes a number. Who takes more leaves a gap, and the chain has none.
+GRANT USAGE ON SEQUENCE gate_journal_id TO PUBLIC;
 CREATE INDEX gate_journal_at ON gate_journal (at, id);
 CREATE INDEX gate_journal_event ON gate_journal (event, at, id);
 CREATE INDEX gate_journal_bad ON gate_journal (outcome, at, id) WHERE outcome <> 'done';

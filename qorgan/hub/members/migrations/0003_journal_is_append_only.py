@@ -2,20 +2,17 @@
 
 from django.db import migrations
 
+from qorgan.kit.append_only import REFUSE_CHANGE, refuse_change
+
 
 class Migration(migrations.Migration):
     dependencies = [("members", "0002_isolation")]
 
     operations = [
         migrations.RunSQL(
-            """
-CREATE FUNCTION qorgan_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION '% takes rows and never changes them', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
-END $$;
-
-CREATE TRIGGER hub_journal_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON hub_journal
-    FOR EACH STATEMENT EXECUTE FUNCTION qorgan_refuse_change();
+            f"""
+{REFUSE_CHANGE}
+{refuse_change("hub_journal")}
 
 ALTER TABLE hub_journal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE hub_journal FORCE ROW LEVEL SECURITY;

@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from qorgan.kit.append_only import refuse_change
+
 TABLES = ("batch", "ledger_checkpoint", "ledger_entry", "ledger_epoch", "ledger_hash")
 
 
@@ -10,11 +12,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(
-            "\n".join(
-                f"CREATE TRIGGER {table}_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-                "FOR EACH STATEMENT EXECUTE FUNCTION qorgan_refuse_change();"
-                for table in TABLES
-            ),
+            "\n".join(refuse_change(table) for table in TABLES),
             migrations.RunSQL.noop,
         )
     ]
