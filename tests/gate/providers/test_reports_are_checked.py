@@ -197,14 +197,17 @@ def test_a_report_is_good_for_as_long_as_a_ceremony_and_no_longer() -> None:
     assert why(replace(REPORT, started_at=after(13))) is Why.UNTIMELY
 
 
-@given(st.data())
-def test_no_bit_of_a_report_can_be_changed(data: st.DataObject) -> None:
-    algorithm = data.draw(st.sampled_from(sorted(KEYS)))
-    text = bytearray(signed(REPORT, KEYS[algorithm]).encode())
-    at = data.draw(st.integers(0, len(text) - 1))
-    text[at] ^= 1 << data.draw(st.integers(0, 6))
-    with pytest.raises(ReportRefused):
-        checked(text.decode(), {"centre": KEYS[algorithm].public_key()}, EXPECTED, NOW)
+@pytest.mark.parametrize("algorithm", KEYS)
+def test_no_bit_of_a_report_can_be_changed(algorithm: str) -> None:
+    """Every bit of it: the last letters of base64 have bits that a lax reader would pass over."""
+    keys = {"centre": KEYS[algorithm].public_key()}
+    text = signed(REPORT, KEYS[algorithm]).encode()
+    for at in range(len(text)):
+        for bit in range(7):
+            changed = bytearray(text)
+            changed[at] ^= 1 << bit
+            with pytest.raises(ReportRefused):
+                checked(changed.decode(), keys, EXPECTED, NOW)
 
 
 @given(
