@@ -11,7 +11,14 @@ from typing import Final
 
 from qorgan import __version__
 
-ROOMS: Final = ("qorgan.hub.cli", "qorgan.module.cli", "qorgan.ledger.cli", "qorgan.eds.cli", "qorgan.demo.cli")
+ROOMS: Final = (
+    "qorgan.hub.cli",
+    "qorgan.module.cli",
+    "qorgan.gate.cli",
+    "qorgan.ledger.cli",
+    "qorgan.eds.cli",
+    "qorgan.demo.cli",
+)
 """Modules with a function `register(commands)`. Each keeps its imports light: help must come at once."""
 
 _EPILOG: Final = """\

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
-from qorgan.hub.portal.staticfiles import StaticFiles
+from qorgan.kit.pages.staticfiles import StaticFiles
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qorgan.hub.settings")
 
-application = StaticFiles(get_asgi_application())
+application = StaticFiles(get_asgi_application(), settings.STATIC_FOLDER)

@@ -6,16 +6,16 @@ Django-free, because the signal path reads it too. An unknown or mistyped key st
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-import msgspec
 from msgspec import Meta, Struct
+
+from qorgan.kit.config import ConfigRefused, Layout, Port
 
 CONFIG_VARIABLE: Final = "QORGAN_HUB_CONFIG"
 """Names the TOML file when no `--config` does."""
@@ -28,13 +28,6 @@ _ENVIRONMENT: Final = {
     "QORGAN_DATABASE_URL_READ": ("database", "url_read"),
     "QORGAN_DATABASE_URL_CLERK": ("database", "url_clerk"),
 }
-
-Port = Annotated[int, Meta(ge=0, le=65_535)]
-Positive = Annotated[int, Meta(ge=1)]
-
-
-class ConfigRefused(Exception):
-    """The configuration cannot be used. Says which file, which key, and what to do."""
 
 
 class Database(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -113,6 +106,49 @@ class Attachments(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """The local socket of ClamAV's `clamd`. Where it does not answer, files are taken and marked as not scanned."""
 
 
+class SignatureRule(StrEnum):
+    """Whether a head signs what they agree to with the digital signature of Kazakhstan."""
+
+    OFF = "off"
+    OFFERED = "offered"
+    """They may."""
+    REQUIRED = "required"
+    """They must; a sealed package alone brings an agreement without one (R48I.3-fallback)."""
+
+
+class SignatureForm(StrEnum):
+    """Where the signed bytes stand."""
+
+    DETACHED = "detached"
+    """Beside the signature: the exact bytes that ASOI gives of every version."""
+    ATTACHED = "attached"
+    """Inside it."""
+
+
+class Agreement(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How heads agree, and whose certificates are believed."""
+
+    signature: SignatureRule = SignatureRule.OFF
+    pins: tuple[Path, ...] = ()
+    """Certificates of authorities that are held for true; a path ends at one of them."""
+    intermediates: tuple[Path, ...] = ()
+    """Certificates of authorities below the pins, which signatures need not carry."""
+    registries: tuple[str, ...] = (
+        "http://ocsp.pki.gov.kz",
+        "http://crl.pki.gov.kz",
+        "https://crl.pki.gov.kz",
+        "http://crl.root.gov.kz",
+    )
+    """The only places that are asked whether a certificate still holds: certificates name them, this list allows."""
+    agent: Annotated[str, Meta(pattern=r"^wss?://(127\.0\.0\.1|localhost):[0-9]{1,5}$")] = "wss://127.0.0.1:13579"
+    """Where NCALayer answers on each person's own computer: always a port of the loopback."""
+    form: SignatureForm = SignatureForm.DETACHED
+    timestamp: bool = True
+    """Whether NCALayer takes a timestamp of the authority along."""
+    test_authority: bool = False
+    """Whether the pins are of a test authority, whose invented numbers have wrong check digits."""
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything an operator may decide about a hub."""
 
@@ -126,6 +162,10 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     attachments: Attachments = Attachments()
     mail: Mail = Mail()
     webhooks: Webhooks = Webhooks()
+    agreement: Agreement = Agreement()
+
+
+LAYOUT: Final = Layout(Config, CONFIG_VARIABLE, _ENVIRONMENT, "docs/operate/hub.md")
 
 
 def load(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Config:
@@ -134,15 +174,9 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
     `path` falls back to QORGAN_HUB_CONFIG; with neither, defaults and the environment decide alone.
     """
     environment = os.environ if environment is None else environment
-    if path is None and environment.get(CONFIG_VARIABLE):
-        path = Path(environment[CONFIG_VARIABLE])
-    settings = _read(path) if path else {}
-    _overlay(settings, environment)
-    try:
-        config = msgspec.convert(settings, Config, dec_hook=_decode)
-    except msgspec.ValidationError as error:
-        raise ConfigRefused(_explain(str(error), path)) from None
+    config, path = LAYOUT.load(path, environment), LAYOUT.path(path, environment)
     _check_networks(config.webhooks.networks, path)
+    _check_agreement(config.agreement, path)
     if not urlsplit(config.portal.address).hostname:
         raise ConfigRefused(f"{path or 'environment'}: portal.address is not an address; write https://host")
     return config
@@ -156,41 +190,11 @@ def _check_networks(networks: tuple[str, ...], path: Path | None) -> None:
             raise ConfigRefused(f"{path}: webhooks.networks: {wrong}; write 10.0.0.0/8") from None
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigRefused(f"{path}: {error.strerror or error}; give the file with --config") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigRefused(f"{path}: not TOML: {error}; mend that line") from None
-
-
-def _overlay(settings: dict[str, Any], environment: Mapping[str, str]) -> None:
-    for variable, (*tables, key) in _ENVIRONMENT.items():
-        if not environment.get(variable):
-            continue
-        table = settings
-        for name in tables:
-            inner = table.setdefault(name, {})
-            if not isinstance(inner, dict):
-                return
-            table = inner
-        table[key] = environment[variable]
-
-
-def _decode(wanted: type, value: Any) -> Any:
-    if wanted is Path and isinstance(value, str):
-        return Path(value)
-    raise TypeError("Expected the text of a path")
-
-
-def _explain(message: str, path: Path | None) -> str:
-    """Name file, key and remedy. A value is never repeated: it may be a password."""
-    said, _, place = message.partition(" - at `$")
-    key = place.rstrip("`").lstrip(".")
-    where = str(path) if path else "environment"
-    if said.startswith("Object contains unknown field"):
-        name = said.split("`")[1]
-        key = f"{key}.{name}" if key else name
-        return f"{where}: {key}: no such key; remove it or mend its spelling (docs/operate/hub.md lists the keys)"
-    return f"{where}: {key or 'configuration'}: {said}; mend the value (docs/operate/hub.md lists the keys)"
+def _check_agreement(agreement: Agreement, path: Path | None) -> None:
+    if agreement.signature is not SignatureRule.OFF and not agreement.pins:
+        raise ConfigRefused(
+            f"{path}: agreement.pins: without a pin no signature is believed; name the authority's file"
+        )
+    for place in agreement.registries:
+        if urlsplit(place).scheme not in {"http", "https"} or not urlsplit(place).hostname:
+            raise ConfigRefused(f"{path}: agreement.registries: {place} is no address; write http://host")

@@ -7,40 +7,25 @@ Migrations run over the owner's connection, which `qorgan hub migrate` adds for 
 from __future__ import annotations
 
 from datetime import timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 from qorgan.hub.config import load
-from qorgan.hub.database.connection import DatabaseRefused, Role, django_database, role_url
-from qorgan.hub.portal.secret import signing_secret
+from qorgan.hub.database.connection import Role, role_url
+from qorgan.kit.address import Address, is_number
+from qorgan.kit.database.connection import DatabaseRefused, django_database
+from qorgan.kit.secret_files import signing_secret
 
 CONFIG: Final = load()
 _HERE: Final = Path(__file__).parent
-_ADDRESS: Final = urlsplit(CONFIG.portal.address)
-_LOOPBACK_NAMES: Final = ["localhost", "127.0.0.1", "[::1]"]
+_ADDRESS: Final = Address(CONFIG.portal.address)
 _YEAR: Final = timedelta(days=365)
 _PATIENCE: Final = "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
 """A page that takes longer has failed its reader already, and must not hold a connection."""
 _POOL: Final = {"min_size": 1, "max_size": 10, "timeout": 10}
 """A new connection for each request would cost more than the request."""
-
-
-def _is_loopback(hostname: str) -> bool:
-    if hostname == "localhost" or hostname.endswith(".localhost"):
-        return True
-    return _is_number(hostname) and ip_address(hostname).is_loopback
-
-
-def _is_number(hostname: str) -> bool:
-    try:
-        ip_address(hostname)
-    except ValueError:
-        return False
-    return True
 
 
 def _database() -> dict[str, Any]:
@@ -53,17 +38,16 @@ def _database() -> dict[str, Any]:
     return database
 
 
-HTTPS: Final = _ADDRESS.scheme == "https"
-_LOOPBACK: Final = _is_loopback(CONFIG.portal.hostname)
-if not HTTPS and not _LOOPBACK:
+HTTPS: Final = _ADDRESS.https
+if not HTTPS and not _ADDRESS.loopback:
     raise ImproperlyConfigured(
         f"portal.address {CONFIG.portal.address} is plain http beyond this machine; write https://"
     )
 
 DEBUG = False
 SECRET_KEY = signing_secret(CONFIG.state)
-ALLOWED_HOSTS = _LOOPBACK_NAMES if _LOOPBACK else [CONFIG.portal.hostname]
-CSRF_TRUSTED_ORIGINS = [f"{_ADDRESS.scheme}://{_ADDRESS.netloc}"]
+ALLOWED_HOSTS = _ADDRESS.allowed_hosts
+CSRF_TRUSTED_ORIGINS = [_ADDRESS.origin]
 ROOT_URLCONF = "qorgan.hub.urls"
 ASGI_APPLICATION = "qorgan.hub.asgi.application"
 
@@ -80,6 +64,7 @@ INSTALLED_APPS = [
     "qorgan.hub.receipts",
     "qorgan.hub.signals",
     "qorgan.hub.casework",
+    "qorgan.hub.signatures",
     "qorgan.hub.notices",
     "qorgan.hub.incidents",
     "qorgan.hub.calls",
@@ -95,7 +80,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "qorgan.hub.portal.headers.HeadersMiddleware",
+    "qorgan.kit.pages.headers.HeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -116,6 +101,7 @@ TEMPLATES = [
         "DIRS": [_HERE / "portal" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["qorgan.kit.pages.tags"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -193,7 +179,7 @@ ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 MFA_ADAPTER = "qorgan.hub.portal.adapters.FactorAdapter"
 # A passkey is bound to a host name: with an address of numbers there can be none.
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", *([] if _is_number(CONFIG.portal.hostname) else ["webauthn"])]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", *([] if is_number(_ADDRESS.hostname) else ["webauthn"])]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_ISSUER = "Qorgan"
@@ -221,3 +207,4 @@ USE_TZ = True
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 STATIC_URL = "/static/"
+STATIC_FOLDER = _HERE / "portal" / "static"

@@ -26,10 +26,11 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from qorgan.hub.config import Config
-from qorgan.hub.database.connection import Role, keep_urls, role_url
+from qorgan.hub.database.connection import Role, role_url
 from qorgan.hub.database.log_key import make_log_key
 from qorgan.hub.database.prepare import prepare
 from qorgan.hub.intake.app import Application
+from qorgan.kit.database.connection import keep_urls
 from qorgan.kit.postgres import Running
 from qorgan.law.asoi import SignalType
 from qorgan.law.severity import Severity
@@ -174,7 +175,7 @@ def django_on(hub: Hub) -> Iterator[None]:
     from django.conf import settings  # noqa: PLC0415
     from django.db import connections  # noqa: PLC0415
 
-    from qorgan.hub.database.connection import django_database  # noqa: PLC0415
+    from qorgan.kit.database.connection import django_database  # noqa: PLC0415
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "qorgan.hub.settings"
     if not settings.configured:

@@ -13,7 +13,7 @@ from typing import Final
 import psycopg
 from psycopg import sql
 
-from qorgan.hub.database.connection import DatabaseRefused
+from qorgan.kit.database.connection import DatabaseRefused
 
 WAIT: Final = "3s"
 """Reading of signals is held up for no longer than this while a day is dropped."""

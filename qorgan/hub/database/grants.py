@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-import psycopg
-from psycopg import sql
-
-from qorgan.hub.database.connection import DatabaseRefused, Role
+from qorgan.hub.database.connection import Role
+from qorgan.kit.database.grants import Grants
 
 _READ: Final[dict[Role, tuple[str, ...]]] = {Role.WEB: ("SELECT",), Role.READ: ("SELECT",)}
 _ALL: Final[dict[Role, tuple[str, ...]]] = {Role.WEB: ("SELECT", "INSERT", "UPDATE", "DELETE")}
@@ -55,6 +53,7 @@ GRANTS: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
         Role.CLERK: ("SELECT (document_id, author_id, state)",),
     },
     "document_reception": {**_CLERK, Role.WEB: ("SELECT", "INSERT", "UPDATE")},
+    "document_signature": {Role.WEB: _TAKES},
     "document_version": {**_CLERK, Role.WEB: _TAKES},
     "enrolment_code": {
         Role.WEB: ("SELECT", "INSERT", "UPDATE (expires_at)"),
@@ -121,37 +120,10 @@ FRAMEWORK: Final = (
 )
 """Tables of Django, of sign-in and of the portal's own state: no organisation's data is in them."""
 
-
-def apply_grants(connection: psycopg.Connection) -> None:
-    """Take every right on every table from our roles and give those listed, in one transaction.
-
-    Raises DatabaseRefused for a table that nobody listed.
-    """
-    with connection.transaction():
-        tables = [name for (name,) in connection.execute(_TABLES).fetchall()]
-        for table in tables:
-            connection.execute(
-                sql.SQL(
-                    "REVOKE ALL ON TABLE {} FROM PUBLIC, qorgan_web, qorgan_intake, qorgan_read, qorgan_clerk"
-                ).format(sql.Identifier(table))
-            )
-            for role, rights in _rights(table).items():
-                connection.execute(
-                    sql.SQL("GRANT {} ON TABLE {} TO {}").format(
-                        sql.SQL(", ".join(rights)), sql.Identifier(table), sql.Identifier(role.login)
-                    )
-                )
-
-
-_TABLES: Final = """
-SELECT relname FROM pg_class
-WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY relname
-"""
-
-
-def _rights(table: str) -> dict[Role, tuple[str, ...]]:
-    if table in GRANTS:
-        return GRANTS[table]
-    if table.startswith(FRAMEWORK):
-        return _ALL
-    raise DatabaseRefused(f"table {table} has no grants; say in qorgan/hub/database/grants.py who may use it")
+LIST: Final = Grants(
+    guests=(Role.WEB, Role.INTAKE, Role.READ, Role.CLERK),
+    tables=GRANTS,
+    place="qorgan/hub/database/grants.py",
+    framework=FRAMEWORK,
+    framework_rights=_ALL,
+)

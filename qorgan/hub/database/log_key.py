@@ -6,9 +6,7 @@ tree knows those of the later ones: the same public half under `origin/<epoch>`.
 
 from __future__ import annotations
 
-import os
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,7 +19,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from qorgan.hub.config import Config
-from qorgan.hub.database.connection import SECRETS, DatabaseRefused, write_secret
+from qorgan.kit.database.connection import DatabaseRefused
+from qorgan.kit.secret_files import SECRETS, make_secret
 from qorgan.ledger.note import SigningKey, VerifierKey
 
 FILE: Final = SECRETS / "ledger.pem"
@@ -59,14 +58,7 @@ class LogKey:
 
 def make_log_key(config: Config) -> LogKey:
     """The ledger's key, made now if this hub has none. Two starts at once agree on one."""
-    path = config.state / FILE
-    if not path.exists():
-        secret = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        apart = path.with_name(f"{path.name}.{os.getpid()}")
-        write_secret(apart, secret)
-        with suppress(FileExistsError):
-            os.link(apart, path)
-        apart.unlink()
+    make_secret(config.state / FILE, _fresh)
     return read_log_key(config)
 
 
@@ -80,3 +72,7 @@ def read_log_key(config: Config) -> LogKey:
     if not isinstance(private, Ed25519PrivateKey):
         raise DatabaseRefused(f"{path}: the ledger's key is not Ed25519; put back the file this hub made")
     return LogKey(config.origin, private)
+
+
+def _fresh() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

@@ -11,8 +11,8 @@ from django.db import connection, transaction
 
 from qorgan.hub.config import Config
 from qorgan.hub.database.connection import Role
-from qorgan.hub.run.outcome import Outcome
 from qorgan.hub.run.server import connected
+from qorgan.kit.outcome import Outcome
 
 
 def act(config: Config, args: argparse.Namespace, room: str, verb: str) -> Outcome:

@@ -12,8 +12,8 @@ from qorgan.hub.database.log_key import read_log_key
 from qorgan.hub.receipts.audit import Progress
 from qorgan.hub.receipts.audit import audit as examine
 from qorgan.hub.receipts.findings import Report
-from qorgan.hub.run.outcome import Outcome
 from qorgan.hub.run.server import connected
+from qorgan.kit.outcome import Outcome
 
 TAMPERED = 1
 

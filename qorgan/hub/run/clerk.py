@@ -5,11 +5,9 @@ Run as `python -m qorgan.hub.run.clerk LIFE`.
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import sys
-import threading
 from importlib import import_module
 from types import FrameType
 
@@ -20,12 +18,13 @@ from qorgan.hub.config import load
 from qorgan.hub.database.connection import Role, role_url
 from qorgan.hub.database.log_key import read_log_key
 from qorgan.kit import clock
+from qorgan.kit.serving.life import end_with, speak_of
 
 
 def main(arguments: list[str]) -> int:
     """Work until told to stop, or until the supervisor is gone: LIFE is the end of a pipe that it holds open."""
     life = int(arguments[0])
-    logging.basicConfig(level=logging.INFO, format=f"%(asctime)s clerk[{os.getpid()}] %(levelname)s %(message)s")
+    speak_of("clerk")
     config = load()
     url = clerks_url(role_url(config, Role.CLERK))
     # Django has one connection, and here it is the clerk's.
@@ -39,7 +38,7 @@ def main(arguments: list[str]) -> int:
         clerk.stop()
 
     signal.signal(signal.SIGTERM, asked_to_stop)
-    threading.Thread(target=_follow, args=(life,), daemon=True).start()
+    end_with(life)
     clerk.work()
     return 0
 
@@ -48,11 +47,6 @@ def clerks_url(url: str) -> str:
     """The URL of the role `qorgan_clerk`, whose connections see all of casework until they enter a person's scope."""
     options = str(conninfo_to_dict(url).get("options") or "")
     return make_conninfo(url, options=f"{options} -c qorgan.scope=clerk".strip())
-
-
-def _follow(life: int) -> None:
-    os.read(life, 1)
-    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from qorgan.hub.config import Config
-from qorgan.hub.database.connection import DatabaseRefused, Role
+from qorgan.hub.database.connection import Role
 from qorgan.hub.database.expiry import expire as drop
 from qorgan.hub.database.log_key import read_log_key
-from qorgan.hub.run.outcome import Outcome
 from qorgan.hub.run.sealing import Sealer
 from qorgan.hub.run.server import connected
+from qorgan.kit.database.connection import DatabaseRefused
+from qorgan.kit.outcome import Outcome
 from qorgan.law.asoi import SIGNALS
 from qorgan.law.calendar import local_date, months_later
 

@@ -10,7 +10,7 @@ import msgspec
 
 from qorgan.hub.config import Config
 from qorgan.hub.packages.taking import reply_to, take
-from qorgan.hub.run.outcome import Outcome
+from qorgan.kit.outcome import Outcome
 from qorgan.kit.refusal import Refusal
 from qorgan.wire.package import MAX_SIZE
 

@@ -20,7 +20,7 @@ from qorgan.hub.members.access import HUB
 from qorgan.hub.members.models import Organisation
 from qorgan.hub.members.profile import Profile
 from qorgan.hub.members.roles import Role
-from qorgan.hub.run.outcome import Outcome
+from qorgan.kit.outcome import Outcome
 from qorgan.kit.refusal import Refusal
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from qorgan.hub.config import Config, ConfigRefused
-from qorgan.hub.database.connection import write_secret
+from qorgan.hub.config import Config
 from qorgan.hub.intake.packs import FILE, number_of
-from qorgan.hub.run.outcome import Outcome
+from qorgan.kit.config import ConfigRefused
+from qorgan.kit.outcome import Outcome
+from qorgan.kit.secret_files import write_secret
 from qorgan.ledger.errors import NoteError
 from qorgan.ledger.note import VerifierKey
 from qorgan.wire.packs import PackSetRefused, read_set, verified

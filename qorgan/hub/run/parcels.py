@@ -13,8 +13,8 @@ from qorgan.hub.database.connection import Role
 from qorgan.hub.database.log_key import read_log_key
 from qorgan.hub.database.sealing_key import sealing_key, sealing_note
 from qorgan.hub.intake.parcels import Keys, import_folder
-from qorgan.hub.run.outcome import Outcome
 from qorgan.hub.run.server import connected
+from qorgan.kit.outcome import Outcome
 
 _NOT_ALL = 1
 

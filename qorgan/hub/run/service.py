@@ -10,10 +10,10 @@ import sys
 
 from qorgan.hub.config import Config
 from qorgan.hub.database.log_key import read_log_key
-from qorgan.hub.run.outcome import Outcome
 from qorgan.hub.run.server import prepared
 from qorgan.hub.run.supervisor import Addresses
 from qorgan.hub.run.supervisor import run as supervise
+from qorgan.kit.outcome import Outcome
 
 
 def run(config: Config, args: argparse.Namespace) -> Outcome:

@@ -164,7 +164,7 @@ def test_a_document_has_room_for_a_hundred_mebibytes(market, monday, card):
 
 def test_a_file_is_served_to_be_saved_and_can_do_nothing(market, monday, card):
     from qorgan.hub.casework.attachments import SANDBOX, headers_of
-    from qorgan.hub.portal import headers
+    from qorgan.kit.pages import headers
 
     served = headers_of(attach(market, monday, card, 'от"чёт\r\n.txt'))
     assert served["Content-Disposition"].startswith("attachment; filename")
@@ -177,7 +177,7 @@ def test_a_file_is_served_to_be_saved_and_can_do_nothing(market, monday, card):
 def test_the_portal_keeps_a_files_sandbox_and_no_looser_policy():
     from django.http import HttpRequest, HttpResponse
 
-    from qorgan.hub.portal.headers import CONTENT_SECURITY_POLICY, SANDBOX, HeadersMiddleware
+    from qorgan.kit.pages.headers import CONTENT_SECURITY_POLICY, SANDBOX, HeadersMiddleware
 
     for asked, kept in ((SANDBOX, SANDBOX), ("default-src *", CONTENT_SECURITY_POLICY)):
         answer = HeadersMiddleware(

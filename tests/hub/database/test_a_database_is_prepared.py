@@ -12,10 +12,11 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from qorgan.hub.config import Config
-from qorgan.hub.database.connection import DatabaseRefused, Role, role_url
+from qorgan.hub.database.connection import Role, access, role_url
 from qorgan.hub.database.log_key import epoch_of, epoch_origin, make_log_key, read_log_key
 from qorgan.hub.database.prepare import prepare
-from qorgan.hub.database.roles import ensure_roles
+from qorgan.kit.database.connection import DatabaseRefused
+from qorgan.kit.database.roles import ensure_roles
 
 ROLES = Path(__file__).parents[3] / "deploy" / "postgres" / "roles.sql"
 
@@ -70,7 +71,7 @@ def test_a_wrong_password_is_refused(hub):
 def test_an_owner_who_may_not_make_roles_is_told_what_to_run(hub, tmp_path):
     owner = role_url(hub.config, Role.OWNER)
     with pytest.raises(DatabaseRefused, match=r"roles\.sql"):
-        ensure_roles(Config(state=tmp_path / "new", origin=hub.config.origin), owner)
+        ensure_roles(access(Config(state=tmp_path / "new", origin=hub.config.origin)), owner)
 
 
 def test_an_owner_without_powers_prepares_with_the_roles_urls_given(hub, tmp_path):

@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from qorgan.hub.config import _ENVIRONMENT, CONFIG_VARIABLE, Config, ConfigRefused, load
+from qorgan.hub.config import _ENVIRONMENT, CONFIG_VARIABLE, Config, load
+from qorgan.kit.config import ConfigRefused
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from qorgan.hub.config import ConfigRefused
 from qorgan.hub.run.offering import packs_offer
+from qorgan.kit.config import ConfigRefused
 from qorgan.ledger.note import SigningKey
 from qorgan.wire.packs import PACKS_PATH, PackSet, PacksOffered, PacksWanted, signed_set, verified
 

@@ -25,8 +25,9 @@ def as_clerk(hub: Hub, work: Callable[[], Any]) -> Any:
 def _connected(hub: Hub, work: Callable[[], Any]) -> Any:
     from django.db import connections
 
-    from qorgan.hub.database.connection import Role, django_database, role_url
+    from qorgan.hub.database.connection import Role, role_url
     from qorgan.hub.run.clerk import clerks_url
+    from qorgan.kit.database.connection import django_database
 
     connection = connections["default"]
     connection.settings_dict = connection.settings_dict | django_database(clerks_url(role_url(hub.config, Role.CLERK)))

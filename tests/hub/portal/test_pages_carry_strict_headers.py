@@ -95,7 +95,7 @@ def test_plain_http_is_refused_beyond_this_machine(tmp_path: Path) -> None:
 
 
 def test_the_signing_secret_is_made_once_and_readable_by_the_hub_alone(tmp_path: Path) -> None:
-    from qorgan.hub.portal.secret import signing_secret  # noqa: PLC0415
+    from qorgan.kit.secret_files import signing_secret  # noqa: PLC0415
 
     assert signing_secret(tmp_path) != signing_secret(tmp_path)
     (tmp_path / "secrets").mkdir(mode=0o700)

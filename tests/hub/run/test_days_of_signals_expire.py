@@ -10,11 +10,12 @@ import pytest
 
 from qorgan.hub.config import Database
 from qorgan.hub.database import expiry
-from qorgan.hub.database.connection import DatabaseRefused, Role, role_url
+from qorgan.hub.database.connection import Role, role_url
 from qorgan.hub.database.log_key import read_log_key
 from qorgan.hub.receipts.audit import audit
 from qorgan.hub.run.expiring import expire, refuse_kept
 from qorgan.hub.run.sealing import Sealer
+from qorgan.kit.database.connection import DatabaseRefused
 
 TODAY = datetime.now(UTC).date()
 

@@ -6,15 +6,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from django import template
-from django.templatetags.static import static
 from django.utils import timezone, translation
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from qorgan.hub.portal.bundles import bundle as built
 from qorgan.hub.portal.moments import ago, exact
+from qorgan.kit.pages.tags import symbol
 from qorgan.law.asoi import SignalType
 from qorgan.law.severity import Severity
 
@@ -26,28 +25,6 @@ HEAD: Final = 8
 TAIL: Final = 6
 STATES: Final = frozenset({"good", "warn", "bad", "idle"})
 BAR_UNITS: Final = 1000
-
-
-@register.simple_tag
-def bundle(entry: str) -> SafeString:
-    """Styles and module script of `web/src/<entry>.js`, with the chunks it needs fetched early."""
-    files = built(entry)
-    links = format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(one),) for one in files.styles))
-    early = format_html_join("\n", '<link rel="modulepreload" href="{}">', ((static(one),) for one in files.imports))
-    script = format_html('<script type="module" src="{}"></script>', static(files.script))
-    return format_html("{}\n{}\n{}", links, early, script)
-
-
-@register.simple_tag
-def first_script(entry: str) -> SafeString:
-    """A classic script that runs before the first paint."""
-    return format_html('<script src="{}"></script>', static(built(entry).script))
-
-
-@register.simple_tag
-def symbol(name: str) -> SafeString:
-    """A symbol of the sprite; it says nothing to a screen reader, so words stand beside it."""
-    return format_html('<svg aria-hidden="true" focusable="false"><use href="#q-{}"></use></svg>', name)
 
 
 @register.simple_tag

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -27,6 +28,9 @@ PERMISSIONS_POLICY: Final = ", ".join(
         "publickey-credentials-get=(self)",
     ]
 )
+WITH_AGENT: Final = CONTENT_SECURITY_POLICY.replace("connect-src 'self'", "connect-src 'self' {agent}")
+"""Of a page on which somebody signs: it also speaks to an agent on their own computer, at this one address."""
+_AGENT: Final = re.compile(r"wss?://(127\.0\.0\.1|localhost):[0-9]{1,5}")
 SANDBOX: Final = "default-src 'none'; sandbox"
 """Of files that people gave: stricter than a page's, and the one policy that a view may set instead."""
 HEADERS: Final = {
@@ -47,10 +51,18 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, with the headers on it."""
         response = self._get_response(request)
-        is_file = response.get("Content-Security-Policy") == SANDBOX
+        policy = _policy(response)
         for name, value in HEADERS.items():
-            response[name] = SANDBOX if is_file and name == "Content-Security-Policy" else value
+            response[name] = policy if name == "Content-Security-Policy" else value
         if settings.SECURE_HSTS_SECONDS:
             # Django's own would wait for a request it sees as secure, and behind a TLS terminator it may see none.
             response["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
         return response
+
+
+def _policy(response: HttpResponseBase) -> str:
+    """The policy of a page. A view may say that it gives a file, or name in `agent` where somebody's own agent is."""
+    agent = getattr(response, "agent", "")
+    if agent and _AGENT.fullmatch(agent):
+        return WITH_AGENT.format(agent=agent)
+    return SANDBOX if response.get("Content-Security-Policy") == SANDBOX else CONTENT_SECURITY_POLICY

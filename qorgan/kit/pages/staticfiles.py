@@ -1,4 +1,4 @@
-"""Serves the portal's own static files before Django is reached: all of them in memory, nothing by path.
+"""Serves a program's own static files before Django is reached: all of them in memory, nothing by path.
 
 They are few and small (under one megabyte), so a request costs neither a thread nor the disk, and no path of a
 request ever touches the file system.
@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, Final
 
 PREFIX: Final = "/static/"
-ROOT: Final = Path(__file__).parent / "static"
 _HASHED: Final = re.compile(r"^dist/.+-[\w-]{8}\.\w+$")
 """Names that Vite makes of the content: such a file never changes."""
 _FOR_EVER: Final = b"public, max-age=31536000, immutable"
@@ -41,7 +40,7 @@ class _File:
 class StaticFiles:
     """An ASGI application around another: answers below `/static/` itself, hands on everything else."""
 
-    def __init__(self, application: Application, root: Path = ROOT) -> None:
+    def __init__(self, application: Application, root: Path) -> None:
         self._application = application
         self._files = _load(root)
 

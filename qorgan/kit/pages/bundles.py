@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-DIST: Final = Path(__file__).parent / "static" / "dist"
+from django.conf import settings
+
 PREFIX: Final = "dist/"
 
 
@@ -44,7 +45,9 @@ def bundle(entry: str) -> Bundle:
 @cache
 def _manifest() -> dict[str, Any]:
     try:
-        loaded: dict[str, Any] = json.loads((DIST / "manifest.json").read_text(encoding="utf-8"))
+        loaded: dict[str, Any] = json.loads(
+            Path(settings.STATIC_FOLDER, PREFIX, "manifest.json").read_text(encoding="utf-8")
+        )
     except FileNotFoundError:
         raise NotBuilt("the web assets are not built; run `python tools/assets.py`") from None
     return loaded

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qorgan.hub.database.connection import DatabaseRefused
+from qorgan.kit.database.connection import DatabaseRefused
 from qorgan.kit.refusal import Refusal
+from qorgan.kit.serving.listening import CannotServe
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Outcome:
 
 def refusal_line(error: Exception) -> str | None:
     """The one line to say of a refusal; None when the error is a fault of ours, which wants its traceback."""
-    if isinstance(error, DatabaseRefused):
+    if isinstance(error, DatabaseRefused | CannotServe):
         return str(error)
     if isinstance(error, Refusal):
         return f"{error} ({error.code})"
