@@ -1,0 +1,14 @@
+"""The gate as an ASGI application: `uvicorn qorgan.gate.asgi:application`."""
+
+from __future__ import annotations
+
+import os
+
+from django.conf import settings
+from django.core.asgi import get_asgi_application
+
+from qorgan.kit.pages.staticfiles import StaticFiles
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qorgan.gate.settings")
+
+application = StaticFiles(get_asgi_application(), settings.STATIC_FOLDER)

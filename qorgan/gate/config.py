@@ -1,0 +1,216 @@
+"""The gate's one typed configuration: a TOML file, then the environment, then defaults that work at once.
+
+Django-free. An unknown or mistyped key stops the start; so does a listener that would answer in the clear beyond
+this machine (R57.3.5).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Final
+
+from msgspec import Meta, Struct
+
+from qorgan.eds.roles import Role
+from qorgan.gate.factor_rules import PasskeyRules, PasswordRules
+from qorgan.kit.address import Address, is_loopback
+from qorgan.kit.config import ConfigRefused, Layout, Port, Positive
+
+CONFIG_VARIABLE: Final = "QORGAN_GATE_CONFIG"
+"""Names the TOML file when no `--config` does."""
+
+ENVIRONMENT: Final = {
+    "QORGAN_GATE_STATE": ("state",),
+    "QORGAN_GATE_DATABASE_URL": ("database", "url"),
+    "QORGAN_GATE_DATABASE_URL_WEB": ("database", "url_web"),
+    "QORGAN_GATE_DATABASE_URL_CLERK": ("database", "url_clerk"),
+    "QORGAN_GATE_DATABASE_URL_READ": ("database", "url_read"),
+}
+
+Url = Annotated[str, Meta(pattern=r"^(https?://\S+)?$")]
+Seconds = Annotated[float, Meta(gt=0, le=60)]
+
+
+class Database(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where PostgreSQL is. Without `url` the gate runs its own under the state folder."""
+
+    url: str | None = None
+    """The owner's connection: migrates, makes roles and partitions. No other role ever gets it."""
+    url_web: str | None = None
+    url_clerk: str | None = None
+    url_read: str | None = None
+
+
+class Tls(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the listener proves itself with, as PEM files. TLS 1.2 and 1.3 only."""
+
+    certificate: Path | None = None
+    """The chain, the gate's own certificate first."""
+    key: Path | None = None
+
+
+class Portal(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where people and applications connect."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8460
+    address: str = "http://localhost:8460"
+    """The address people type: passkeys are bound to its host, cookies are secure when it is https."""
+    tls: Tls = Tls()
+    proxies: tuple[str, ...] = ()
+    """Networks of reverse proxies whose word on a client's address (`X-Forwarded-For`) is believed."""
+
+    @property
+    def hostname(self) -> str:
+        """The host part of `address`."""
+        return Address(self.address).hostname
+
+
+class Provider(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A service that the gate asks over HTTP. Without `url` it is not asked, and what needs it is refused."""
+
+    url: Url = ""
+    key_file: Path | None = None
+    """Verifies what it signs: PEM."""
+    token_file: Path | None = None
+    """What the gate proves itself with."""
+    authorities: Path | None = None
+    """Certificates to trust instead of the system's, as PEM."""
+    timeout: Seconds = 10.0
+
+
+class Signatures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The national certification authority, whose signatures the gate verifies."""
+
+    anchors: Path | None = None
+    """Root certificates to believe, as PEM. Without them no signature is."""
+    helpers: Path | None = None
+    """Known authorities below the roots, as PEM: a signature need not bring them along."""
+    entity_roles: Annotated[tuple[Role, ...], Meta(min_length=1)] = (Role.HEAD, Role.MAY_SIGN)
+    """Whoever signs in for a legal entity has one of these."""
+    ocsp: Url = ""
+    tsp: Url = ""
+    timeout: Seconds = 10.0
+
+
+class Providers(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The state's registries and whoever else vouches for people."""
+
+    biometrics: Provider = Provider()
+    own_biometrics: Provider = Provider()
+    """Biometric identification on the institution's own devices."""
+    mobile_numbers: Provider = Provider()
+    """The base of mobile citizens."""
+    signatures: Signatures = Signatures()
+
+
+class Messages(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The service that delivers notices. Without `url` they wait."""
+
+    url: Url = ""
+    token_file: Path | None = None
+    authorities: Path | None = None
+    sender: str = "Qorgan"
+    attempts: Annotated[int, Meta(ge=1, le=20)] = 8
+    """Tries, ever further apart, before a notice is dead."""
+    timeout: Seconds = 10.0
+
+
+class Registration(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the institution demands of a registration beyond the least."""
+
+    all_named: bool = True
+    """Whether the state database and the phone are demanded both (D26.identity), unless a signature is shown."""
+    test_numbers: bool = False
+    """Whether an IIN and a BIN may have wrong check digits, as those of test certificates have."""
+
+
+class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Wrong attempts that a window allows, and how long things live."""
+
+    window_minutes: Positive = 15
+    per_account: Positive = 5
+    per_device: Positive = 10
+    per_network: Positive = 60
+    ceremony_minutes: Positive = 10
+    session_minutes: Positive = 15
+    """After so long without a request a session ends."""
+    session_hours: Positive = 12
+    """After so long it ends whatever happened."""
+    image_days: Positive = 30
+    """Biometric images are destroyed after so many days."""
+
+
+class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Everything an operator may decide about a gate."""
+
+    state: Path = Path(".local/gate")
+    """Folder of the gate's secrets and, when it runs its own PostgreSQL, of the data. Only the gate may read it."""
+    origin: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9./-]{1,120}$")] = "gate.localhost/journal"
+    """Name of the journal, in its signed epochs. It never changes once the journal has begun."""
+    database: Database = Database()
+    portal: Portal = Portal()
+    providers: Providers = Providers()
+    messages: Messages = Messages()
+    registration: Registration = Registration()
+    password: PasswordRules = PasswordRules()
+    passkey: PasskeyRules = PasskeyRules()
+    limits: Limits = Limits()
+
+
+LAYOUT: Final = Layout(Config, CONFIG_VARIABLE, ENVIRONMENT, "docs/operate/gate.md")
+
+
+def load(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Config:
+    """Read the configuration; raises ConfigRefused.
+
+    `path` falls back to QORGAN_GATE_CONFIG; with neither, defaults and the environment decide alone.
+    """
+    environment = os.environ if environment is None else environment
+    config, path = LAYOUT.load(path, environment), LAYOUT.path(path, environment)
+    wrong = next((complaint for complaint in _complaints(config.portal) if complaint), None)
+    if wrong is not None:
+        raise ConfigRefused(f"{path or 'environment'}: {wrong}")
+    return config
+
+
+def _complaints(portal: Portal) -> tuple[str | None, ...]:
+    return (_address_complaint(portal), _tls_complaint(portal), _proxies_complaint(portal.proxies))
+
+
+def _address_complaint(portal: Portal) -> str | None:
+    address = Address(portal.address)
+    if not address.hostname:
+        return "portal.address is not an address; write https://host"
+    if not address.https and not address.loopback:
+        return f"portal.address {portal.address} is plain http beyond this machine; write https://"
+    return None
+
+
+def _tls_complaint(portal: Portal) -> str | None:
+    certificate, key = portal.tls.certificate, portal.tls.key
+    if (certificate is None) != (key is None):
+        return "portal.tls: a certificate and its key go together; give both or neither"
+    for name, file in (("certificate", certificate), ("key", key)):
+        if file is not None and not os.access(file, os.R_OK):
+            return f"portal.tls.{name}: {file} cannot be read; give a PEM file that the gate's account may read"
+    if certificate is None and not is_loopback(portal.host):
+        return (
+            f"portal.host {portal.host} would answer in the clear beyond this machine; "
+            "give portal.tls.certificate and portal.tls.key, or listen on 127.0.0.1 behind a server that has them"
+        )
+    if certificate is not None and not Address(portal.address).https:
+        return f"portal.address {portal.address} is plain http, and the listener speaks TLS; write https://"
+    return None
+
+
+def _proxies_complaint(networks: tuple[str, ...]) -> str | None:
+    for network in networks:
+        try:
+            ip_network(network)
+        except ValueError as wrong:
+            return f"portal.proxies: {wrong}; write 10.0.0.0/8"
+    return None

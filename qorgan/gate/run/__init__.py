@@ -1,0 +1,1 @@
+"""What the gate's commands do, and its processes."""

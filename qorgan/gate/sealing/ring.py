@@ -1,0 +1,84 @@
+"""The ring of keys that fields are sealed with: a file beside the database, never in it. No Django here.
+
+The newest key seals; every key that was ever on the ring and has not been forgotten opens what it sealed. One more key,
+which never changes, makes the digests that fields are found by.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from qorgan.kit.secret_files import SECRETS, make_secret, write_secret
+
+FILE: Final = SECRETS / "sealing.json"
+_KEY_BYTES: Final = 32
+_ID_BYTES: Final = 4
+
+
+class RingBroken(Exception):
+    """The ring cannot be read. Says what to do."""
+
+
+class Ring(Struct, frozen=True, forbid_unknown_fields=True):
+    """Keys by their ids, the newest last."""
+
+    keys: dict[str, bytes]
+    index_key: bytes
+
+    @property
+    def newest(self) -> str:
+        """Id of the key that seals."""
+        return next(reversed(self.keys))
+
+    def with_new_key(self) -> Ring:
+        """The same ring with one key more, which seals."""
+        return Ring(self.keys | _fresh_key(), self.index_key)
+
+    def without(self, forgotten: frozenset[str]) -> Ring:
+        """The same ring without keys that nothing is sealed with. The newest stays."""
+        kept = {name: key for name, key in self.keys.items() if name not in forgotten or name == self.newest}
+        return Ring(kept, self.index_key)
+
+
+def read_ring(state: Path) -> Ring:
+    """The ring, made now if this gate has none. Two processes at once agree on one. Raises RingBroken."""
+    path = state / FILE
+    try:
+        stored = msgspec.json.decode(make_secret(path, _first), type=Ring)
+    except (OSError, ValueError) as error:
+        raise RingBroken(f"{path}: the ring of keys cannot be read ({error}); put back this gate's own") from None
+    if not stored.keys or any(len(key) != _KEY_BYTES for key in (*stored.keys.values(), stored.index_key)):
+        raise RingBroken(f"{path}: a key is not {_KEY_BYTES} bytes long; put back this gate's own ring")
+    return stored
+
+
+def write_ring(state: Path, ring: Ring) -> None:
+    """Put a ring in place of the one there is."""
+    write_secret(state / FILE, msgspec.json.encode(ring))
+
+
+@contextmanager
+def changing(state: Path) -> Iterator[None]:
+    """Alone with the ring: two rotations at once would each lose the other's key. Raises RingBroken."""
+    with (state / SECRETS / "sealing.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise RingBroken("the keys are being rotated already; wait until that has ended") from None
+        yield
+
+
+def _first() -> bytes:
+    return msgspec.json.encode(Ring(_fresh_key(), secrets.token_bytes(_KEY_BYTES)))
+
+
+def _fresh_key() -> dict[str, bytes]:
+    return {secrets.token_hex(_ID_BYTES): secrets.token_bytes(_KEY_BYTES)}

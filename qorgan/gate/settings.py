@@ -1,0 +1,105 @@
+"""Django's settings, derived from the gate's Config and secrets; nothing is decided here twice.
+
+The web process connects as the role `gate_web`, which owns nothing. People are not Django's users: who somebody is and
+how long that lasts is the business of `ceremonies`, so neither Django's accounts nor its sessions are installed.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from qorgan.gate.config import load
+from qorgan.gate.database.connection import Role, role_url
+from qorgan.kit.address import Address
+from qorgan.kit.database.connection import DatabaseRefused, django_database
+from qorgan.kit.secret_files import signing_secret
+
+CONFIG: Final = load()
+_HERE: Final = Path(__file__).parent
+_ADDRESS: Final = Address(CONFIG.portal.address)
+_YEAR: Final = int(timedelta(days=365).total_seconds())
+_PATIENCE: Final = "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
+"""A page that takes longer has failed its reader already, and must not hold a connection."""
+_POOL: Final = {"min_size": 1, "max_size": 10, "timeout": 10}
+"""A new connection for each request would cost more than the request."""
+
+
+def _database() -> dict[str, Any]:
+    """The web role's connections, kept in a pool; before the database is prepared, one that leads nowhere."""
+    try:
+        database = django_database(role_url(CONFIG, Role.WEB))
+    except DatabaseRefused:
+        return {"ENGINE": "django.db.backends.postgresql", "NAME": "not-prepared", "HOST": "/nonexistent"}
+    database["OPTIONS"] = {"options": _PATIENCE, **database["OPTIONS"], "pool": _POOL}
+    return database
+
+
+HTTPS: Final = _ADDRESS.https
+DEBUG = False
+SECRET_KEY = signing_secret(CONFIG.state)
+ALLOWED_HOSTS = _ADDRESS.allowed_hosts
+CSRF_TRUSTED_ORIGINS = [_ADDRESS.origin]
+ROOT_URLCONF = "qorgan.gate.urls"
+ASGI_APPLICATION = "qorgan.gate.asgi.application"
+
+INSTALLED_APPS: list[str] = [
+    "qorgan.gate.devices",
+    "qorgan.gate.factors.password",
+    "qorgan.gate.factors.one_time_code",
+    "qorgan.gate.factors.passkey",
+    "qorgan.gate.factors.signature",
+]
+"""A line for each room that has tables or templates, in the order of the floors, the lowest first."""
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "qorgan.kit.pages.headers.HeadersMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "qorgan.kit.pages.language.LanguageMiddleware",
+    "qorgan.kit.problem_middleware.ProblemMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["qorgan.kit.pages.tags"],
+            "context_processors": ["django.template.context_processors.request"],
+        },
+    }
+]
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+SESSION_COOKIE_NAME = "__Host-gate-session" if HTTPS else "gate-session"
+"""Of `ceremonies`: Django's own sessions are not installed."""
+SESSION_COOKIE_SECURE = HTTPS
+CEREMONY_COOKIE_NAME = "__Host-gate-ceremony" if HTTPS else "gate-ceremony"
+CSRF_COOKIE_NAME = "__Host-gate-csrf" if HTTPS else "gate-csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_NAME = "gate-language"
+LANGUAGE_COOKIE_AGE = _YEAR
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+SECURE_HSTS_SECONDS = _YEAR if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "kk"
+LANGUAGES = [("kk", "Қазақша"), ("ru", "Русский"), ("en", "English")]
+LOCALE_PATHS = [_HERE / "locale", _HERE.parent / "kit" / "locale"]
+TIME_ZONE = "Asia/Almaty"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_FOLDER = _HERE / "pages" / "static"

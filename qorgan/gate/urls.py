@@ -1,0 +1,13 @@
+"""Every address of the gate: what no room lists here does not exist."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from qorgan.kit.pages.health import health
+from qorgan.kit.pages.language import choose
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health", health, name="health"),
+    path("language/", choose, name="language"),
+]

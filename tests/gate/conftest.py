@@ -1,0 +1,134 @@
+"""A prepared gate for tests: a database of its own for each, its secrets, and a portal in a process when asked.
+
+These tests run in a process of their own: Django's settings are read once, and here they are the gate's.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from qorgan.gate.config import Config
+from qorgan.gate.database.connection import Role, role_url
+from qorgan.gate.database.prepare import SETTINGS, prepare
+from qorgan.kit.database.connection import django_database
+from qorgan.kit.postgres import Running
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+ORIGIN = "gate.example/test"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A gate without processes: configuration and database. Django is set up and connected as the web role."""
+
+    config: Config
+    superuser: str
+    """URL by which a test does what no role may."""
+    database: str
+
+    def url(self, role: Role) -> str:
+        """Where a role connects to this gate's database."""
+        return make_conninfo(role_url(self.config, role), dbname=self.database)
+
+    def connect(self, role: Role) -> psycopg.Connection[Any]:
+        """A connection of a role, each statement committed by itself."""
+        return psycopg.connect(self.url(role), autocommit=True)
+
+    def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """What a superuser reads."""
+        with psycopg.connect(self.superuser, autocommit=True) as connection:
+            return connection.execute(query, parameters or None).fetchall()
+
+    def tamper(self, statement: str, *parameters: object) -> int:
+        """Change what nobody may change, as somebody with the server in their hands would. Gives the rows changed."""
+        with psycopg.connect(self.superuser, autocommit=True) as connection:
+            connection.execute("SET session_replication_role = replica")
+            return connection.execute(statement, parameters or None).rowcount
+
+    def apart(self, work: Callable[[], T]) -> T:
+        """Do something with Django in a thread of its own: while a browser is driven, this one has an event loop."""
+
+        def alone() -> T:
+            from django.db import connections
+
+            try:
+                return work()
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(alone).result()
+
+
+@dataclass(frozen=True)
+class Template:
+    """A database prepared once, copied for each test."""
+
+    name: str
+    config: Config
+
+
+@pytest.fixture(scope="session")
+def template(cluster: Running, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The roles and tables of the gate, made once a session; Django is set up for the gate of this state folder."""
+    name = f"gate_template_{secrets.token_hex(4)}"
+    with psycopg.connect(cluster.superuser_dsn(), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    config = Config(state=tmp_path_factory.mktemp("gate"), origin=ORIGIN)
+    prepare(config, cluster.superuser_dsn(name))
+    _set_django_up(config)
+    return Template(name, config)
+
+
+def _set_django_up(config: Config) -> None:
+    import django
+    from django.conf import settings
+
+    assert not settings.configured, "another program's settings are loaded; run `pytest tests/gate` by itself"
+    file = config.state / "gate.toml"
+    file.write_text(f'state = "{config.state}"\norigin = "{ORIGIN}"\n', encoding="utf-8")
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    # Read once, now. Left behind it would lead every later `qorgan` of this process to this gate.
+    os.environ["QORGAN_GATE_CONFIG"] = str(file)
+    django.setup()
+    del os.environ["QORGAN_GATE_CONFIG"]
+
+
+@pytest.fixture
+def gate(template: Template, cluster: Running) -> Iterator[Gate]:
+    """A gate with an empty database of its own, to which Django is connected as the web role."""
+    from django.db import connections
+
+    name = f"gate_{secrets.token_hex(6)}"
+    with psycopg.connect(cluster.superuser_dsn(), autocommit=True) as server:
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER gate_owner")
+        server.execute(copy.format(sql.Identifier(name), sql.Identifier(template.name)))
+        made = Gate(template.config, cluster.superuser_dsn(name), name)
+        connection = connections["default"]
+        connection.close()
+        connection.settings_dict.update(django_database(made.url(Role.WEB)))
+        yield made
+        connections.close_all()
+        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def visitor(gate: Gate) -> Callable[[], Client]:
+    """A browser without scripts: Django's test client, on a host the gate answers to."""
+    from django.test import Client
+
+    headers = {"host": "localhost", "accept-language": "en"}
+    return lambda: Client(headers=headers, raise_request_exception=False)
