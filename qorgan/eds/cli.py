@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qorgan.eds.agent import cli as agent
+
 if TYPE_CHECKING:
     from qorgan.eds.verify import Trust, Verified
 
@@ -28,6 +30,8 @@ Runs OCSP, timestamps and revocation lists of an invented authority, for trials.
 certificates of an invented head, employee and individual, into FOLDER.
 The keys are not encrypted: they guard nothing.
 """
+
+_SIGNER = "one more employee, as NAME:BIN:ORGANISATION:SURNAME GIVEN, with NAME for the files; repeatable"
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -56,7 +60,9 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     sandbox.add_argument("--host", default="127.0.0.1")
     sandbox.add_argument("--port", type=int, default=8380)
     sandbox.add_argument("--json", action="store_true", help="print the address as one JSON object")
+    sandbox.add_argument("--signer", metavar="WHO", action="append", default=[], help=_SIGNER)
     sandbox.set_defaults(run=run_sandbox)
+    agent.register(below)
 
 
 def run_verify(args: argparse.Namespace) -> int:
@@ -178,6 +184,9 @@ def run_sandbox(args: argparse.Namespace) -> int:
             "head": sandbox.head(invented_bin(1), "САНДБОКС АҚ", invented_iin(2)),
             "employee": sandbox.employee(invented_bin(1), "САНДБОКС АҚ", invented_iin(3)),
         }
+        for number, who in enumerate(args.signer, 4):
+            word, bin_digits, organisation, name = who.split(":", 3)
+            people[word] = sandbox.employee(bin_digits, organisation, invented_iin(number), name=name)
         args.folder.mkdir(parents=True, exist_ok=True)
         (args.folder / "root.cer").write_bytes(sandbox.root.certificate.raw)
         (args.folder / "ca.cer").write_bytes(sandbox.authority.certificate.raw)

@@ -50,14 +50,18 @@ class Sandbox:
         life: tuple[timedelta, timedelta] = (timedelta(days=-1), timedelta(days=365)),
         algorithm: str | None = None,
     ) -> Holder:
-        """Someone with a key. `organisation` gives O and OU; `life` is counted from the sandbox's time."""
+        """Someone with a key. `organisation` gives O and OU, and CN where the usual name will not do.
+
+        `life` is counted from the sandbox's time.
+        """
         key = generate(algorithm or self.authority.key.algorithm)
+        given = {"CN": "ҮЛГІ АЙДЫН", **(organisation or {})}
         subject = {
-            "CN": "ҮЛГІ АЙДЫН",
-            "SURNAME": "ҮЛГІ",
+            "CN": given.pop("CN"),
+            "SURNAME": given.get("SURNAME", "ҮЛГІ"),
             "SERIALNUMBER": f"IIN{iin or invented_iin(1)}",
             "C": "KZ",
-            **(organisation or {}),
+            **given,
             "G": "ҮЛГІҰЛЫ",
         }
         template = Template(
@@ -70,13 +74,14 @@ class Sandbox:
         )
         return Holder(self.authority.issue(template, key), key)
 
-    def head(self, bin_digits: str, name: str, iin: str = "") -> Holder:
+    def head(self, bin_digits: str, organisation: str, iin: str = "") -> Holder:
         """The first head of an organisation."""
-        return self.person(iin, roles=(Role.ENTITY, Role.HEAD), organisation=_organisation(bin_digits, name))
+        return self.person(iin, roles=(Role.ENTITY, Role.HEAD), organisation=_organisation(bin_digits, organisation))
 
-    def employee(self, bin_digits: str, name: str, iin: str = "") -> Holder:
-        """An employee of an organisation."""
-        return self.person(iin, roles=(Role.ENTITY, Role.EMPLOYEE), organisation=_organisation(bin_digits, name))
+    def employee(self, bin_digits: str, organisation: str, iin: str = "", *, name: str = "") -> Holder:
+        """An employee of an organisation; `name` is surname and given name, apart by a space."""
+        subject = _organisation(bin_digits, organisation) | _named(name)
+        return self.person(iin, roles=(Role.ENTITY, Role.EMPLOYEE), organisation=subject)
 
     def signing_in(self, iin: str = "") -> Holder:
         """A key of the older kind, which only authenticates."""
@@ -107,6 +112,12 @@ def _with_check_digit(start: str, middle: int, number: int) -> str:
             if has_check_digit(digits):
                 return digits
     raise ValueError("no check digit fits")
+
+
+def _named(name: str) -> dict[str, str]:
+    """A name as authorities write it, in capitals; nothing for the usual one."""
+    capitals = name.upper()
+    return {"CN": capitals, "SURNAME": capitals.partition(" ")[0]} if name else {}
 
 
 def _organisation(bin_digits: str, name: str) -> dict[str, str]:

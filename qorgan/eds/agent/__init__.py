@@ -1,0 +1,1 @@
+"""A sandbox agent that speaks NCALayer's protocol with a key that guards nothing."""
