@@ -223,9 +223,15 @@ class Web:
 
 
 @pytest.fixture
-def web(django_hub: Any, tmp_path: Path) -> Iterator[Web]:
+def more_settings() -> str:
+    """Tables for the configuration of the portal's process; a test that needs some makes a fixture of this name."""
+    return ""
+
+
+@pytest.fixture
+def web(django_hub: Any, tmp_path: Path, more_settings: str) -> Iterator[Web]:
     """The portal's process as the hub starts it, on `http://localhost:<port>`, where passkeys work as behind https."""
-    with serving(django_hub, tmp_path) as running:
+    with serving(django_hub, tmp_path, settings_beside=more_settings) as running:
         yield running
 
 
@@ -241,7 +247,7 @@ def web_behind_tls(django_hub: Any, tmp_path: Path) -> Iterator[Web]:
 
 
 @contextmanager
-def serving(django_hub: Any, tmp_path: Path, *tls: str) -> Iterator[Web]:
+def serving(django_hub: Any, tmp_path: Path, *tls: str, settings_beside: str = "") -> Iterator[Web]:
     from django.conf import settings  # noqa: PLC0415 (Django is set up only now)
 
     # The accounts were sealed by this process, whose secret is that of the session's first hub.
@@ -254,7 +260,8 @@ def serving(django_hub: Any, tmp_path: Path, *tls: str) -> Iterator[Web]:
         config = tmp_path / "hub.toml"
         address = f"{'https' if tls else 'http'}://localhost:{port}"
         origin = f'origin = "{django_hub.config.origin}"\n'
-        config.write_text(f'{origin}[portal]\nport = {port}\naddress = "{address}"\n', encoding="utf-8")
+        portal = f'{origin}[portal]\nport = {port}\naddress = "{address}"\n'
+        config.write_text(portal + settings_beside, encoding="utf-8")
         environment = os.environ | {
             "QORGAN_HUB_CONFIG": str(config),
             "QORGAN_HUB_STATE": str(django_hub.config.state),

@@ -4,8 +4,10 @@ import { watchForm } from "./desk/form.js";
 import { watchDirectory } from "./desk/directory.js";
 import { watchFresh } from "./desk/fresh.js";
 import { watchRows } from "./desk/rows.js";
+import { watchSigning } from "./desk/sign.js";
 
 watchForm();
 watchDirectory();
 watchRows();
 watchFresh();
+watchSigning();

@@ -18,7 +18,10 @@ from qorgan.hub.casework.models import Act, ActReceipt, Comment, Deadline, Docum
 from qorgan.hub.casework.said import text_of
 from qorgan.hub.members.access import require
 from qorgan.hub.members.roles import Right
+from qorgan.hub.signatures import agreeing
+from qorgan.hub.signatures.believing import read_cms
 from qorgan.kit.refusal import Refusal
+from qorgan.ledger.entry import document_digest
 
 _PAGE: Final = 50
 _MOST: Final = 200
@@ -95,7 +98,10 @@ def perform(call: Call) -> Answer:
     """Say a verb of the document's preparation or life."""
     asked: taken.Verb = call.body
     verb = str(call.path["verb"])
-    if verb in _PREPARING:
+    if verb == "agree" and asked.signature:
+        cms = read_cms(asked.signature)
+        document = agreeing.agree(call.id, cms, by=call.scope, now=call.now, revision=asked.revision)
+    elif verb in _PREPARING:
         document = _PREPARING[verb](call.id, by=call.scope, now=call.now, revision=asked.revision)
     elif verb == "decline":
         document = drafts.decline(call.id, reason=asked.reason, by=call.scope, now=call.now, revision=asked.revision)
@@ -110,6 +116,13 @@ def perform(call: Call) -> Answer:
             fields=[engine.Lacking(one.field, one.reason) for one in asked.fields],
         )
     return Answer(shown(document, call))
+
+
+def proposed(call: Call) -> Answer:
+    """The exact bytes that the head is asked to agree to, and signs where a signature is asked for."""
+    require(call.scope, Right.DOCUMENTS_READ)
+    raw = drafts.proposed(access.document_for(call.id), by=call.scope)
+    return Answer(raw, headers={"Content-Digest": document_digest(raw)})
 
 
 def version(call: Call) -> Answer:

@@ -22,6 +22,7 @@ from qorgan.hub.members.access import require
 from qorgan.hub.members.roles import Right
 from qorgan.hub.notices.proof import proof_of
 from qorgan.hub.notices.sheet import sheet_of
+from qorgan.hub.signatures.queries import signature_for
 from qorgan.kit.refusal import Refusal
 from qorgan.law.labels import Language
 from qorgan.paper.sheet_pdf import pdf_of
@@ -91,6 +92,19 @@ def paper(call: Call) -> Answer:
     with translation.override(language):
         made = pdf_of(sheet_of(proof, call.scope, language))
     return Answer(made, media_type="application/pdf")
+
+
+def signature(call: Call) -> Answer:
+    """The head's digital signature (CMS) under a version that was sent."""
+    require(call.scope, Right.DOCUMENTS_READ)
+    found = signature_for(access.document_for(call.id), int(call.path["number"]))
+    return Answer(bytes(found.cms), media_type="application/pkcs7-signature")
+
+
+def evidence(call: Call) -> Answer:
+    """All that the signature under a version was believed on."""
+    require(call.scope, Right.DOCUMENTS_READ)
+    return Answer(bytes(signature_for(access.document_for(call.id), int(call.path["number"])).evidence))
 
 
 def difference(call: Call) -> Answer:

@@ -131,6 +131,19 @@ _FILES: Final = (
         gives_media="application/pdf",
     ),
     Route(
+        name="signature",
+        method="GET",
+        path=f"{_DOCUMENT}/versions/<int:number>/signature",
+        does=files.signature,
+        gives_media="application/pkcs7-signature",
+    ),
+    Route(
+        name="signature-evidence",
+        method="GET",
+        path=f"{_DOCUMENT}/versions/<int:number>/signature/evidence",
+        does=files.evidence,
+    ),
+    Route(
         name="difference",
         method="GET",
         path=f"{_DOCUMENT}/difference",
@@ -242,6 +255,7 @@ _DOCUMENTS: Final = (
         takes=taken.Verb,
         gives=given.DocumentShown,
     ),
+    Route(name="proposed", method="GET", path="documents/<uuid:id>/proposed", does=documents.proposed),
     Route(name="version", method="GET", path="documents/<uuid:id>/versions/<int:number>", does=documents.version),
     Route(
         name="acts",

@@ -57,6 +57,8 @@ class Verb(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
     revision: int | None = None
     reason: Reason = ""
     fields: Annotated[list[LackingField], Meta(max_length=200)] = []
+    signature: Annotated[str, Meta(max_length=1_000_000)] = ""
+    """For `agree`: a CMS in base64 over the bytes of `proposed`, by the head's key."""
 
 
 class ItemVerdict(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):

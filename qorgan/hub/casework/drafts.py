@@ -6,9 +6,11 @@ import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,7 @@ from qorgan.hub.casework.exact import AttachedFile, Wording, exact, plain, read_
 from qorgan.hub.casework.kinds import Addressing, DocumentKind, kind_of
 from qorgan.hub.casework.lifecycle import OPEN, Audience, Step
 from qorgan.hub.casework.models import Attachment, Document, Draft
+from qorgan.hub.config import SignatureRule
 from qorgan.hub.members import access as members
 from qorgan.hub.members.access import Scope
 from qorgan.hub.members.roles import Right
@@ -126,21 +129,40 @@ def propose(document_id: UUID, *, by: Scope, now: datetime, revision: int | None
     return document
 
 
+def proposed(document: Document, *, by: Scope, revision: int | None = None) -> bytes:
+    """The bytes that the head is asked to agree to, for who may agree to them. Raises Refusal. Nothing is locked."""
+    draft = access.draft_for(document)
+    check_revision(document.revision, revision)
+    step = kind_of(document.kind).preparation.step(draft.state, "agree")
+    if step is None or draft.exact is None:
+        raise wrong_state(kind_of(document.kind).preparation.steps[0].clause)
+    access.acting(step, by, document)
+    _check_not_own(draft, by)
+    return bytes(draft.exact)
+
+
 @transaction.atomic
 def agree(
-    document_id: UUID, *, by: Scope, now: datetime, revision: int | None = None, signature: bytes | None = None
+    document_id: UUID,
+    *,
+    by: Scope,
+    now: datetime,
+    revision: int | None = None,
+    proof: Mapping[str, Any] | None = None,
 ) -> Document:
     """Agree, as the head, to the very bytes that were proposed. Raises Refusal.
 
-    Nobody agrees to what they made (R48.15). `signature` is a detached one over those bytes.
+    Nobody agrees to what they made (R48.15). `proof` is what the agreement rests on besides the word of whoever is
+    signed in, as `signatures` and `packages` give it: the act, and so the ledger, says it.
     """
     members.enter(by)
     document, draft, step = _open(document_id, "agree", by, revision)
-    if by.person_id in draft.makers:
-        raise Refusal("made-by-you", _("Who made a document cannot agree to it: another head must."), "R48.15")
-    draft.state, draft.agreed_by_id, draft.agreed_at, draft.signature = step.to, by.person_id, now, signature
+    _check_not_own(draft, by)
+    if not proof and settings.CONFIG.agreement.signature is SignatureRule.REQUIRED:
+        raise Refusal("signature-required", _("Here the head agrees by a digital signature: sign it."), step.clause)
+    draft.state, draft.agreed_by_id, draft.agreed_at = step.to, by.person_id, now
     draft.save()
-    _write(document, draft, step, by=by, now=now)
+    _write(document, draft, step, by=by, now=now, more=proof or {})
     _advance(document)
     return document
 
@@ -153,7 +175,7 @@ def decline(document_id: UUID, *, reason: str, by: Scope, now: datetime, revisio
     said = required_reason(reason, step)
     _reopen(draft)
     draft.save()
-    _write(document, draft, step, by=by, now=now, reason=said)
+    _write(document, draft, step, by=by, now=now, more={"reason": said})
     _advance(document)
     return document
 
@@ -245,9 +267,14 @@ def wrong_state(clause: str) -> Refusal:
     return Refusal("wrong-state", _("This cannot be done as things stand now."), clause, HTTPStatus.CONFLICT)
 
 
+def _check_not_own(draft: Draft, by: Scope) -> None:
+    if by.person_id in draft.makers:
+        raise Refusal("made-by-you", _("Who made a document cannot agree to it: another head must."), "R48.15")
+
+
 def _reopen(draft: Draft) -> None:
     draft.state, draft.exact, draft.proposed_at = OPEN, None, None
-    draft.agreed_by, draft.agreed_at, draft.signature = None, None, None
+    draft.agreed_by, draft.agreed_at = None, None
 
 
 def _made_by(draft: Draft, by: Scope) -> None:
@@ -261,9 +288,16 @@ def _advance(document: Document) -> None:
 
 
 def _write(
-    document: Document, draft: Draft, step: Step, *, by: Scope, now: datetime, verb: str = "", reason: str = ""
+    document: Document,
+    draft: Draft,
+    step: Step,
+    *,
+    by: Scope,
+    now: datetime,
+    verb: str = "",
+    more: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
-    detail = {"reason": reason} if reason else {}
+    detail = dict(more)
     if draft.exact is not None:
         detail["exact"] = document_digest(bytes(draft.exact))
     told = history.Told(

@@ -177,7 +177,6 @@ def _send(kind: DocumentKind, document: Document, *, by: Scope, now: datetime) -
         number=document.version,
         exact=raw,
         digest=document_digest(raw),
-        signature=draft.signature,
         agreed_by_id=draft.agreed_by_id,
         agreed_at=draft.agreed_at,
         sent_by_id=access.person_of(by),
@@ -185,7 +184,7 @@ def _send(kind: DocumentKind, document: Document, *, by: Scope, now: datetime) -
     )
     Attachment.objects.filter(document=document, removed_at=None, sent_at=None).update(sent_at=now)
     draft.state, draft.exact, draft.proposed_at, draft.makers = OPEN, None, None, []
-    draft.agreed_by, draft.agreed_at, draft.signature = None, None, None
+    draft.agreed_by, draft.agreed_at = None, None
     draft.save()
     return version
 

@@ -95,8 +95,6 @@ class Draft(models.Model):
     """The very bytes that were proposed, which the agreement is over, and which are sent."""
     agreed_by = models.ForeignKey(_PERSON, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     agreed_at = models.DateTimeField(null=True)
-    signature = models.BinaryField(null=True)
-    """A detached signature of the head over `exact`, where one was given."""
 
     class Meta:
         db_table = "document_draft"
@@ -120,7 +118,6 @@ class Version(models.Model):
     exact = models.BinaryField()
     """Canonical JSON: what the receipt proves."""
     digest = models.CharField(max_length=80)
-    signature = models.BinaryField(null=True)
     agreed_by = models.ForeignKey(_PERSON, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     agreed_at = models.DateTimeField(null=True)
     sent_by = models.ForeignKey(_PERSON, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -15,13 +15,12 @@ from django.views.decorators.http import require_POST
 
 from qorgan.hub.calls.actions import join
 from qorgan.hub.casework import drafts, engine, queries, receptions
-from qorgan.hub.casework.access import document_for, draft_for, reception_for
+from qorgan.hub.casework.access import document_for, reception_for
 from qorgan.hub.casework.exact import read_content
 from qorgan.hub.casework.kinds import Addressing, kind_of, kinds
 from qorgan.hub.casework.lifecycle import Need
 from qorgan.hub.desk import words
 from qorgan.hub.desk.asking import asks, document_page, language, makers_places, number, reader, told
-from qorgan.hub.desk.difference import differences
 from qorgan.hub.desk.document import Reader, content_of
 from qorgan.hub.desk.form import Beside, sections
 from qorgan.hub.desk.inbox import names_of
@@ -31,7 +30,6 @@ from qorgan.hub.members.access import Reach
 from qorgan.hub.signals.access import signal_for
 from qorgan.kit.clock import now
 from qorgan.kit.refusal import Refusal
-from qorgan.ledger.entry import document_digest
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -107,39 +105,6 @@ def comment(request: HttpRequest, document: UUID) -> HttpResponse:
             request, found, refused=refused, status=refusal.status, typed={"comment": text, "reception": part}
         )
     return redirect("desk:document", found.pk)
-
-
-@asks
-def agree(request: HttpRequest, document: UUID) -> HttpResponse:
-    """What the head agrees to: what differs from the version sent last, the exact digest, and the two answers."""
-    by = reader(request)
-    found = document_for(document)
-    draft = draft_for(found)
-    kind = kind_of(found.kind)
-    refused, status = None, HTTPStatus.OK
-    if request.method == "POST":
-        verb = "decline" if "decline" in request.POST else "agree"
-        try:
-            _say(document, verb, request, by)
-        except Refusal as refusal:
-            refused, status = told(refusal, found, by, number(request, "seen")), HTTPStatus(refusal.status)
-        else:
-            messages.success(request, _done(found, verb))
-            return redirect("desk:inbox")
-    found = document_for(document)
-    sheet = Reader(found, by, now(), language()).sheet(0)
-    last = sheet.versions[0] if sheet.versions else None
-    context = {
-        "sheet": sheet,
-        "refused": refused,
-        "reason": request.POST.get("reason", ""),
-        "changes": differences(kind, content_of(last), draft.content) if last else [],
-        "is_first": last is None,
-        "digest": document_digest(bytes(draft.exact)) if draft.exact else "",
-        "may": any(step.verb == "agree" for step in sheet.steps),
-        "may_decline": any(step.verb == "decline" for step in sheet.steps),
-    }
-    return render(request, "desk/agree.html", context, status=status)
 
 
 @asks

@@ -25,6 +25,8 @@ from qorgan.hub.desk.inbox import author_name, names_of
 from qorgan.hub.desk.shown import Heading, headings, label_of
 from qorgan.hub.desk.together import Together, together_of
 from qorgan.hub.members.access import Reach, Scope
+from qorgan.hub.signatures import queries as signatures
+from qorgan.hub.signatures.queries import Signed
 from qorgan.hub.warnings.concerns import Kept, kept
 from qorgan.law.documents import DocumentType
 
@@ -68,6 +70,8 @@ class Deed:
     fields: list[tuple[str, str]]
     """What lacked and why."""
     has_receipt: bool
+    is_signed: bool
+    """Whether the head agreed by a digital signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,8 @@ class Sheet:
     seen: int
     """The last act that was shown, so that whoever acts is told what came after."""
     may_write: bool = False
+    signed: Signed | None = None
+    """The head's digital signature under what is shown."""
 
 
 class Reader:
@@ -209,6 +215,7 @@ class Reader:
             together=together_of(document, self.now),
             seen=max((act.pk for act in self.acts), default=0),
             may_write=any(step.verb == "edit" for step in engine.possible(document, self.by)),
+            signed=self._signed(shown),
         )
 
     def meanwhile(self, seen: int) -> list[Deed]:
@@ -238,6 +245,12 @@ class Reader:
         if shown == 0:
             return attachments.of_draft(self.document) if self.draft else []
         return attachments.of_version(next(one for one in self.versions if one.number == shown))
+
+    def _signed(self, shown: int) -> Signed | None:
+        """The signature under the version that is shown, or under the draft once it is agreed."""
+        if shown == 0:
+            return signatures.of_draft(self.draft)
+        return signatures.of_version(next(one for one in self.versions if one.number == shown))
 
     def _is_own(self, draft: Draft | None) -> bool:
         """Whether a head cannot agree for having written in it."""
@@ -313,6 +326,7 @@ class Reader:
                 reason=reason_of(act.detail),
                 fields=[(label_of(self.kind, one["field"]), one["reason"]) for one in act.detail.get("fields", [])],
                 has_receipt=act.pk in receipts,
+                is_signed="signature" in act.detail,
             )
             for act in self.acts
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qorgan.hub.desk import acts, addressing, advisory, edit_page, files, pages
+from qorgan.hub.desk import acts, addressing, advisory, agreeing, edit_page, files, pages
 
 app_name = "desk"
 
@@ -22,7 +22,8 @@ urlpatterns = [
     path("desk/<uuid:document>/addressing/", addressing.addressing, name="addressing"),
     path("desk/<uuid:document>/supersede/", advisory.supersede, name="supersede"),
     path("desk/<uuid:document>/edit/", edit_page.edit, name="edit"),
-    path("desk/<uuid:document>/agree/", acts.agree, name="agree"),
+    path("desk/<uuid:document>/agree/", agreeing.agree, name="agree"),
+    path("desk/<uuid:document>/agree/document.json", agreeing.exact, name="agree_bytes"),
     path("desk/<uuid:document>/return/", acts.send_back, name="return"),
     path("desk/<uuid:document>/comment/", acts.comment, name="comment"),
     path("desk/<uuid:document>/act/<slug:verb>/", acts.act, name="act"),

@@ -11,17 +11,20 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from qorgan.hub.casework import access
 from qorgan.hub.members.access import require
 from qorgan.hub.members.roles import Right
 from qorgan.hub.notices.given import number_in
 from qorgan.hub.notices.proof import SUBMIT, Proof, proof_of, receipt_of
 from qorgan.hub.notices.sheet import sheet_of
+from qorgan.hub.signatures.queries import signature_for
 from qorgan.kit.refusal import Refusal
 from qorgan.law.labels import Language
 from qorgan.paper.sheet_pdf import pdf_of
 
 if TYPE_CHECKING:
     from qorgan.hub.members.access import Scope
+    from qorgan.hub.signatures.models import Signature
 
 _LANGUAGES: Final = frozenset(one.value for one in Language)
 
@@ -43,6 +46,20 @@ def exact(request: HttpRequest, document: UUID) -> HttpResponse:
 
 
 @require_safe
+def signature(request: HttpRequest, document: UUID) -> HttpResponse:
+    """The head's digital signature (CMS) under the version asked for, the one sent last, or the draft (version 0)."""
+    found, name = _signature(request, document)
+    return _download(bytes(found.cms), "application/pkcs7-signature", f"{name}.p7s")
+
+
+@require_safe
+def evidence(request: HttpRequest, document: UUID) -> HttpResponse:
+    """All that the signature was believed on: `qorgan eds verify --evidence` reaches the verdict again, offline."""
+    found, name = _signature(request, document)
+    return _download(bytes(found.evidence), "application/json", f"{name}.evidence.json")
+
+
+@require_safe
 def paper(request: HttpRequest, document: UUID, language: str) -> HttpResponse:
     """A version for reading and filing, in Kazakh, Russian or English."""
     scope = _scope(request)
@@ -53,6 +70,14 @@ def paper(request: HttpRequest, document: UUID, language: str) -> HttpResponse:
     with translation.override(language):
         made = pdf_of(sheet_of(proof, scope, language))
     return _download(made, "application/pdf", f"{_name(proof)}.{language}.pdf")
+
+
+def _signature(request: HttpRequest, document: UUID) -> tuple[Signature, str]:
+    require(_scope(request), Right.DOCUMENTS_READ)
+    found = access.document_for(document)
+    asked = number_in(request.GET.get("version", str(found.version)))
+    signed = signature_for(found, -1 if asked is None else asked)
+    return signed, f"{found.number}.{asked or found.version + 1}"
 
 
 def _proof(request: HttpRequest, document: UUID) -> Proof:

@@ -16,6 +16,8 @@ from qorgan.hub.casework.models import Document, Version
 from qorgan.hub.members.access import Scope
 from qorgan.hub.notices.proof import Proof, place_of
 from qorgan.hub.notices.words import moment, name_of
+from qorgan.hub.signatures import queries as signatures
+from qorgan.hub.signatures.queries import Signed
 from qorgan.paper.sheet import Line, Section, Sheet
 
 
@@ -52,6 +54,9 @@ def _head(document: Document, version: Version, said: Wording, by: Scope, langua
         agreed = moment(version.agreed_at)
         name = version.agreed_by.get_full_name() if version.agreed_by and author else ""
         yield Line(_("Agreed by the head of the unit"), (f"{name}, {agreed}" if name else agreed,))
+    signed = signatures.of_version(version)
+    if signed:
+        yield from _signed(signed)
     times = (
         (_("Found by the author"), document.found_at),
         (_("This version was sent"), version.sent_at),
@@ -63,6 +68,20 @@ def _head(document: Document, version: Version, said: Wording, by: Scope, langua
     if said.attachments:
         files = tuple(f"{one.name}, {one.size} B, SHA-256 {one.sha256}" for one in said.attachments)
         yield Line(_("Attached files"), files)
+
+
+def _signed(signed: Signed) -> Iterator[Line]:
+    """Who signed, as what, for whom, and the state of the certificate at the time."""
+    signer = signed.signer
+    yield Line(_("Signed digitally by"), (f"{signer.name}, {', '.join(signed.roles)}",))
+    yield Line(_("For the organisation"), (f"{signer.organisation}, {_('BIN')} {signer.bin}",))
+    state = _("%(serial)s of %(issuer)s; valid at %(at)s, said by %(source)s of the authority")
+    said = {"serial": signer.serial, "issuer": signer.issuer, "at": moment(signer.as_of), "source": signed.source}
+    yield Line(_("Certificate"), (state % said,))
+    if signer.stamped_at:
+        yield Line(_("Timestamp of the authority"), (f"{moment(signer.stamped_at)} ({_('Almaty time')})",))
+    taken = "qorgan eds verify --evidence …"
+    yield Line(_("To verify the signature"), (_("Take the signature and its evidence from ASOI."), taken))
 
 
 def _sections(document: Document, said: Wording, language: str) -> Iterator[Section]:

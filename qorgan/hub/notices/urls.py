@@ -18,5 +18,7 @@ urlpatterns = [
     path("notices/undelivered/<uuid:delivery>/again/", pages.send_again, name="send_again"),
     path("documents/<uuid:document>/receipt", exports.receipt, name="receipt"),
     path("documents/<uuid:document>/document.json", exports.exact, name="exact"),
+    path("documents/<uuid:document>/signature.p7s", exports.signature, name="signature"),
+    path("documents/<uuid:document>/signature.evidence.json", exports.evidence, name="evidence"),
     path("documents/<uuid:document>/pdf/<str:language>", exports.paper, name="paper"),
 ]

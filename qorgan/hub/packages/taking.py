@@ -105,7 +105,7 @@ def _send(proven: Proven, document: Document | None, now: datetime, *, by_module
     else:
         made = drafts.edit(document.pk, content, by=maker, now=now)
     drafts.propose(made.pk, by=maker, now=now)
-    drafts.agree(made.pk, by=head, now=now)
+    drafts.agree(made.pk, by=head, now=now, proof={"package": proven.opened.digest})
     members.enter(maker)
     Draft.objects.filter(document=made).update(agreed_at=_moment(agreement.agreed_at, now))
     sent = engine.perform(made.pk, "submit", by=maker, now=now)

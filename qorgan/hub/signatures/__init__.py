@@ -1,0 +1,1 @@
+"""Heads' digital signatures over what they agree to: believed, kept with their evidence, shown."""
