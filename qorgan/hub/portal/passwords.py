@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from zxcvbn import zxcvbn
+
+from qorgan.kit.passwords import is_guessed_first
 
 if TYPE_CHECKING:
     from qorgan.hub.members.models import Person
-
-_WORD: Final = re.compile(r"\w{3,}")
-_LONGEST: Final = 128
-"""What lies beyond adds nothing to the judgement, and judging it would cost time."""
-_STRONG_ENOUGH: Final = 3
-"""On zxcvbn's scale of 0 to 4: withstands guessing at the speed of a stolen, slowly hashed table."""
 
 
 class Argon2id(Argon2PasswordHasher):
@@ -37,9 +31,8 @@ class NotGuessedFirst:
 
     def validate(self, password: str, user: Person | None = None) -> None:
         """Raise ValidationError when the password would fall early."""
-        telling = ["qorgan", *(_WORD.findall(f"{user.email} {user.full_name}") if user is not None else ())]
-        found = zxcvbn(password[:_LONGEST], user_inputs=telling, max_length=_LONGEST)
-        if found["score"] < _STRONG_ENOUGH:
+        telling = ["qorgan", *((user.email, user.full_name) if user is not None else ())]
+        if is_guessed_first(password, telling):
             raise ValidationError(
                 _("Guessers try this password first. Take several words that do not belong together."),
                 code="password_guessed_first",

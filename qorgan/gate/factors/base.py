@@ -1,0 +1,112 @@
+"""What every factor has in common: what it gives, what it is asked, and how it says no."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+from uuid import UUID
+
+import msgspec
+
+from qorgan.gate.rules.proof import Proof
+from qorgan.law.factors import Method
+
+
+class Reason(StrEnum):
+    """Why a factor proves nothing, for the journal. Whoever is signing in is told none of these."""
+
+    ALREADY_USED = "already-used"
+    CLOSED = "closed"
+    COPIED = "copied"
+    """A counter went backwards: the credential exists twice."""
+    EXPIRED = "expired"
+    KIND_FORBIDDEN = "kind-forbidden"
+    """The institution does not take authenticators of this model, or none whose model is unproven."""
+    MALFORMED = "malformed"
+    NOT_ENROLLED = "not-enrolled"
+    NOT_THEIRS = "not-theirs"
+    NOT_VERIFIED = "not-verified"
+    """The authenticator did not verify who uses it."""
+    OTHER_CEREMONY = "other-ceremony"
+    SIGNATURE_REFUSED = "signature-refused"
+    """`eds` says why in the detail."""
+    TAKEN = "taken"
+    """Somebody has this credential already."""
+    TOO_MANY = "too-many"
+    UNACCEPTABLE = "unacceptable"
+    """A new secret is too short, too long or guessed first; the detail says which."""
+    WITHOUT_BIOMETRICS = "without-biometrics"
+    WRONG = "wrong"
+
+
+class FactorRefused(Exception):
+    """Nothing was proven, or nothing enrolled. The message is for a log and holds no personal data."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason.value)
+        self.reason = reason
+        self.detail = detail
+
+
+class Credential(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that a person has enrolled, as its owner may see it."""
+
+    id: str
+    """As proofs name it; of one method alone."""
+    method: Method
+    created_at: datetime
+    used_at: datetime | None = None
+    name: str = ""
+    """What its owner calls it."""
+
+
+class Challenge(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked of a person."""
+
+    public: dict[str, Any] = {}
+    """To be shown, or handed to the browser or the app. JSON."""
+    kept: dict[str, Any] = {}
+    """To be kept in the ceremony and handed back to the factor with the answer. JSON; secrets in it are sealed."""
+
+
+class Factor(Protocol):
+    """What the module `verifying` of each factor's folder gives.
+
+    Each verb runs in the caller's transaction: what it writes holds when the ceremony's step does. A client of `None`
+    is a person who is not known: the same is asked, the same work is done, and the answer is refused.
+    """
+
+    METHOD: Method
+
+    def enrolled(self, client_id: UUID) -> list[Credential]:
+        """What the client has of this factor."""
+
+    def begin(self, client_id: UUID | None, *, ceremony: UUID, nonce: bytes, purpose: str, now: datetime) -> Challenge:
+        """A challenge that is good in this ceremony alone. `nonce` is random and used for no other challenge.
+
+        `purpose` is the ceremony's kind and population, `sign-in:bank-client`: a signed text repeats both.
+        """
+
+    def verify(
+        self,
+        client_id: UUID | None,
+        kept: Mapping[str, Any],
+        answer: Mapping[str, Any],
+        *,
+        ceremony: UUID,
+        now: datetime,
+    ) -> Proof:
+        """What the answer proves. Raises FactorRefused."""
+
+    def enrol_begin(self, client_id: UUID, *, ceremony: UUID, nonce: bytes, purpose: str, now: datetime) -> Challenge:
+        """What is needed to enrol."""
+
+    def enrol_finish(
+        self, client_id: UUID, kept: Mapping[str, Any], answer: Mapping[str, Any], *, ceremony: UUID, now: datetime
+    ) -> Credential:
+        """Enrol what was shown. Raises FactorRefused."""
+
+    def remove(self, client_id: UUID, credential: str, *, now: datetime) -> None:
+        """Take a credential away for good. Raises FactorRefused when the client has none of this id."""

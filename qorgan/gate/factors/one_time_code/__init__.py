@@ -1,0 +1,1 @@
+"""What a person has: a secret in an app, which makes a code every thirty seconds."""
