@@ -45,11 +45,16 @@ ROOT_URLCONF = "qorgan.gate.urls"
 ASGI_APPLICATION = "qorgan.gate.asgi.application"
 
 INSTALLED_APPS: list[str] = [
+    "qorgan.gate.journal",
+    "qorgan.gate.lockout",
+    "qorgan.gate.clients",
+    "qorgan.gate.notices",
     "qorgan.gate.devices",
     "qorgan.gate.factors.password",
     "qorgan.gate.factors.one_time_code",
     "qorgan.gate.factors.passkey",
     "qorgan.gate.factors.signature",
+    "qorgan.gate.ceremonies",
 ]
 """A line for each room that has tables or templates, in the order of the floors, the lowest first."""
 
@@ -76,15 +81,13 @@ TEMPLATES = [
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-SESSION_COOKIE_NAME = "__Host-gate-session" if HTTPS else "gate-session"
-"""Of `ceremonies`: Django's own sessions are not installed."""
 SESSION_COOKIE_SECURE = HTTPS
-CEREMONY_COOKIE_NAME = "__Host-gate-ceremony" if HTTPS else "gate-ceremony"
-CSRF_COOKIE_NAME = "__Host-gate-csrf" if HTTPS else "gate-csrf"
+"""Of `ceremonies`, whose cookies are all alike: Django's own sessions are not installed."""
+CSRF_COOKIE_NAME = "__Host-qorgan-gate-csrf" if HTTPS else "qorgan-gate-csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-LANGUAGE_COOKIE_NAME = "gate-language"
+LANGUAGE_COOKIE_NAME = "qorgan-gate-language"
 LANGUAGE_COOKIE_AGE = _YEAR
 LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_HTTPONLY = True

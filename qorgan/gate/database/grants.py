@@ -14,12 +14,36 @@ from qorgan.kit.database.grants import Grants, Rights
 _TAKES: Final[Rights] = ("SELECT", "INSERT")
 
 GRANTS: Final[dict[str, dict[Role, Rights]]] = {
+    "ceremony": {Role.WEB: ("SELECT", "INSERT", "UPDATE", "DELETE"), Role.CLERK: ("SELECT", "UPDATE", "DELETE")},
+    "client": {
+        Role.WEB: ("SELECT", "INSERT", "UPDATE"),
+        Role.CLERK: ("SELECT", "UPDATE (state)"),
+        Role.READ: ("SELECT (id, population, state, test_numbers, created_at)",),
+    },
     "device": {Role.WEB: ("SELECT", "INSERT", "UPDATE (name, seen_at, closed_at, closed_why)"), Role.READ: ("SELECT",)},
     "device_proof": {Role.WEB: _TAKES, Role.CLERK: ("SELECT", "DELETE")},
+    "attempts": {Role.WEB: ("SELECT", "INSERT", "UPDATE"), Role.CLERK: ("SELECT", "DELETE")},
     "django_migrations": {Role.WEB: ("SELECT",)},
+    "gate_archive": {Role.WEB: ("SELECT",), Role.CLERK: _TAKES, Role.READ: ("SELECT",)},
+    "gate_journal": {Role.WEB: _TAKES, Role.CLERK: _TAKES, Role.READ: ("SELECT",)},
+    "gate_journal_epoch": {Role.CLERK: _TAKES, Role.READ: ("SELECT",)},
+    "gate_journal_head": {Role.CLERK: ("SELECT",), Role.READ: ("SELECT",)},
+    "gate_journal_link": {Role.CLERK: ("SELECT",), Role.READ: ("SELECT",)},
+    "gate_journal_term": {Role.CLERK: ("SELECT",), Role.READ: ("SELECT",)},
+    "notice": {
+        Role.WEB: ("SELECT", "INSERT", "UPDATE (count)"),
+        Role.CLERK: ("SELECT", "UPDATE (state, attempts, next_at, told_at, ended_at, error)"),
+        Role.READ: ("SELECT (id, client_id, kind, entry, count, to_old, created_at, state, told_at, ended_at, error)",),
+    },
+    "notice_attempt": {Role.WEB: _TAKES, Role.CLERK: ("SELECT",), Role.READ: ("SELECT",)},
     "one_time_code": {Role.WEB: ("SELECT", "INSERT", "UPDATE (last_step, used_at)", "DELETE")},
     "passkey": {Role.WEB: ("SELECT", "INSERT", "UPDATE (counter, is_backed_up, used_at)", "DELETE")},
     "password": {Role.WEB: ("SELECT", "INSERT", "UPDATE (encoded, set_at, used_at)", "DELETE")},
+    "session": {
+        Role.WEB: ("SELECT", "INSERT", "UPDATE (seen_at, ended_at, ended_why)"),
+        Role.CLERK: ("SELECT", "DELETE"),
+        Role.READ: ("SELECT (id, client_id, population, entry, rule, edition, began_at, ended_at, ended_why, concurrent)",),
+    },
     "signature_evidence": {Role.WEB: _TAKES},
     "signer": {Role.WEB: ("SELECT", "INSERT", "UPDATE (fingerprint, used_at)", "DELETE")},
 }

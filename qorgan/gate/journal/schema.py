@@ -12,9 +12,15 @@ from importlib.resources import files
 from typing import Final
 
 from qorgan.kit.append_only import REFUSE_CHANGE, refuse_change, refuse_change_of_rows
+from qorgan.law.decree_2026 import SIGN_IN_JOURNAL
 
 _TABLES: Final = ("gate_journal", "gate_journal_link", "gate_journal_epoch")
 _PARTED: Final = ("gate_journal", "gate_journal_link")
+_TERM: Final = f"""
+INSERT INTO gate_journal_term (at_hand, archived) VALUES (
+    make_interval(months => {SIGN_IN_JOURNAL.at_hand_months}), make_interval(months => {SIGN_IN_JOURNAL.archive_months})
+);
+"""  # noqa: S608  # two numbers of the law
 
 
 def create() -> str:
@@ -27,6 +33,8 @@ def create() -> str:
         *map(refuse_change_of_rows, _PARTED),
         _read("days"),
         _read("witness"),
+        _read("archives"),
+        _TERM,
     ]
     return "\n".join(parts)
 

@@ -22,12 +22,12 @@ _LARGEST_PORT: Final = 65535
 def whence_of(request: HttpRequest) -> Whence:
     """Address, port, program and trace of a request.
 
-    `X-Forwarded-For` counts only from a proxy in `settings.GATE_PROXIES` (networks), and then only its last address
+    `X-Forwarded-For` counts only from a proxy in `portal.proxies`, and then only its last address
     that is not itself such a proxy: whoever knocks may write anything before it.
     """
     meta = request.META
     address, port = str(meta.get("REMOTE_ADDR", "")), str(meta.get("REMOTE_PORT", ""))
-    told = address_behind(address, str(meta.get("HTTP_X_FORWARDED_FOR", "")), getattr(settings, "GATE_PROXIES", ()))
+    told = address_behind(address, str(meta.get("HTTP_X_FORWARDED_FOR", "")), settings.CONFIG.portal.proxies)
     if told != address:
         address, port = told, str(meta.get("HTTP_X_FORWARDED_PORT", ""))
     return Whence(

@@ -72,7 +72,7 @@ def test_an_entry_goes_with_the_transaction_it_was_written_in(journal: Any) -> N
 
 
 @pytest.mark.clause("D26.journal")
-@pytest.mark.parametrize("who", ["web", "clerk"])
+@pytest.mark.parametrize("who", ["web", "clerk", "read"])
 @pytest.mark.parametrize(
     "statement",
     [
