@@ -238,12 +238,18 @@ def web(django_hub: Any, tmp_path: Path, more_settings: str) -> Iterator[Web]:
 @pytest.fixture
 def web_behind_tls(django_hub: Any, tmp_path: Path) -> Iterator[Web]:
     """The same on `https://localhost:<port>`, with a certificate that nobody vouches for."""
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    certificate, key = a_certificate(tmp_path)
+    with serving(django_hub, tmp_path, "--ssl-keyfile", str(key), "--ssl-certfile", str(certificate)) as running:
+        yield running
+
+
+def a_certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate for localhost that nobody vouches for, and its key."""
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
     subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "2"]
     made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
     subprocess.run([*made, *subject, "-keyout", key, "-out", certificate], check=True, capture_output=True)
-    with serving(django_hub, tmp_path, "--ssl-keyfile", str(key), "--ssl-certfile", str(certificate)) as running:
-        yield running
+    return certificate, key
 
 
 @contextmanager
@@ -271,7 +277,7 @@ def serving(django_hub: Any, tmp_path: Path, *tls: str, settings_beside: str = "
         if tls:
             module, arguments = "uvicorn.main", ["qorgan.hub.asgi:application", *tls, "--fd", listener.fileno()]
         with warm(module, arguments, environment, tmp_path / "web.log") as process:
-            _wait(f"{address}/health", process)
+            await_answer(f"{address}/health", process)
             yield Web(address, port, process)
 
 
@@ -286,7 +292,8 @@ def a_life() -> Iterator[int]:
         os.close(writing)
 
 
-def _wait(address: str, process: ForkServerProcess) -> None:
+def await_answer(address: str, process: ForkServerProcess) -> None:
+    """Return once the address answers; fail when its process ends before."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         assert process.is_alive(), "the portal did not start"

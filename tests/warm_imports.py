@@ -39,6 +39,7 @@ LIBRARIES: Final = (
     "psycopg_pool",
     "puremagic",
     "qorgan.cards.prefill",
+    "qorgan.gate.run.serve",
     "qorgan.hub.run.serve",
     "qorgan.law.register",
     "qorgan.wire.record",
@@ -51,7 +52,7 @@ LIBRARIES: Final = (
     "zxcvbn",
 )
 
-for name in ("DJANGO_SETTINGS_MODULE", "QORGAN_HUB_STATE", "QORGAN_HUB_CONFIG"):
+for name in ("DJANGO_SETTINGS_MODULE", "QORGAN_HUB_STATE", "QORGAN_HUB_CONFIG", "QORGAN_GATE_CONFIG"):
     os.environ.pop(name, None)
 for name in LIBRARIES:
     importlib.import_module(name)

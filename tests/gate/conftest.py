@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import os
 import secrets
+import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
@@ -22,9 +25,12 @@ from qorgan.gate.database.connection import Role, role_url
 from qorgan.gate.database.prepare import SETTINGS, prepare
 from qorgan.kit.database.connection import django_database
 from qorgan.kit.postgres import Running
+from tests.fixtures_portal import Web, a_certificate, a_life, await_answer
+from tests.warm import warm
 
 if TYPE_CHECKING:
     from django.test import Client
+    from playwright.sync_api import Page
 
 ORIGIN = "gate.example/test"
 T = TypeVar("T")
@@ -132,3 +138,63 @@ def visitor(gate: Gate) -> Callable[[], Client]:
 
     headers = {"host": "localhost", "accept-language": "en"}
     return lambda: Client(headers=headers, raise_request_exception=False)
+
+
+@pytest.fixture
+def more_settings() -> str:
+    """Tables for the configuration of the portal's process; a test that needs some makes a fixture of this name."""
+    return ""
+
+
+@pytest.fixture
+def web(gate: Gate, tmp_path: Path, more_settings: str) -> Iterator[Web]:
+    """The portal's process as the gate starts it, on `http://localhost:<port>`, where passkeys work as behind https.
+
+    With it the fixtures `context` and `page` of `tests/fixtures_portal.py` open a real browser.
+    """
+    with serving(gate, tmp_path, more_settings) as running:
+        yield running
+
+
+@pytest.fixture
+def web_by_tls(gate: Gate, tmp_path: Path) -> Iterator[Web]:
+    """The same on `https://localhost:<port>`: the gate's own listener with a certificate that nobody vouches for."""
+    certificate, key = a_certificate(tmp_path)
+    tls = f'[portal.tls]\ncertificate = "{certificate}"\nkey = "{key}"\n'
+    with serving(gate, tmp_path, tls, scheme="https") as running:
+        yield running
+
+
+@pytest.fixture
+def gate_url(web: Web) -> str:
+    """Where the running portal answers."""
+    return web.address
+
+
+@pytest.fixture
+def at_gate(page: Page) -> Page:
+    """A page of a real browser, to which addresses below the portal's can be given without it."""
+    return page
+
+
+@contextmanager
+def serving(gate: Gate, folder: Path, settings_beside: str = "", *, scheme: str = "http") -> Iterator[Web]:
+    """The portal in a process of its own, on the database and with the secrets of a gate."""
+    with socket.socket() as listener, a_life() as life:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(128)
+        port = listener.getsockname()[1]
+        address = f"{scheme}://localhost:{port}"
+        config = folder / "portal.toml"
+        portal = f'origin = "{ORIGIN}"\n[portal]\nport = {port}\naddress = "{address}"\n'
+        config.write_text(portal + settings_beside, encoding="utf-8")
+        environment = os.environ | {
+            "QORGAN_GATE_CONFIG": str(config),
+            "QORGAN_GATE_STATE": str(gate.config.state),
+            "QORGAN_GATE_DATABASE_URL_WEB": gate.url(Role.WEB),
+            "DJANGO_SETTINGS_MODULE": SETTINGS,
+        }
+        arguments = ["portal", listener.fileno(), life]
+        with warm("qorgan.gate.run.serve", arguments, environment, folder / "web.log") as process:
+            await_answer(f"{address}/health", process)
+            yield Web(address, port, process)
