@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Final
@@ -18,6 +19,7 @@ from qorgan.eds.roles import Role
 from qorgan.gate.factor_rules import PasskeyRules, PasswordRules
 from qorgan.kit.address import Address, is_loopback
 from qorgan.kit.config import ConfigRefused, Layout, Port, Positive
+from qorgan.law.factors import Population
 
 CONFIG_VARIABLE: Final = "QORGAN_GATE_CONFIG"
 """Names the TOML file when no `--config` does."""
@@ -136,12 +138,45 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     per_device: Positive = 10
     per_network: Positive = 60
     ceremony_minutes: Positive = 10
-    session_minutes: Positive = 15
-    """After so long without a request a session ends."""
-    session_hours: Positive = 12
-    """After so long it ends whatever happened."""
     image_days: Positive = 30
     """Biometric images are destroyed after so many days."""
+
+
+class Lasting(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How long a session lasts."""
+
+    idle_minutes: Positive = 15
+    """After so long without a request it ends."""
+    hours: Positive = 12
+    """After so long it ends whatever happened."""
+
+    @property
+    def idle(self) -> timedelta:
+        """`idle_minutes`."""
+        return timedelta(minutes=self.idle_minutes)
+
+    @property
+    def whole(self) -> timedelta:
+        """`hours`."""
+        return timedelta(hours=self.hours)
+
+
+class Sessions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How long sessions last, by whose they are."""
+
+    bank_clients: Lasting = Lasting(idle_minutes=10, hours=8)
+    insurance_or_mfo_clients: Lasting = Lasting(idle_minutes=10, hours=8)
+    participants: Lasting = Lasting(idle_minutes=30, hours=10)
+    employees: Lasting = Lasting(idle_minutes=15, hours=10)
+
+    def of(self, population: Population) -> Lasting:
+        """How long those of a population last."""
+        return {
+            Population.BANK_CLIENT: self.bank_clients,
+            Population.INSURANCE_OR_MFO_CLIENT: self.insurance_or_mfo_clients,
+            Population.PARTICIPANT: self.participants,
+            Population.EMPLOYEE: self.employees,
+        }[population]
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -159,6 +194,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     password: PasswordRules = PasswordRules()
     passkey: PasskeyRules = PasskeyRules()
     limits: Limits = Limits()
+    sessions: Sessions = Sessions()
 
 
 LAYOUT: Final = Layout(Config, CONFIG_VARIABLE, ENVIRONMENT, "docs/operate/gate.md")

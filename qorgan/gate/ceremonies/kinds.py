@@ -20,6 +20,8 @@ class Kind(StrEnum):
     FACTOR_ADDED = "factor-added"
     FACTOR_REMOVED = "factor-removed"
     CLOSING = "closing"
+    INVITED = "invited"
+    """An employee sets their first factors, by the invitation that the institution gave them."""
 
 
 class Effect(StrEnum):
@@ -36,6 +38,7 @@ class Effect(StrEnum):
     FACTOR = "factor"
     """A factor is added or removed."""
     CLOSED = "closed"
+    FIRST_FACTORS = "first-factors"
 
 
 EFFECTS: Final[Mapping[Kind, frozenset[Effect]]] = MappingProxyType(
@@ -50,6 +53,7 @@ EFFECTS: Final[Mapping[Kind, frozenset[Effect]]] = MappingProxyType(
         Kind.FACTOR_ADDED: frozenset({Effect.FACTOR}),
         Kind.FACTOR_REMOVED: frozenset({Effect.FACTOR}),
         Kind.CLOSING: frozenset({Effect.CLOSED}),
+        Kind.INVITED: frozenset({Effect.FIRST_FACTORS}),
     }
 )
 """By kind alone; which factor is added or removed may bring more: see `plan.effects`."""

@@ -21,7 +21,7 @@ import msgspec
 from qorgan.gate.ceremonies.kinds import EFFECTS, Effect, Kind
 from qorgan.gate.rules import policy
 from qorgan.gate.rules.proof import BiometricSource, Proof, fresh
-from qorgan.gate.rules.verdict import Allowed, Lack, Refused, Verdict, no_rule, refused
+from qorgan.gate.rules.verdict import Allowed, Lack, Refused, Verdict, allowed, no_rule, refused
 from qorgan.law.factors import Identification, Method, Population
 from qorgan.law.register import clause
 
@@ -51,6 +51,8 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     """The factor that is to be added or removed."""
     in_app: bool = False
     """The ceremony goes on in a mobile app, on a device that is known only if its key is among the proofs."""
+    invited: bool = False
+    """The invitation of an employee without factors was shown."""
     all_named: bool = True
     """`registration.all_named` of the configuration."""
 
@@ -132,6 +134,10 @@ def _verdicts(effect: Effect, situation: Situation) -> Iterator[Verdict]:
         yield policy.password_change(population, proofs, at)
     if effect is Effect.FACTOR:
         yield policy.factor_change(population, proofs, at, changed=situation.changed or Method.QUESTION)
+    if effect is Effect.FIRST_FACTORS:
+        # An employee's account is opened by the institution (R57.7), and whoever has its invitation has no factor yet.
+        found = clause("R57.7")
+        yield allowed(found) if population is Population.EMPLOYEE and situation.invited else refused(found, Lack.PROOF)
     if effect is Effect.PHONE:
         # A number that receives one-time codes is the carrier of a factor.
         found = policy.factor_change(population, proofs, at, changed=Method.ONE_TIME_CODE)

@@ -1,0 +1,35 @@
+"""The factors by their methods. A ceremony knows that there are factors, and no factor from the inside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import Final, cast
+from uuid import UUID
+
+from qorgan.gate.factors.base import Factor
+from qorgan.law.factors import Method
+
+UNASKED: Final = frozenset({Method.PASSWORD, Method.ONE_TIME_CODE})
+"""Methods that answer no challenge: what is kept of it is empty, and asking may be left out."""
+_FOLDERS: Final[Mapping[Method, str]] = MappingProxyType(
+    {
+        Method.PASSWORD: "password",
+        Method.ONE_TIME_CODE: "one_time_code",
+        Method.PASSKEY: "passkey",
+        Method.DEVICE_KEY: "device_key",
+        Method.SIGNATURE: "signature",
+        Method.BIOMETRICS: "biometrics",
+    }
+)
+
+
+def factor(method: Method) -> Factor:
+    """The factor of a method. Raises KeyError for one that no folder implements."""
+    return cast("Factor", import_module(f"qorgan.gate.factors.{_FOLDERS[method]}.verifying"))
+
+
+def enrolled(client_id: UUID) -> frozenset[Method]:
+    """What a client has."""
+    return frozenset(method for method in _FOLDERS if factor(method).enrolled(client_id))

@@ -1,0 +1,62 @@
+"""What people are told when a rule says no. The codes are for machines; `rules.verdict` has the same in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from qorgan.gate.rules.verdict import Lack, Refused
+from qorgan.kit.refusal import Refusal, Sentence
+
+WORDS: Final[Mapping[Lack, Sentence]] = MappingProxyType(
+    {
+        Lack.RULE: _("No rule in force lets anybody do this here."),
+        Lack.PROOF: _("Nothing has been proven."),
+        Lack.TWO_FACTORS: _("Two independent factors of different kinds are needed."),
+        Lack.SIGNATURE_OR_BIOMETRICS: _("A digital signature or biometric identification is needed."),
+        Lack.BIOMETRICS: _("Biometric identification is needed."),
+        Lack.DEVICE: _("A device that is registered for you is needed."),
+        Lack.IDENTIFICATION: _(
+            "A digital signature, biometric identification or proof of the phone's owner is needed."
+        ),
+        Lack.EVERY_IDENTIFICATION: _("Each of the required identifications is needed."),
+        Lack.SAME_PERSON: _("What was proven is of different people."),
+        Lack.EQUAL_STRENGTH: _("Fresh proof as strong as the one to be changed is needed."),
+    }
+)
+
+
+def forbidden(verdict: Refused) -> Refusal:
+    """A rule forbids the act as things are: which one, and what lacks."""
+    return Refusal(verdict.lacks.value, WORDS[verdict.lacks], verdict.rule or None)
+
+
+def not_proven() -> Refusal:
+    """The same for everything that was wrong with a factor, and for a person who is not known (R48.161.1)."""
+    return Refusal("not-proven", _("This does not match. Check what you entered and try again."), "R48.161.1")
+
+
+def too_many() -> Refusal:
+    """Too many wrong attempts. Says not what was counted."""
+    return Refusal(
+        "too-many-attempts", _("Too many attempts. Wait a while and try again."), status=HTTPStatus.TOO_MANY_REQUESTS
+    )
+
+
+def unknown() -> Refusal:
+    """No such ceremony, or a wrong secret: alike."""
+    return Refusal("ceremony-unknown", _("This attempt is over. Begin again."), status=HTTPStatus.NOT_FOUND)
+
+
+def out_of_turn(code: str = "out-of-turn") -> Refusal:
+    """A step that is not to be taken as things stand."""
+    return Refusal(code, _("This step is not to be taken now."), status=HTTPStatus.CONFLICT)
+
+
+def blocked() -> Refusal:
+    """Said only to somebody who has proven to be the client."""
+    return Refusal("account-blocked", _("Your account is blocked. Call us."), "R57.7")
