@@ -6,9 +6,10 @@ import argparse
 from typing import Final
 
 from qorgan.gate.config import CONFIG_VARIABLE, load
+from qorgan.gate.run import application_arguments
 from qorgan.kit.command import Program
 
-_GATE: Final = Program("gate", load, CONFIG_VARIABLE)
+_GATE: Final = Program("gate", load, CONFIG_VARIABLE, frozenset({application_arguments.ROOM}))
 
 _DESCRIPTION: Final = """\
 The gate of one institution: identifies and signs in its clients, a platform's participants and its employees, keeps
@@ -29,3 +30,4 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     acts = gate.add_subparsers(title="gate commands", metavar="COMMAND", required=True)
     _GATE.add(acts, "run", "service", "start everything, until Ctrl-C or SIGTERM")
     _GATE.add(acts, "migrate", "service", "bring the database to this release, and stop")
+    application_arguments.register(_GATE, acts)

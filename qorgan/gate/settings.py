@@ -55,6 +55,7 @@ INSTALLED_APPS: list[str] = [
     "qorgan.gate.factors.passkey",
     "qorgan.gate.factors.signature",
     "qorgan.gate.ceremonies",
+    "qorgan.gate.oidc",
 ]
 """A line for each room that has tables or templates, in the order of the floors, the lowest first."""
 

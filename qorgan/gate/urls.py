@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from qorgan.kit.pages.health import health
 from qorgan.kit.pages.language import choose
@@ -10,4 +10,5 @@ from qorgan.kit.pages.language import choose
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
     path("language/", choose, name="language"),
+    path("", include("qorgan.gate.oidc.urls")),
 ]

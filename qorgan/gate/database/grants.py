@@ -14,6 +14,12 @@ from qorgan.kit.database.grants import Grants, Rights
 _TAKES: Final[Rights] = ("SELECT", "INSERT")
 
 GRANTS: Final[dict[str, dict[Role, Rights]]] = {
+    "application": {Role.WEB: ("SELECT", "INSERT", "UPDATE"), Role.CLERK: ("SELECT",)},
+    "application_assertion": {Role.WEB: _TAKES, Role.CLERK: ("SELECT", "DELETE")},
+    "authorisation": {
+        Role.WEB: ("SELECT", "INSERT", "UPDATE"),
+        Role.CLERK: ("SELECT", "UPDATE (told_at, tellings, tell_next_at)", "DELETE"),
+    },
     "ceremony": {Role.WEB: ("SELECT", "INSERT", "UPDATE", "DELETE"), Role.CLERK: ("SELECT", "UPDATE", "DELETE")},
     "client": {
         Role.WEB: ("SELECT", "INSERT", "UPDATE"),
@@ -45,7 +51,9 @@ GRANTS: Final[dict[str, dict[Role, Rights]]] = {
         Role.READ: ("SELECT (id, client_id, population, entry, rule, edition, began_at, ended_at, ended_why, concurrent)",),
     },
     "signature_evidence": {Role.WEB: _TAKES},
+    "signing_key": {Role.WEB: ("SELECT", "INSERT", "UPDATE (withdrawn_at)"), Role.CLERK: _TAKES},
     "signer": {Role.WEB: ("SELECT", "INSERT", "UPDATE (fingerprint, used_at)", "DELETE")},
+    "token": {Role.WEB: ("SELECT", "INSERT", "UPDATE (spent_at, revoked_at)"), Role.CLERK: ("SELECT", "DELETE")},
 }
 """In the order of the alphabet."""
 

@@ -26,7 +26,7 @@ CLAIMS: Final[Mapping[Scope, tuple[str, ...]]] = MappingProxyType(
         Scope.IIN: ("iin",),
         Scope.OFFLINE_ACCESS: (),
         Scope.OPENID: ("sub",),
-        Scope.PHONE: ("phone_number", "phone_number_verified"),
+        Scope.PHONE: ("phone_number",),
         Scope.PROFILE: ("name", "locale"),
     }
 )

@@ -38,7 +38,11 @@ class Job:
     """Seconds between the end of one time and the beginning of the next."""
 
 
-JOBS: Final[tuple[Job, ...]] = ()
+JOBS: Final[tuple[Job, ...]] = (
+    Job("qorgan.gate.oidc.chores:tell", 1.0),
+    Job("qorgan.gate.oidc.chores:rotate", 600.0),
+    Job("qorgan.gate.oidc.chores:forget", 3600.0),
+)
 """In the order in which they are done when several are due."""
 
 
