@@ -39,10 +39,11 @@ from qorgan.gate.ceremonies.plan import next_steps
 from qorgan.gate.ceremonies.sessions import Session
 from qorgan.gate.clients import access
 from qorgan.gate.clients.actions import digest
-from qorgan.gate.factors.base import FactorRefused
+from qorgan.gate.factors.base import FactorRefused, NotYet
 from qorgan.gate.journal.entry import Whence
 from qorgan.gate.journal.events import Event
 from qorgan.gate.lockout.counting import Counter, charge, refund
+from qorgan.gate.rules.proof import BiometricSource
 from qorgan.kit.refusal import Refusal, Unavailable
 from qorgan.law.factors import Method, Population
 
@@ -100,13 +101,20 @@ def identify(begun: Begun, identifier: str, *, now: datetime) -> View:
 
 
 @transaction.atomic
-def challenge(begun: Begun, method: Method, *, now: datetime) -> dict[str, Any]:
-    """What a factor asks; an earlier challenge of it counts no more. Raises Refusal, Unavailable."""
+def challenge(begun: Begun, method: Method, *, now: datetime, source: BiometricSource | None = None) -> dict[str, Any]:
+    """What a factor asks; an earlier challenge of it counts no more. Raises Refusal, Unavailable.
+
+    `source` chooses between the two kinds of biometric identification, where the institution has both.
+    """
     ceremony = opened(begun, Verb.CHALLENGE, now)
     _demand_offered(ceremony, method, now)
     asking = factoring.factor(method)
     nonce, purpose = secrets.token_bytes(32), purpose_of(ceremony)
-    asked = asking.begin(ceremony.client_id, ceremony=ceremony.pk, nonce=nonce, purpose=purpose, now=now)
+    more = {"source": source} if source is not None and method is Method.BIOMETRICS else {}
+    try:
+        asked = asking.begin(ceremony.client_id, ceremony=ceremony.pk, nonce=nonce, purpose=purpose, now=now, **more)
+    except FactorRefused:
+        raise wording.out_of_turn("method-not-offered") from None
     ceremony.challenges[method.value] = asked.kept
     ceremony.save(update_fields=["challenges"])
     return asked.public
@@ -129,6 +137,9 @@ def prove(begun: Begun, method: Method, answer: Mapping[str, Any], *, whence: Wh
     except Unavailable:
         refund(counters)
         raise
+    except NotYet:
+        refund(counters)
+        raise wording.not_yet() from None
     return raised(outcome)
 
 

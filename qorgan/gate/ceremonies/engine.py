@@ -115,6 +115,8 @@ def situation(ceremony: Ceremony, now: datetime, *, with_enrolled: bool = False)
         proofs=proofs,
         phone=ceremony.phone_confirmed,
         enrolled=has,
+        available=factoring.available(),
+        invited=ceremony.kind == Kind.INVITED and ceremony.identified,
         changed=Method(ceremony.changed) if ceremony.changed else None,
         in_app=ceremony.in_app,
         all_named=settings.CONFIG.registration.all_named,

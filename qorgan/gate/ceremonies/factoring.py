@@ -8,7 +8,10 @@ from types import MappingProxyType
 from typing import Final, cast
 from uuid import UUID
 
+from django.conf import settings
+
 from qorgan.gate.factors.base import Factor
+from qorgan.gate.providers.configured import identification
 from qorgan.law.factors import Method
 
 UNASKED: Final = frozenset({Method.PASSWORD, Method.ONE_TIME_CODE})
@@ -30,6 +33,16 @@ def factor(method: Method) -> Factor:
     return cast("Factor", import_module(f"qorgan.gate.factors.{_FOLDERS[method]}.verifying"))
 
 
+def available() -> frozenset[Method]:
+    """Methods that the institution is set up for: faces need somebody to compare them, signatures roots to believe."""
+    missing = set()
+    if not identification(settings.CONFIG):
+        missing.add(Method.BIOMETRICS)
+    if settings.CONFIG.providers.signatures.anchors is None:
+        missing.add(Method.SIGNATURE)
+    return frozenset(_FOLDERS) - missing
+
+
 def enrolled(client_id: UUID) -> frozenset[Method]:
     """What a client has."""
-    return frozenset(method for method in _FOLDERS if factor(method).enrolled(client_id))
+    return frozenset(method for method in available() if factor(method).enrolled(client_id))

@@ -47,6 +47,8 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     """The owner of the phone number in question was confirmed in this ceremony."""
     enrolled: frozenset[Method] = IMPLEMENTED
     """What the person has; heeded after something was proven."""
+    available: frozenset[Method] = IMPLEMENTED
+    """What the institution is set up for."""
     changed: Method | None = None
     """The factor that is to be added or removed."""
     in_app: bool = False
@@ -174,9 +176,11 @@ def _open_methods(situation: Situation) -> tuple[Method, ...]:
 
     At a registration nobody has anything: only what identifies. On a new device there is no key of it to prove.
     """
-    allowed = IMPLEMENTED if not situation.proofs else situation.enrolled & IMPLEMENTED
+    allowed = situation.available & IMPLEMENTED
+    if situation.proofs:
+        allowed &= situation.enrolled
     if situation.kind is Kind.REGISTRATION:
-        allowed = frozenset({Method.SIGNATURE, Method.BIOMETRICS})
+        allowed = situation.available & {Method.SIGNATURE, Method.BIOMETRICS}
     if situation.kind is Kind.NEW_DEVICE:
         allowed -= {Method.DEVICE_KEY}
     if situation.kind is Kind.RECOVERY:

@@ -40,6 +40,11 @@ def not_proven() -> Refusal:
     return Refusal("not-proven", _("This does not match. Check what you entered and try again."), "R48.161.1")
 
 
+def not_yet() -> Refusal:
+    """Whoever identifies has not decided. Nothing was wrong; the same is asked again in a moment."""
+    return Refusal("not-yet", _("The identification goes on. Try again in a moment."), status=HTTPStatus.CONFLICT)
+
+
 def too_many() -> Refusal:
     """Too many wrong attempts. Says not what was counted."""
     return Refusal(
