@@ -18,7 +18,7 @@ run: setup assets ## Start the demonstration: the centre and six institutions on
 
 test: setup assets ## Everything CI runs: lint, types, walls, clauses, messages, migrations, tests
 	@tools/setup.sh products
-	@tools/beside.sh "make lint" $(MAKE) --no-print-directory lint -- $(RUN)/pytest --numprocesses 3 --dist worksteal
+	@tools/beside.sh "make lint" $(MAKE) --no-print-directory lint -- tools/tests.sh
 
 lint: setup ## Style, types, walls between rooms, translations, migrations, clauses
 	@$(RUN)/ruff check .
@@ -45,4 +45,4 @@ assets: setup ## Build the pages' scripts and styles, when they changed
 	@$(RUN)/python tools/assets.py
 
 clean: ## Remove what was built; keeps the demonstration's data
-	@rm -rf .venv web/node_modules qorgan/hub/portal/static/dist .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf .venv web/node_modules qorgan/hub/portal/static/dist qorgan/gate/pages/static/dist .mypy_cache .ruff_cache .pytest_cache

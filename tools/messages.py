@@ -61,6 +61,7 @@ ROOMS = (
     Room("hub", ROOT / "qorgan/hub", ROOT / "qorgan/hub/portal/locale", framework=True),
     Room("kit", ROOT / "qorgan/kit", ROOT / "qorgan/kit/locale"),
     Room("cards", ROOT / "qorgan/cards", ROOT / "qorgan/cards/locale"),
+    Room("gate", ROOT / "qorgan/gate", ROOT / "qorgan/gate/locale"),
     Room("fallback", ROOT / "qorgan/module/fallback", ROOT / "qorgan/module/fallback/locale"),
 )
 

