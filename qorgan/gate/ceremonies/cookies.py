@@ -5,20 +5,25 @@ Every face of the gate that a browser sees, pages, API and provider, takes them 
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
+_SESSION: Final = "qorgan-gate-session"
+_CEREMONY: Final = "qorgan-gate-ceremony"
+_BROWSER: Final = "qorgan-gate-browser"
+
 
 def session_secret(request: HttpRequest) -> str:
     """The secret of the session; empty for none."""
-    return request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    return request.COOKIES.get(_name(_SESSION), "")
 
 
 def ceremony_secret(request: HttpRequest) -> tuple[UUID, str] | None:
     """The ceremony that goes on in this browser, and its secret."""
-    ceremony, _, secret = request.COOKIES.get(settings.CEREMONY_COOKIE_NAME, "").partition(".")
+    ceremony, _, secret = request.COOKIES.get(_name(_CEREMONY), "").partition(".")
     try:
         return (UUID(ceremony), secret) if secret else None
     except ValueError:
@@ -27,36 +32,37 @@ def ceremony_secret(request: HttpRequest) -> tuple[UUID, str] | None:
 
 def browser_secret(request: HttpRequest) -> str:
     """What tells this browser from others between two visits, though nobody is signed in; empty for none yet."""
-    return request.COOKIES.get(_browser_name(), "")
+    return request.COOKIES.get(_name(_BROWSER), "")
 
 
 def give_session(response: HttpResponseBase, secret: str) -> None:
     """Let the browser be known by a session until it is closed, or until the session ends."""
-    _set(response, settings.SESSION_COOKIE_NAME, secret)
+    _set(response, _name(_SESSION), secret)
 
 
 def give_ceremony(response: HttpResponseBase, ceremony: UUID, secret: str) -> None:
     """Let a ceremony go on in this browser."""
-    _set(response, settings.CEREMONY_COOKIE_NAME, f"{ceremony}.{secret}")
+    _set(response, _name(_CEREMONY), f"{ceremony}.{secret}")
 
 
 def give_browser(response: HttpResponseBase, secret: str) -> None:
     """Let the browser be known again until it is closed."""
-    _set(response, _browser_name(), secret)
+    _set(response, _name(_BROWSER), secret)
 
 
 def take_session(response: HttpResponseBase) -> None:
     """Let the browser forget its session."""
-    _forget(response, settings.SESSION_COOKIE_NAME)
+    _forget(response, _name(_SESSION))
 
 
 def take_ceremony(response: HttpResponseBase) -> None:
     """Let the browser forget its ceremony."""
-    _forget(response, settings.CEREMONY_COOKIE_NAME)
+    _forget(response, _name(_CEREMONY))
 
 
-def _browser_name() -> str:
-    return "__Host-gate-browser" if settings.SESSION_COOKIE_SECURE else "gate-browser"
+def _name(name: str) -> str:
+    """With a prefix that binds the cookie to this host and to https, where there is https."""
+    return f"__Host-{name}" if settings.SESSION_COOKIE_SECURE else name
 
 
 def _set(response: HttpResponseBase, name: str, value: str) -> None:
