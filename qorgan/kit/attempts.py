@@ -11,6 +11,7 @@ import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any, Final, Protocol
 
 _CHARGE: Final = """
@@ -21,6 +22,14 @@ ON CONFLICT (key) DO UPDATE SET
 RETURNING failures
 """
 _REFUND: Final = "UPDATE {table} SET failures = greatest(failures - 1, 0) WHERE key = %(key)s"
+_CLEAR: Final = "UPDATE {table} SET failures = 0 WHERE key = %(key)s"
+_STEP: Final = """
+INSERT INTO {table} AS counter (key, window_began, failures) VALUES (%(key)s, %(now)s, 1)
+ON CONFLICT (key) DO UPDATE SET failures = counter.failures + 1, window_began = %(now)s
+WHERE counter.failures < %(stop)s AND (counter.failures < %(free)s OR counter.window_began <= %(rested)s)
+RETURNING failures
+"""
+_STANDS: Final = "SELECT failures, window_began FROM {table} WHERE key = %(key)s"
 _FORGET: Final = "DELETE FROM {table} WHERE window_began < %(before)s"
 _IPV4: Final = 4
 _HOUSEHOLD: Final = 64
@@ -52,6 +61,26 @@ class Counter:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How failures that follow each other slow down whoever makes them, and when they end it."""
+
+    free: int
+    """Failures without delay."""
+    delay: timedelta
+    """Between attempts after that."""
+    stop: int
+    """Failures after which there is no further attempt."""
+
+
+class Standing(Enum):
+    """Whether the next attempt may be made."""
+
+    GO = "go"
+    WAIT = "wait"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
 class Attempts:
     """The counters of one table."""
 
@@ -73,6 +102,28 @@ class Attempts:
         """Take back one attempt from each, because it was right."""
         for counter in sorted(counters, key=lambda one: one.key):
             cursor.execute(_REFUND.format(table=self.table), {"key": counter.key})
+
+    def step(self, cursor: Cursor, subject: str, pace: Pace, now: datetime) -> tuple[Standing, timedelta]:
+        """Count one attempt at a pace, if it may be made; and how long to wait where it may be made later.
+
+        One statement decides, so that of two at once the second waits. The subject's failures follow each other until
+        `clear`.
+        """
+        counter = Counter(subject, pace.stop, pace.delay)
+        asked = {"key": counter.key, "now": now, "stop": pace.stop, "free": pace.free, "rested": now - pace.delay}
+        cursor.execute(_STEP.format(table=self.table), asked)
+        if cursor.fetchone() is not None:
+            return Standing.GO, timedelta()
+        cursor.execute(_STANDS.format(table=self.table), {"key": counter.key})
+        failures, last = cursor.fetchone()
+        if failures >= pace.stop:
+            return Standing.STOPPED, timedelta()
+        return Standing.WAIT, max(timedelta(), last + pace.delay - now)
+
+    def clear(self, cursor: Cursor, counters: Iterable[Counter]) -> None:
+        """Begin again at nothing: the attempt was right, and only failures that follow each other count."""
+        for counter in sorted(counters, key=lambda one: one.key):
+            cursor.execute(_CLEAR.format(table=self.table), {"key": counter.key})
 
     def forget(self, cursor: Cursor, before: datetime) -> None:
         """Drop counters whose window began before that."""

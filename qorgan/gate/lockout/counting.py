@@ -13,13 +13,13 @@ from typing import Final
 from django.db import connection
 
 from qorgan.kit import clock
-from qorgan.kit.attempts import Attempts, Counter, network_of
+from qorgan.kit.attempts import Attempts, Counter, Pace, Standing, network_of
 
-__all__ = ["Counter", "charge", "forget_old", "network_of", "refund"]
+__all__ = ["Counter", "Pace", "Standing", "charge", "clear", "forget_old", "network_of", "paced", "refund", "step"]
 
 ATTEMPTS: Final = Attempts("attempts")
 KEPT: Final = timedelta(days=400)
-"""Counters are kept this long after their window began: the hard stop's window is a year."""
+"""Counters are kept this long after their window began, or after the last attempt at a pace: longer than any window."""
 
 
 class LockoutMisused(RuntimeError):
@@ -31,8 +31,7 @@ def charge(counters: Iterable[Counter], now: datetime | None = None) -> bool:
 
     Raises LockoutMisused inside a transaction.
     """
-    if connection.in_atomic_block:
-        raise LockoutMisused("an attempt is charged before the transaction that checks it begins")
+    _check_alone()
     with connection.cursor() as cursor:
         return ATTEMPTS.charge(cursor, counters, now or clock.now())
 
@@ -43,7 +42,34 @@ def refund(counters: Iterable[Counter]) -> None:
         ATTEMPTS.refund(cursor, counters)
 
 
+def clear(counters: Iterable[Counter]) -> None:
+    """Begin again at nothing: of a counter whose failures count only while they follow each other."""
+    with connection.cursor() as cursor:
+        ATTEMPTS.clear(cursor, counters)
+
+
+def step(subject: str, pace: Pace, now: datetime | None = None) -> tuple[Standing, timedelta]:
+    """Count one attempt at a pace, if it may be made, and how long to wait where it may be made later.
+
+    `clear([paced(subject, pace)])` when it was right, `refund` when nobody could check it. Raises LockoutMisused inside
+    a transaction.
+    """
+    _check_alone()
+    with connection.cursor() as cursor:
+        return ATTEMPTS.step(cursor, subject, pace, now or clock.now())
+
+
+def paced(subject: str, pace: Pace) -> Counter:
+    """The counter that `step` counts by."""
+    return Counter(subject, pace.stop, pace.delay)
+
+
 def forget_old(now: datetime) -> None:
     """Drop counters whose window ended long ago."""
     with connection.cursor() as cursor:
         ATTEMPTS.forget(cursor, now - KEPT)
+
+
+def _check_alone() -> None:
+    if connection.in_atomic_block:
+        raise LockoutMisused("an attempt is charged before the transaction that checks it begins")
