@@ -21,6 +21,8 @@ class Labelled(StrEnum):
     words where the list is the act's; the English ones are always ours, for no act has an English text.
     """
 
+    __hash__ = str.__hash__
+
     _value_: str
     kk: str
     ru: str

@@ -22,7 +22,6 @@ from qorgan.wire.record import MAX_LINE, encode
 from qorgan.wire.signal import Classification, Destination, DestinationRole, Perimeter, RedactionClass, Signal
 
 _MAX_COUNT: Final = 2_147_483_647
-_MAX_REDACTED: Final = 1_000_000
 _MOST_REMEMBERED: Final = 8_192
 _BY_MAIL: Final = frozenset((SignalType.MALCODE, SignalType.PHISHING))
 """Signals that a message gives rise to."""
@@ -113,7 +112,7 @@ class SignalMaker:
             mail_sender_domain=parts.host_name(redacted.mail_sender_domain) if redacted.mail_sender_domain else None,
             techniques=parts.techniques(event.techniques) if event.techniques else (),
             classified_by=self._classification(decision, redacted.decided_by),
-            redacted={kind: min(count, _MAX_REDACTED) for kind, count in counts.items()} if counts else {},
+            redacted=counts,
             mail=redacted.mail if decision.type in _BY_MAIL else None,
         )
         if signal.mail is not None:

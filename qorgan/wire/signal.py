@@ -29,7 +29,13 @@ Uuid = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-
 Uuid7 = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z")]
 
 
-class Action(StrEnum):
+class Code(StrEnum):
+    """A member of a closed list. It is its code, and hashed as one: Python's own way is three times as slow."""
+
+    __hash__ = str.__hash__
+
+
+class Action(Code):
     """What the sensor did about it."""
 
     BLOCKED = "blocked"
@@ -37,7 +43,7 @@ class Action(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Perimeter(StrEnum):
+class Perimeter(Code):
     """Where the event's source stands, as the institution's configured networks tell."""
 
     EXTERNAL = "external"
@@ -45,7 +51,7 @@ class Perimeter(StrEnum):
     UNKNOWN = "unknown"
 
 
-class DestinationRole(StrEnum):
+class DestinationRole(Code):
     """What was aimed at. A role, because an internal host's name does not leave the institution (R67.4)."""
 
     WEB = "web"
@@ -62,7 +68,7 @@ class DestinationRole(StrEnum):
     UNKNOWN = "unknown"
 
 
-class RedactionClass(StrEnum):
+class RedactionClass(Code):
     """Kinds of personal data and banking secrets that a module removes (R67.4)."""
 
     IIN = "iin"
@@ -77,7 +83,7 @@ class RedactionClass(StrEnum):
     NAME = "name"
 
 
-class HashAlgorithm(StrEnum):
+class HashAlgorithm(Code):
     """Digests of files, with the number of hexadecimal digits each has in `HASH_DIGITS`."""
 
     MD5 = "md5"
@@ -147,7 +153,7 @@ class Classification(Part, frozen=True, kw_only=True):
     confidence: Literal["high", "medium", "low"] = "high"
 
 
-class MailCheck(StrEnum):
+class MailCheck(Code):
     """What checking a message's sender gave, in the words of RFC 8601, as the institution's own relay said it."""
 
     PASS = "pass"  # noqa: S105 - a word of the standard

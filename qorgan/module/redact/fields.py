@@ -275,8 +275,6 @@ def _without_query(path: str) -> str:
 
 def _by_class(tokens: set[str]) -> dict[RedactionClass, int]:
     counts: dict[RedactionClass, int] = {}
-    if not tokens:
-        return counts
     for token in sorted(tokens) if len(tokens) > 1 else tokens:
         kind = _kind_of(token)
         counts[kind] = counts.get(kind, 0) + 1
