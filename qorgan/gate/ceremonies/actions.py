@@ -84,7 +84,7 @@ def begin(  # noqa: PLR0913 (each is said by another: who asks, for whom, out of
     )
     if session is not None:
         ceremony.identified, ceremony.client_id, ceremony.session = True, session.client_id, session.id
-        ceremony.subject = f"session:{session.client_id.hex}"[:40]
+        ceremony.subject = session.client_id.hex
     ceremony.save(force_insert=True)
     return Begun(ceremony=ceremony.pk, secret=secret)
 
@@ -258,7 +258,9 @@ def answered(
 def _name(ceremony: Ceremony, identifier: str) -> None:
     population = Population(ceremony.population)
     ceremony.client = access.find(population, identifier)
-    ceremony.subject = access.subject(population, identifier)
+    nobodys = access.subject(population, identifier)
+    # One account has one count, by whichever name it was called.
+    ceremony.subject = ceremony.client.pk.hex if ceremony.client else nobodys
     ceremony.identified = True
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.conf import settings
 
+from qorgan.gate.ceremonies.engine import proofs_of
 from qorgan.gate.ceremonies.models import Ceremony
 from qorgan.gate.journal.entry import Whence
-from qorgan.gate.lockout.counting import Counter, network_of
+from qorgan.gate.lockout.counters import of_attempt
+from qorgan.gate.lockout.counting import Counter
 from qorgan.law.factors import Method
 
 
 def counters(ceremony: Ceremony, method: Method, whence: Whence) -> list[Counter]:
-    """The counters of one attempt: of the account by this factor, and of the network."""
-    limits = settings.CONFIG.limits
-    window = timedelta(minutes=limits.window_minutes)
-    found = [Counter(f"account:{ceremony.subject}:{method.value}", limits.per_account, window)]
-    if whence.address:
-        found.append(Counter(f"network:{network_of(whence.address)}", limits.per_network, window))
-    return found
+    """The counters of one attempt. Whoever has proven a device of theirs stands in its own lane."""
+    device = next((one.credential for one in proofs_of(ceremony) if one.method is Method.DEVICE_KEY), None)
+    return of_attempt(
+        method, account=ceremony.subject, device=device, address=whence.address, limits=settings.CONFIG.limits
+    )

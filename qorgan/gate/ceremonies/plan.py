@@ -138,8 +138,8 @@ def _verdicts(effect: Effect, situation: Situation) -> Iterator[Verdict]:
         yield policy.factor_change(population, proofs, at, changed=situation.changed or Method.QUESTION)
     if effect is Effect.FIRST_FACTORS:
         # An employee's account is opened by the institution (R57.7), and whoever has its invitation has no factor yet.
-        found = clause("R57.7")
-        yield allowed(found) if population is Population.EMPLOYEE and situation.invited else refused(found, Lack.PROOF)
+        rule, is_theirs = clause("R57.7"), population is Population.EMPLOYEE and situation.invited
+        yield allowed(rule) if is_theirs else refused(rule, Lack.PROOF)
     if effect is Effect.PHONE:
         # A number that receives one-time codes is the carrier of a factor.
         found = policy.factor_change(population, proofs, at, changed=Method.ONE_TIME_CODE)

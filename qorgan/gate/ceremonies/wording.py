@@ -57,6 +57,11 @@ def unknown() -> Refusal:
     return Refusal("ceremony-unknown", _("This attempt is over. Begin again."), status=HTTPStatus.NOT_FOUND)
 
 
+def not_there(code: str) -> Refusal:
+    """What somebody asks about is not there, or not theirs: alike."""
+    return Refusal(code, _("There is nothing of this kind of yours."), status=HTTPStatus.NOT_FOUND)
+
+
 def out_of_turn(code: str = "out-of-turn") -> Refusal:
     """A step that is not to be taken as things stand."""
     return Refusal(code, _("This step is not to be taken now."), status=HTTPStatus.CONFLICT)

@@ -20,10 +20,21 @@ GRANTS: Final[dict[str, dict[Role, Rights]]] = {
         Role.WEB: ("SELECT", "INSERT", "UPDATE"),
         Role.CLERK: ("SELECT", "UPDATE (told_at, tellings, tell_next_at)", "DELETE"),
     },
+    "biometric_image": {
+        Role.WEB: ("SELECT", "INSERT", "UPDATE (sealed, destroyed_at, destroyed_why)"),
+        Role.CLERK: ("SELECT", "UPDATE (sealed, destroyed_at, destroyed_why)"),
+        Role.READ: ("SELECT (id, report_id, sha256, destroy_on, destroyed_at, destroyed_why)",),
+    },
+    "biometric_image_access": {Role.WEB: _TAKES, Role.READ: ("SELECT",)},
+    "biometric_report": {
+        Role.WEB: _TAKES,
+        Role.CLERK: ("SELECT",),
+        Role.READ: ("SELECT (id, client_id, ceremony, provider, source, state, score, threshold, finished_at)",),
+    },
     "ceremony": {Role.WEB: ("SELECT", "INSERT", "UPDATE", "DELETE"), Role.CLERK: ("SELECT", "UPDATE", "DELETE")},
     "client": {
         Role.WEB: ("SELECT", "INSERT", "UPDATE"),
-        Role.CLERK: ("SELECT", "UPDATE (state)"),
+        Role.CLERK: ("SELECT", "UPDATE (state, name_sealed, phone_sealed, phone_index)"),
         Role.READ: ("SELECT (id, population, state, test_numbers, created_at)",),
     },
     "device": {Role.WEB: ("SELECT", "INSERT", "UPDATE (name, seen_at, closed_at, closed_why)"), Role.READ: ("SELECT",)},
@@ -45,6 +56,7 @@ GRANTS: Final[dict[str, dict[Role, Rights]]] = {
     "one_time_code": {Role.WEB: ("SELECT", "INSERT", "UPDATE (last_step, used_at)", "DELETE")},
     "passkey": {Role.WEB: ("SELECT", "INSERT", "UPDATE (counter, is_backed_up, used_at)", "DELETE")},
     "password": {Role.WEB: ("SELECT", "INSERT", "UPDATE (encoded, set_at, used_at)", "DELETE")},
+    "phone_check": {Role.WEB: ("SELECT", "INSERT", "UPDATE (wrong, confirmed_at)")},
     "session": {
         Role.WEB: ("SELECT", "INSERT", "UPDATE (seen_at, ended_at, ended_why)"),
         Role.CLERK: ("SELECT", "DELETE"),

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from qorgan.gate.journal.entry import HERE, Entry
@@ -19,8 +20,10 @@ from qorgan.gate.notices import words
 from qorgan.gate.notices.kinds import State
 from qorgan.gate.notices.models import Notice
 from qorgan.gate.notices.telling import FIELD
+from qorgan.gate.providers import configured
 from qorgan.gate.providers.messages import Carried, Channel, Delivery, Message, Port
 from qorgan.gate.sealing import unseal
+from qorgan.kit import clock
 from qorgan.kit.refusal import Unavailable
 
 AT_ONCE: Final = 50
@@ -36,6 +39,14 @@ UPDATE notice SET attempts = attempts + 1, next_at = %(lease)s WHERE id IN (
     ORDER BY next_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED)
 RETURNING id
 """
+
+
+def job() -> int:
+    """The clerk's: deliver what is due, where the institution has a gateway."""
+    gateway = configured.gateway(settings.CONFIG)
+    if gateway is None:
+        return 0
+    return deliver(gateway, institution=settings.CONFIG.messages.sender, now=clock.now())
 
 
 def deliver(gateway: Port, *, institution: str, now: datetime) -> int:

@@ -30,9 +30,9 @@ WITH told AS (
     INSERT INTO notice (id, client_id, kind, entry, count, to_sealed, to_old, language, created_at, state, attempts,
         next_at, error)
     SELECT %(id)s, %(client)s, 'attempts-failed', %(entry)s, 1, %(to)s, false, %(language)s, %(now)s, %(state)s, 0,
-        greatest(%(now)s + %(gathered)s, max(created_at) + %(window)s), ''
+        greatest(%(gathered)s, max(created_at) + make_interval(secs => %(window)s)), ''
     FROM notice
-    WHERE client_id = %(client)s AND kind = 'attempts-failed' AND created_at > %(now)s - %(window)s
+    WHERE client_id = %(client)s AND kind = 'attempts-failed' AND created_at > %(since)s
     ON CONFLICT (client_id) WHERE kind = 'attempts-failed' AND state = 'waiting' AND attempts = 0
     DO UPDATE SET count = notice.count + 1
     RETURNING id)
@@ -66,15 +66,16 @@ def tell(client: Client | None, kind: Kind, *, entry: int, now: datetime, old_ph
 
 def _tell_of_attempt(client: Client | None, entry: int, now: datetime) -> UUID | None:
     number = access.phone_of(client) if client else "+77000000000"
-    values = {
+    values: dict[str, str | int | datetime | UUID] = {
         "id": uuid4(),
         "client": client.pk if client else uuid4(),
         "entry": entry,
         "to": seal(number, field=FIELD) if number else "",
         "language": client.language if client else "kk",
         "now": now,
-        "gathered": GATHERED,
-        "window": WINDOW,
+        "gathered": now + GATHERED,
+        "since": now - WINDOW,
+        "window": int(WINDOW.total_seconds()),
         "state": (State.WAITING if number else State.NOWHERE).value,
     }
     with transaction.atomic(), connection.cursor() as cursor:
