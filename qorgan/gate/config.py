@@ -76,12 +76,15 @@ class Provider(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     url: Url = ""
     key_file: Path | None = None
-    """Verifies what it signs: PEM."""
+    """Verifies what it signs: PEM, the file named as the key is; a folder holds a file for each of several keys."""
     token_file: Path | None = None
     """What the gate proves itself with."""
     authorities: Path | None = None
     """Certificates to trust instead of the system's, as PEM."""
-    timeout: Seconds = 10.0
+    redirects_to: tuple[Url, ...] = ()
+    """Origins to which it may send people; that of `url` when none is given."""
+    timeout: Seconds = 5.0
+    """Of a whole answer. A person waits for it."""
 
 
 class Signatures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -101,9 +104,14 @@ class Signatures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Providers(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The state's registries and whoever else vouches for people."""
 
+    customer: Annotated[str, Meta(pattern=r"^([0-9]{12})?$")] = ""
+    """The institution's BIN, by which the registries know it."""
     biometrics: Provider = Provider()
     own_biometrics: Provider = Provider()
-    """Biometric identification on the institution's own devices."""
+    """Biometric identification on the institution's own devices. With `key_file` and without `url` the institution's
+    app carries orders to devices and reports from them."""
+    own_liveness: bool = True
+    """Whether a report of an own device must hold a liveness check. The state's always must (R56.12)."""
     mobile_numbers: Provider = Provider()
     """The base of mobile citizens."""
     signatures: Signatures = Signatures()

@@ -54,6 +54,8 @@ INSTALLED_APPS: list[str] = [
     "qorgan.gate.factors.one_time_code",
     "qorgan.gate.factors.passkey",
     "qorgan.gate.factors.signature",
+    "qorgan.gate.factors.biometrics",
+    "qorgan.gate.phones",
     "qorgan.gate.ceremonies",
     "qorgan.gate.oidc",
 ]

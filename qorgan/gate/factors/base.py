@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from qorgan.gate.rules.proof import Proof
+from qorgan.kit.refusal import Unavailable
 from qorgan.law.factors import Method
 
 
@@ -25,11 +26,15 @@ class Reason(StrEnum):
     KIND_FORBIDDEN = "kind-forbidden"
     """The institution does not take authenticators of this model, or none whose model is unproven."""
     MALFORMED = "malformed"
+    NEGATIVE = "negative"
+    """Whoever identifies said no; the detail says how it ended."""
     NOT_ENROLLED = "not-enrolled"
     NOT_THEIRS = "not-theirs"
     NOT_VERIFIED = "not-verified"
     """The authenticator did not verify who uses it."""
     OTHER_CEREMONY = "other-ceremony"
+    REPORT_REFUSED = "report-refused"
+    """What was signed about the person counts for nothing; the detail says why."""
     SIGNATURE_REFUSED = "signature-refused"
     """`eds` says why in the detail."""
     TAKEN = "taken"
@@ -48,6 +53,13 @@ class FactorRefused(Exception):
         super().__init__(f"{reason}: {detail}" if detail else reason.value)
         self.reason = reason
         self.detail = detail
+
+
+class NotYet(Unavailable):
+    """Whoever decides has not decided. Nothing is wrong, and the same question is to be asked again."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(service, retry_after=3)
 
 
 class Credential(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,7 +110,11 @@ class Factor(Protocol):
         ceremony: UUID,
         now: datetime,
     ) -> Proof:
-        """What the answer proves. Raises FactorRefused."""
+        """What the answer proves. Raises FactorRefused.
+
+        A factor that asks somebody else raises Unavailable when they do not answer, and NotYet, which is one, while
+        they have not decided: the attempt is then neither right nor wrong.
+        """
 
     def enrol_begin(self, client_id: UUID, *, ceremony: UUID, nonce: bytes, purpose: str, now: datetime) -> Challenge:
         """What is needed to enrol."""

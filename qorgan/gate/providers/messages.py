@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final, Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from msgspec import Meta, Struct
 
@@ -68,6 +68,10 @@ class Port(Protocol):
         """How far it got."""
         ...
 
+    def answers(self) -> None:
+        """Ask about nothing, for as much work as a message: whoever waits cannot tell whether one was sent."""
+        ...
+
 
 class MessageGateway:
     """The gateway by HTTP."""
@@ -95,6 +99,13 @@ class MessageGateway:
         if carried.id != message:
             raise Unavailable(self.name)
         return carried
+
+    def answers(self) -> None:
+        """See Port."""
+        try:
+            self._service.fetch("GET", f"{MESSAGES}/{uuid4()}")
+        except Refused:
+            return
 
     def close(self) -> None:
         """Close the connections."""

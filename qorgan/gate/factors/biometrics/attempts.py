@@ -1,61 +1,45 @@
-"""How often a person may try to be identified, whatever path they take (NIST SP 800-63B-4, 3.2.3).
+"""How often a person may try to be identified (NIST SP 800-63B-4, 3.2.3), whatever the ceremony and its counters say.
 
-Five wrong in a row, or ten where a liveness check is made; then one every half minute; at fifty or a hundred it stops
-until a year has gone by since the first. Each of the ways without biometrics stays open.
+Five in a row that did not pass, or ten where a liveness check is made; then a pause before each; at fifty, or a
+hundred, no more. Every way without biometrics stays open. An identification counts from the moment it is ordered, so
+that whoever walks away from the provider's page before it ends has tried all the same.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Final
+import math
+from datetime import datetime
+from http import HTTPStatus
 
-from msgspec import Struct
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
-from qorgan.gate.lockout.counting import Counter, charge, refund
-
-DAY: Final = timedelta(days=1)
-PAUSE: Final = timedelta(seconds=30)
-YEAR: Final = timedelta(days=365)
-
-
-class Limits(Struct, frozen=True, kw_only=True):
-    """How many attempts."""
-
-    at_once: int
-    """Without a pause."""
-    ever: int
-    """Until the hard stop."""
+from qorgan.gate.lockout.counters import BIOMETRICS, BIOMETRICS_WITH_LIVENESS
+from qorgan.gate.lockout.counting import ATTEMPTS, Pace, Standing, clear, paced
+from qorgan.kit.refusal import Refusal
 
 
-WITH_LIVENESS: Final = Limits(at_once=10, ever=100)
-WITHOUT_LIVENESS: Final = Limits(at_once=5, ever=50)
+def begun(who: str, *, liveness: bool, now: datetime) -> None:
+    """Count an attempt. Raises Refusal when it is not to be made, or not yet, with the way that is left.
 
-
-def allowed(subject: str, *, liveness: bool, now: datetime) -> bool:
-    """Count an attempt before it begins; False when it must not begin. Not within a transaction.
-
-    `subject` is what attempts on a person are counted under, known or not. One that was refused for its haste alone
-    brings the hard stop no nearer.
+    Inside the caller's transaction, unlike other charges: what that transaction undoes was never ordered.
     """
-    free, slow, hard = _counters(subject, liveness=liveness)
-    if not charge([hard], now):
-        return False
-    if charge([free], now) or charge([slow], now):
-        return True
-    refund([hard])
-    return False
+    subject, pace = _counted(who, liveness=liveness)
+    with connection.cursor() as cursor:
+        standing, left = ATTEMPTS.step(cursor, subject, pace, now)
+    if standing is Standing.STOPPED:
+        words = _("Biometric identification is stopped for you. Go another way, or come to the institution.")
+        raise Refusal("biometrics-stopped", words, status=HTTPStatus.TOO_MANY_REQUESTS)
+    if standing is Standing.WAIT:
+        words = _("Too many attempts. Go another way, or try again in %(seconds)d seconds.")
+        said = words % {"seconds": math.ceil(left.total_seconds())}
+        raise Refusal("biometrics-too-soon", said, status=HTTPStatus.TOO_MANY_REQUESTS)
 
 
-def forgiven(subject: str, *, liveness: bool) -> None:
-    """Take an attempt back: it was right, or it was not the person who failed."""
-    refund(_counters(subject, liveness=liveness))
+def passed(who: str, *, liveness: bool) -> None:
+    """Begin the count anew."""
+    clear([paced(*_counted(who, liveness=liveness))])
 
 
-def _counters(subject: str, *, liveness: bool) -> tuple[Counter, Counter, Counter]:
-    limits = WITH_LIVENESS if liveness else WITHOUT_LIVENESS
-    kind = "biometrics" if liveness else "biometrics-without-liveness"
-    return (
-        Counter(f"{kind}:{subject}", limits.at_once, DAY),
-        Counter(f"{kind}-pause:{subject}", 1, PAUSE),
-        Counter(f"{kind}-ever:{subject}", limits.ever, YEAR),
-    )
+def _counted(who: str, *, liveness: bool) -> tuple[str, Pace]:
+    return f"biometrics:{liveness}:{who}", BIOMETRICS_WITH_LIVENESS if liveness else BIOMETRICS

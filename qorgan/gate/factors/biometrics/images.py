@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
 import msgspec
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from qorgan.gate.clients import access
@@ -31,7 +32,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     client: UUID
     ceremony: UUID
     sha256: str
-    destroy_on: datetime
+    destroy_on: date
     destroyed_at: datetime | None
     seen: int
     """How often somebody looked."""
@@ -79,8 +80,7 @@ def destroy_due(now: datetime) -> int:
 
 def listed(client_id: UUID) -> list[Kept]:
     """A client's images, newest first."""
-    rows = BiometricImage.objects.select_related("report").filter(report__client_id=client_id)
-    seen = [BiometricImageAccess.objects.filter(image=one).count() for one in rows.order_by("-report__received_at")]
+    rows = BiometricImage.objects.select_related("report").annotate(seen=Count("accesses"))
     return [
         Kept(
             id=one.pk,
@@ -89,9 +89,9 @@ def listed(client_id: UUID) -> list[Kept]:
             sha256=one.sha256,
             destroy_on=one.destroy_on,
             destroyed_at=one.destroyed_at,
-            seen=times,
+            seen=one.seen,
         )
-        for one, times in zip(rows.order_by("-report__received_at"), seen, strict=True)
+        for one in rows.filter(report__client_id=client_id).order_by("-report__received_at").defer("sealed")
     ]
 
 

@@ -65,7 +65,7 @@ def keep(client_id: UUID, provider: str, report: Report, signed: str, *, now: da
 
 def keep_image(row: BiometricReport, image: bytes, sha256: str, *, now: datetime) -> None:
     """Keep the face image of a report until its day (R56.13.1)."""
-    days = timedelta(days=settings.CONFIG.biometrics.image_days)
+    days = timedelta(days=settings.CONFIG.limits.image_days)
     BiometricImage.objects.create(
         report=row,
         sha256=sha256,

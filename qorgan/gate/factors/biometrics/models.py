@@ -93,7 +93,7 @@ class BiometricImageAccess(models.Model):
     """That somebody looked at an image, and why."""
 
     id = models.BigAutoField(primary_key=True)
-    image = models.ForeignKey(BiometricImage, models.PROTECT, related_name="+")
+    image = models.ForeignKey(BiometricImage, models.PROTECT, related_name="accesses")
     by = models.UUIDField()
     at = models.DateTimeField()
     reason = models.CharField(max_length=500)

@@ -9,16 +9,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, NoReturn
+from http import HTTPStatus
+from typing import Any, Final, Literal, NoReturn, cast
 from uuid import UUID
 
 import msgspec
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from qorgan.eds.pki.sandbox import invented_iin
 from qorgan.gate.clients import access
 from qorgan.gate.factors.answers import spelled
 from qorgan.gate.factors.base import Challenge, Credential, FactorRefused, NotYet, Reason
+from qorgan.gate.factors.biometrics import attempts
 from qorgan.gate.factors.biometrics.keeping import keep, keep_image
 from qorgan.gate.factors.biometrics.models import BiometricReport
 from qorgan.gate.providers.biometrics import Order, Port, Report, State
@@ -26,7 +29,7 @@ from qorgan.gate.providers.checking import ReportRefused, Why
 from qorgan.gate.providers.configured import identification
 from qorgan.gate.rules.proof import BiometricSource, Proof
 from qorgan.gate.sealing import seal, unseal
-from qorgan.kit.refusal import Unavailable
+from qorgan.kit.refusal import Refusal, Unavailable
 from qorgan.law.factors import Method
 
 METHOD: Final = Method.BIOMETRICS
@@ -34,6 +37,7 @@ FACE: Final = "face"
 """The one credential that everybody has: whoever compares it, it is the same face."""
 ORDER: Final = "biometrics.order"
 _LONGEST: Final = 1 << 20
+_Language = Literal["kk", "ru", "en"]
 
 
 class _Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +68,7 @@ def begin(
     now: datetime,
     source: BiometricSource | None = None,
 ) -> Challenge:
-    """Order an identification. Raises Unavailable, and FactorRefused where nobody identifies so.
+    """Order an identification. Raises Unavailable, and Refusal where nobody identifies so or it is too soon.
 
     `source` is the person's choice; the state's centre when they made none. For a person who is not known, nobody's
     number is asked about.
@@ -78,8 +82,9 @@ def begin(
         nonce=spelled(nonce),
         purpose=purpose,
         return_to=f"{settings.CONFIG.portal.address}/ceremonies/{ceremony}/identified",
-        language=client.language if client else "kk",
+        language=cast("_Language", client.language if client else "kk"),
     )
+    attempts.begun(str(client_id or ceremony), liveness=port.liveness, now=now)
     started = port.start(order, now=now)
     kept = _Kept(
         ceremony=ceremony,
@@ -121,6 +126,7 @@ def verify(
         keep_image(row, image, report.liveness.image, now=now)
     if report.state is not State.PASSED:
         raise FactorRefused(Reason.NEGATIVE, report.state)
+    attempts.passed(str(client_id), liveness=port.liveness)
     return Proof(
         method=METHOD, credential=FACE, at=min(now, report.finished_at), source=report.source, report=str(row.pk)
     )
@@ -154,7 +160,8 @@ def _chosen(source: BiometricSource | None) -> Port:
     for port in identification(settings.CONFIG):
         if source in (None, port.source):
             return port
-    raise FactorRefused(Reason.NOT_ENROLLED, "nobody identifies so here")
+    words = _("Nobody identifies biometrically here. Go another way.")
+    raise Refusal("biometrics-missing", words, status=HTTPStatus.CONFLICT)
 
 
 def _named(name: str) -> Port:

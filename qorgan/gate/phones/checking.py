@@ -1,0 +1,168 @@
+"""Checks that a number is a person's: first the registry, then a code to the number (D26.identity).
+
+Both must hold. A number that is somebody else's gets no code, and whoever asked for it is told the same as everybody:
+else anybody could learn whose a number is.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from django.conf import settings
+from django.db import connection
+
+from qorgan.gate.clients import access, numbers
+from qorgan.gate.journal.entry import HERE, Entry
+from qorgan.gate.journal.events import Event, Outcome
+from qorgan.gate.journal.writing import write
+from qorgan.gate.phones import wording
+from qorgan.gate.phones.models import PhoneCheck
+from qorgan.gate.phones.refusal import PhoneRefused, Reason
+from qorgan.gate.providers import configured
+from qorgan.gate.providers.messages import Channel, Delivery, Message
+from qorgan.gate.providers.mobile_numbers import Owner
+from qorgan.gate.sealing import index, seal, seal_bytes, unseal
+from qorgan.kit.refusal import Unavailable
+
+CODE_LIVES: Final = timedelta(minutes=5)
+DIGITS: Final = 6
+MOST_WRONG: Final = 5
+"""Wrong codes after which another is to be asked for."""
+MOST_CODES: Final = 5
+"""Codes for one client within `WINDOW`."""
+WINDOW: Final = timedelta(hours=1)
+PHONE: Final = "phone_check.phone"
+_CODE: Final = "phone_check.code"
+_ALONE: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+_SIGNED: Final = "phone_check.signed"
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What whoever asked for a code is shown, whosever the number is."""
+
+    phone: str
+    """Masked."""
+    until: datetime
+
+
+def ask(client_id: UUID, phone: str, *, ceremony: UUID, now: datetime) -> Asked:
+    """Ask the registry whose the number is, and send it a code if it is the client's.
+
+    In the caller's transaction. Raises Unavailable when the registry or the gateway does not answer: a number that
+    could not be checked is not confirmed. Raises PhoneRefused after too many codes, and where no registry is asked;
+    Refusal of what is no number.
+    """
+    number = numbers.read_phone(phone)
+    client = access.by_id(client_id)
+    registry = configured.numbers(settings.CONFIG)
+    if registry is None:
+        raise PhoneRefused(Reason.NOBODY_ASKED)
+    with connection.cursor() as cursor:
+        cursor.execute(_ALONE, [f"phones:{client_id}"])
+    if PhoneCheck.objects.filter(client_id=client_id, asked_at__gt=now - WINDOW).count() >= MOST_CODES:
+        raise PhoneRefused(Reason.TOO_MANY)
+    answer, signed = registry.ask(access.iin_of(client_id), number, now=now)
+    check = PhoneCheck(
+        client_id=client_id,
+        ceremony=ceremony,
+        phone_sealed=seal(number, field=PHONE),
+        phone_index=index(number, field=access.PHONE),
+        owner=answer.owner.value,
+        answered_at=answer.answered_at,
+        data_of=answer.data_of,
+        signed=seal_bytes(signed.encode(), field=_SIGNED),
+        asked_at=now,
+        code_until=now + CODE_LIVES,
+    )
+    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+    check.code_digest = _digest(check.pk, code)
+    check.save(force_insert=True)
+    _journal(check, "done" if answer.owner is Owner.SAME else "failed", answer.owner.value, now)
+    _send(check, number, wording.code(code, client.language), client.language, now)
+    return Asked(phone=numbers.masked(number), until=check.code_until)
+
+
+def confirm(client_id: UUID, code: str, *, ceremony: UUID, now: datetime) -> str:
+    """The number, as +77…, that the client has read the code from. Raises PhoneRefused; a wrong code is counted.
+
+    In the caller's transaction, which must hold also when it is refused.
+    """
+    rows = PhoneCheck.objects.select_for_update().filter(client_id=client_id, ceremony=ceremony)
+    check = rows.order_by("-asked_at").first()
+    if check is None or check.confirmed_at is not None:
+        raise PhoneRefused(Reason.NOT_ASKED)
+    right = hmac.compare_digest(bytes(check.code_digest), _digest(check.pk, "".join(code.split())))
+    reason = _wrong_with(check, right=right, now=now)
+    if reason is not None:
+        PhoneCheck.objects.filter(pk=check.pk).update(wrong=check.wrong + 1)
+        _journal(check, "failed", reason.value, now)
+        raise PhoneRefused(reason)
+    PhoneCheck.objects.filter(pk=check.pk).update(confirmed_at=now)
+    _journal(check, "done", "code-right", now)
+    return unseal(check.phone_sealed, field=PHONE)
+
+
+def confirmed(client_id: UUID, phone: str, *, ceremony: UUID) -> bool:
+    """Whether this number was confirmed to be the client's in this ceremony."""
+    return PhoneCheck.objects.filter(
+        client_id=client_id,
+        ceremony=ceremony,
+        phone_index=index(numbers.read_phone(phone), field=access.PHONE),
+        owner=Owner.SAME.value,
+        confirmed_at__isnull=False,
+    ).exists()
+
+
+def _wrong_with(check: PhoneCheck, *, right: bool, now: datetime) -> Reason | None:
+    if check.wrong >= MOST_WRONG:
+        return Reason.TOO_MANY
+    if now >= check.code_until:
+        return Reason.EXPIRED
+    if not right:
+        return Reason.WRONG
+    # Where it is not theirs no code was sent, and only a guess can be right.
+    return None if check.owner == Owner.SAME.value else Reason.NOT_THEIRS
+
+
+def _digest(check: UUID, code: str) -> bytes:
+    return index(f"{check}:{code}", field=_CODE)
+
+
+def _send(check: PhoneCheck, number: str, text: str, language: str, now: datetime) -> None:
+    """Send the code to its owner; to nobody else, in the same time. Raises Unavailable, whosever the number is."""
+    gateway = configured.gateway(settings.CONFIG)
+    if gateway is None:
+        raise Unavailable(configured.GATEWAY)
+    if check.owner != Owner.SAME.value:
+        gateway.answers()
+        return
+    message = Message(id=check.pk, channel=Channel.SMS, to=number, text=text, language=language)
+    if gateway.send(message, now=now).state is Delivery.FAILED:
+        raise Unavailable(configured.GATEWAY)
+
+
+def _journal(check: PhoneCheck, outcome: Outcome, reason: str, now: datetime) -> None:
+    """The result, in the journal; of the number, what its owner knows it by."""
+    write(
+        Entry(
+            event=Event.PHONE_CHECKED,
+            outcome=outcome,
+            at=now,
+            whence=HERE,
+            population=access.by_id(check.client_id).population,
+            client=check.client_id,
+            ceremony=check.ceremony,
+            reason=reason,
+            detail={
+                "check": str(check.pk),
+                "phone": numbers.masked(unseal(check.phone_sealed, field=PHONE)),
+                "owner": check.owner,
+                "data_of": check.data_of.isoformat(),
+            },
+        )
+    )
