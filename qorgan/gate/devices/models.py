@@ -20,8 +20,8 @@ class Device(models.Model):
     name = models.CharField(max_length=100, blank=True, default="")
     ceremony = models.UUIDField()
     """In which it was bound."""
-    report = models.UUIDField(null=True)
-    """The report of the biometric identification that bound it; none for an employee's."""
+    report = models.UUIDField(null=True, unique=True)
+    """The report of the biometric identification that bound it, and it alone; none for an employee's."""
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)

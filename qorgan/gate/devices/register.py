@@ -126,7 +126,7 @@ def _why(wrong: IntegrityError) -> Reason:
     """Which of the database's rules it was. Every other one is a fault of ours."""
     cause = getattr(wrong.__cause__, "diag", None)
     match getattr(cause, "constraint_name", None):
-        case "device_bound_with_biometrics":
+        case "device_bound_with_biometrics" | "device_report_key":
             return Reason.WITHOUT_BIOMETRICS
         case "device_thumbprint_key":
             return Reason.TAKEN

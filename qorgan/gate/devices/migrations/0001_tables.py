@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('platform', models.CharField(max_length=20)),
                 ('name', models.CharField(blank=True, default='', max_length=100)),
                 ('ceremony', models.UUIDField()),
-                ('report', models.UUIDField(null=True)),
+                ('report', models.UUIDField(null=True, unique=True)),
                 ('created_at', models.DateTimeField()),
                 ('seen_at', models.DateTimeField(null=True)),
                 ('closed_at', models.DateTimeField(null=True)),
