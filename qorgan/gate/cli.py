@@ -9,7 +9,7 @@ from qorgan.gate.config import CONFIG_VARIABLE, load
 from qorgan.gate.run import application_arguments
 from qorgan.kit.command import Program
 
-_GATE: Final = Program("gate", load, CONFIG_VARIABLE, frozenset({application_arguments.ROOM}))
+_GATE: Final = Program("gate", load, CONFIG_VARIABLE, frozenset({application_arguments.ROOM, "keys"}))
 
 _DESCRIPTION: Final = """\
 The gate of one institution: identifies and signs in its clients, a platform's participants and its employees, keeps
@@ -30,4 +30,6 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     acts = gate.add_subparsers(title="gate commands", metavar="COMMAND", required=True)
     _GATE.add(acts, "run", "service", "start everything, until Ctrl-C or SIGTERM")
     _GATE.add(acts, "migrate", "service", "bring the database to this release, and stop")
+    rotate = _GATE.add(acts, "rotate-keys", "keys", "seal identifying fields anew with a new key")
+    rotate.add_argument("--resume", action="store_true", help="go on with the newest key after an interruption")
     application_arguments.register(_GATE, acts)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qorgan.kit.database.connection import DatabaseRefused
-from qorgan.kit.refusal import Refusal
-from qorgan.kit.serving.listening import CannotServe
+from qorgan.kit.refusal import Refusal, SetUpWrongly
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +21,7 @@ class Outcome:
 
 def refusal_line(error: Exception) -> str | None:
     """The one line to say of a refusal; None when the error is a fault of ours, which wants its traceback."""
-    if isinstance(error, DatabaseRefused | CannotServe):
+    if isinstance(error, SetUpWrongly):
         return str(error)
     if isinstance(error, Refusal):
         return f"{error} ({error.code})"

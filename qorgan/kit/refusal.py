@@ -1,4 +1,4 @@
-"""The two kinds of no: a rule said it, or somebody we depend on could not answer."""
+"""The kinds of no: a rule said it, somebody we depend on could not answer, or a program was set up wrongly."""
 
 from __future__ import annotations
 
@@ -51,3 +51,7 @@ class Unavailable(Exception):
 
     def __str__(self) -> str:
         return f"{self.service} is unavailable"
+
+
+class SetUpWrongly(Exception):
+    """A command or a process cannot go on with what the operator gave it. Says what to do about it."""

@@ -31,17 +31,14 @@ class SealBroken(Exception):
 
 def seal(text: str, *, field: str) -> str:
     """Encrypt and authenticate a text as the value of a field."""
-    sealed = seal_bytes(text.encode(), field=field)
-    return sealed[:_ID].hex() + _DOT + urlsafe_b64encode(sealed[_ID:]).decode("ascii")
+    return to_text(seal_bytes(text.encode(), field=field))
 
 
 def unseal(sealed: str, *, field: str) -> str:
     """Open what `seal` made of this field. Raises SealBroken."""
-    key, _, rest = sealed.partition(_DOT)
     try:
-        whole = bytes.fromhex(key) + urlsafe_b64decode(rest.encode("ascii"))
-        return unseal_bytes(whole, field=field).decode()
-    except ValueError:
+        return unseal_bytes(from_text(sealed, field=field), field=field).decode()
+    except UnicodeDecodeError:
         raise SealBroken(f"{field}: not a sealed text") from None
 
 
@@ -61,9 +58,18 @@ def index(text: str, *, field: str) -> bytes:
     return hmac.digest(_ring().index_key, field.encode() + b"\0" + text.encode(), sha256)
 
 
-def key_of(sealed: bytes) -> str:
-    """Id of the key that sealed these bytes."""
-    return sealed[:_ID].hex()
+def to_text(sealed: bytes) -> str:
+    """Sealed bytes as they stand in a column of text."""
+    return sealed[:_ID].hex() + _DOT + urlsafe_b64encode(sealed[_ID:]).decode("ascii")
+
+
+def from_text(sealed: str, *, field: str) -> bytes:
+    """The bytes that `to_text` wrote. Raises SealBroken."""
+    key, _, rest = sealed.partition(_DOT)
+    try:
+        return bytes.fromhex(key) + urlsafe_b64decode(rest.encode("ascii"))
+    except ValueError:
+        raise SealBroken(f"{field}: not a sealed text") from None
 
 
 def seal_with(ring: Ring, key: str, content: bytes, *, field: str) -> bytes:
@@ -74,7 +80,7 @@ def seal_with(ring: Ring, key: str, content: bytes, *, field: str) -> bytes:
 
 def unseal_with(ring: Ring, sealed: bytes, *, field: str) -> bytes:
     """Open by whichever key of a ring sealed it. Raises SealBroken."""
-    key = key_of(sealed)
+    key = sealed[:_ID].hex()
     if key not in ring.keys:
         raise SealBroken(f"{field}: sealed with the key {key!r}, which is not on the ring")
     nonce, rest = sealed[_ID : _ID + _NONCE], sealed[_ID + _NONCE :]

@@ -1,7 +1,7 @@
 """The ring of keys that fields are sealed with: a file beside the database, never in it. No Django here.
 
-The newest key seals; every key that was ever on the ring and has not been forgotten opens what it sealed. One more key,
-which never changes, makes the digests that fields are found by.
+The newest key seals; the older ones stay and open what they sealed: archives and backups are not sealed anew. One more
+key, which never changes, makes the digests that fields are found by.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from qorgan.kit.refusal import SetUpWrongly
 from qorgan.kit.secret_files import SECRETS, make_secret, write_secret
 
 FILE: Final = SECRETS / "sealing.json"
@@ -23,7 +24,7 @@ _KEY_BYTES: Final = 32
 _ID_BYTES: Final = 4
 
 
-class RingBroken(Exception):
+class RingBroken(SetUpWrongly):
     """The ring cannot be read. Says what to do."""
 
 
@@ -41,11 +42,6 @@ class Ring(Struct, frozen=True, forbid_unknown_fields=True):
     def with_new_key(self) -> Ring:
         """The same ring with one key more, which seals."""
         return Ring(self.keys | _fresh_key(), self.index_key)
-
-    def without(self, forgotten: frozenset[str]) -> Ring:
-        """The same ring without keys that nothing is sealed with. The newest stays."""
-        kept = {name: key for name, key in self.keys.items() if name not in forgotten or name == self.newest}
-        return Ring(kept, self.index_key)
 
 
 def read_ring(state: Path) -> Ring:

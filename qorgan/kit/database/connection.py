@@ -11,12 +11,13 @@ from typing import Any, Final, Generic, TypeVar
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from qorgan.kit.refusal import SetUpWrongly
 from qorgan.kit.secret_files import SECRETS, write_secret
 
 _URLS: Final = SECRETS / "database.toml"
 
 
-class DatabaseRefused(Exception):
+class DatabaseRefused(SetUpWrongly):
     """PostgreSQL cannot be used as the program needs it. Says what to do."""
 
 

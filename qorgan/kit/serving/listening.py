@@ -5,10 +5,12 @@ from __future__ import annotations
 import socket
 from typing import Final
 
+from qorgan.kit.refusal import SetUpWrongly
+
 _BACKLOG: Final = 2048
 
 
-class CannotServe(Exception):
+class CannotServe(SetUpWrongly):
     """The program's processes cannot be started or do not answer. Says what to do."""
 
 
