@@ -16,6 +16,7 @@ from qorgan.hub.config import load
 from qorgan.hub.database.connection import Role, role_url
 from qorgan.kit.address import Address, is_number
 from qorgan.kit.database.connection import DatabaseRefused, django_database
+from qorgan.kit.pages import PAGE_PARTS
 from qorgan.kit.secret_files import signing_secret
 
 CONFIG: Final = load()
@@ -98,14 +99,15 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         # Our own templates come first, so that they stand in for those of the libraries.
-        "DIRS": [_HERE / "portal" / "templates"],
+        "DIRS": [_HERE / "portal" / "templates", PAGE_PARTS],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["qorgan.kit.pages.tags"],
+            "builtins": ["qorgan.kit.pages.tags", "qorgan.kit.pages.components"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "qorgan.kit.pages.context.page",
                 "qorgan.hub.portal.context.portal",
             ],
         },
