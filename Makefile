@@ -23,7 +23,7 @@ test: setup assets ## Everything CI runs: lint, types, walls, clauses, messages,
 lint: setup ## Style, types, walls between rooms, translations, migrations, clauses
 	@$(RUN)/ruff check .
 	@$(RUN)/ruff format --check .
-	@$(RUN)/mypy
+	@$(RUN)/python tools/typecheck.py
 	@$(RUN)/lint-imports --no-cache
 	@$(RUN)/python tools/messages.py check
 	@$(RUN)/python tools/migrations.py
