@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -64,7 +65,7 @@ def _head(document: Document, version: Version, said: Wording, by: Scope, langua
     )
     for label, at in times:
         if at is not None:
-            yield Line(label, (f"{moment(at)} ({_('Almaty time')})",))
+            yield Line(label, (_there(at),))
     if said.attachments:
         files = tuple(f"{one.name}, {one.size} B, SHA-256 {one.sha256}" for one in said.attachments)
         yield Line(_("Attached files"), files)
@@ -79,9 +80,14 @@ def _signed(signed: Signed) -> Iterator[Line]:
     said = {"serial": signer.serial, "issuer": signer.issuer, "at": moment(signer.as_of), "source": signed.source}
     yield Line(_("Certificate"), (state % said,))
     if signer.stamped_at:
-        yield Line(_("Timestamp of the authority"), (f"{moment(signer.stamped_at)} ({_('Almaty time')})",))
+        yield Line(_("Timestamp of the authority"), (_there(signer.stamped_at),))
     taken = "qorgan eds verify --evidence …"
     yield Line(_("To verify the signature"), (_("Take the signature and its evidence from ASOI."), taken))
+
+
+def _there(at: datetime) -> str:
+    """A moment with the zone it is told in."""
+    return _("%(at)s (Almaty time)") % {"at": moment(at)}
 
 
 def _sections(document: Document, said: Wording, language: str) -> Iterator[Section]:
