@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
@@ -36,6 +36,9 @@ _WAYS: Final[Mapping[Kind, frozenset[Authentication]]] = {
 }
 """Who cannot keep a secret has none, and who can has one."""
 _MOST_ADDRESSES: Final = 20
+_SHORTEST_RSA: Final = 342
+"""Characters of base64url in which 2048 bits are written."""
+_LONGEST_NAME: Final = 100
 
 
 class Described(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -126,7 +129,7 @@ def remove(client_id: str, *, by: UUID | None, whence: Whence, now: datetime) ->
 def _check(described: Described) -> None:
     if not _CLIENT_ID.fullmatch(described.client_id):
         raise _refused("client_id", _("Write 3 to 60 small Latin letters, digits and hyphens."))
-    if not described.name.strip() or len(described.name) > Application._meta.get_field("name").max_length:  # noqa: SLF001 (Django's own door)
+    if not described.name.strip() or len(described.name) > _LONGEST_NAME:
         raise _refused("name", _("Write the application's name."))
     if described.authentication not in _WAYS[described.kind]:
         raise _refused("authentication", _("An application of this kind cannot prove itself so."))
@@ -171,17 +174,23 @@ def _check_keys(jwks: Mapping[str, Any]) -> None:
     keys = jwks.get("keys")
     if not isinstance(keys, list) or not keys:
         raise _refused("jwks", words)
-    for kept in keys:
-        try:
-            key = import_key(kept)
-        except (JoseError, ValueError, TypeError, KeyError, AttributeError):
-            raise _refused("jwks", words) from None
-        sizes: Sequence[bool] = (
-            kept.get("crv") in ("P-256", "Ed25519"),
-            key.key_type == "RSA" and key.public_key.key_size >= 2048,  # noqa: PLR2004 (said in the sentence above)
-        )
-        if key.key_type == "oct" or key.is_private or not any(sizes):
-            raise _refused("jwks", words)
+    if not all(isinstance(kept, dict) and _may_sign(kept) for kept in keys):
+        raise _refused("jwks", words)
+
+
+def _may_sign(kept: Mapping[str, Any]) -> bool:
+    """Whether this is a public key that is strong enough, and nothing private of it was sent."""
+    strong = {
+        "EC": kept.get("crv") == "P-256",
+        "OKP": kept.get("crv") == "Ed25519",
+        "RSA": len(str(kept.get("n", ""))) >= _SHORTEST_RSA,
+    }
+    if not strong.get(str(kept.get("kty")), False):
+        return False
+    try:
+        return not import_key(dict(kept)).is_private
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError):
+        return False
 
 
 def _secret(authentication: Authentication) -> tuple[str, bytes]:

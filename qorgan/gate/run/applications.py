@@ -104,4 +104,6 @@ def _described(told: dict[str, Any]) -> Described:
 
 
 def _shown(one: Registered) -> dict[str, Any]:
-    return {name: value for name, value in msgspec.to_builtins(one).items() if name != "secret_digest"}
+    """All but secrets."""
+    shown = msgspec.to_builtins(one) | {"scopes": sorted(one.scopes)}
+    return {name: value for name, value in shown.items() if name != "secret_digest"}
