@@ -12,7 +12,7 @@ import msgspec
 from django.db import IntegrityError, transaction
 
 from qorgan.gate.devices import proof
-from qorgan.gate.devices.models import Device, DeviceProof
+from qorgan.gate.devices.models import Device
 from qorgan.gate.devices.refusal import DeviceRefused, Reason
 
 MOST: Final = 20
@@ -115,11 +115,6 @@ def close_all(client_id: UUID, *, why: Why, now: datetime) -> list[UUID]:
 def carrier_of(device_id: UUID) -> str:
     """How proofs name a device that holds a factor."""
     return f"device:{device_id}"
-
-
-def expire(now: datetime) -> int:
-    """Forget proofs that are too old to be taken anyhow; gives how many."""
-    return DeviceProof.objects.filter(expires_at__lt=now).delete()[0]
 
 
 def _why(wrong: IntegrityError) -> Reason:

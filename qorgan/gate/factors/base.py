@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 import msgspec
@@ -13,6 +13,9 @@ import msgspec
 from qorgan.gate.rules.proof import Proof
 from qorgan.kit.refusal import Unavailable
 from qorgan.law.factors import Method
+
+NOBODY: Final = UUID(int=0)
+"""Stands for a person who is not known, so that the same is looked for."""
 
 
 class Reason(StrEnum):

@@ -86,7 +86,7 @@ def test_the_database_itself_refuses_a_device_without_biometrics(gate: Any, clie
     )
     with gate.connect(Role.WEB) as web:
         for report in (None, uuid4()):
-            with pytest.raises(psycopg.errors.CheckViolation, match="R48.156-1"):
+            with pytest.raises(psycopg.errors.CheckViolation, match=r"R48\.156-1"):
                 web.execute(statement, [client_id, report])
 
 

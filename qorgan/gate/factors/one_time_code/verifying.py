@@ -12,7 +12,7 @@ from django.conf import settings
 
 from qorgan.gate.devices import register
 from qorgan.gate.factors.answers import as_id, optional, same_ceremony, text
-from qorgan.gate.factors.base import Challenge, Credential, FactorRefused, Reason
+from qorgan.gate.factors.base import NOBODY, Challenge, Credential, FactorRefused, Reason
 from qorgan.gate.factors.one_time_code import steps
 from qorgan.gate.factors.one_time_code.models import OneTimeCode
 from qorgan.gate.rules.proof import Proof
@@ -48,7 +48,7 @@ def verify(
     """
     del kept, ceremony
     code = text(answer, "code", longest=_LONGEST)
-    apps = [one for one in OneTimeCode.objects.filter(client_id=client_id) if _is_at_hand(one)] if client_id else []
+    apps = [one for one in OneTimeCode.objects.filter(client_id=client_id or NOBODY) if _is_at_hand(one)]
     if not apps:
         # The same work for whoever has none: a secret opened, codes computed, an update that finds nothing.
         steps.step_of(code, unseal(_nobodys(), field=_FIELD), now)

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from webauthn.helpers import encode_cbor
 
 from qorgan.gate.factors.answers import as_id, optional, same_ceremony, spelled, unspelled
-from qorgan.gate.factors.base import Challenge, Credential, FactorRefused, Reason
+from qorgan.gate.factors.base import NOBODY, Challenge, Credential, FactorRefused, Reason
 from qorgan.gate.factors.passkey import ceremony as webauthn
 from qorgan.gate.factors.passkey.models import Passkey
 from qorgan.gate.rules.proof import Proof
@@ -59,7 +59,7 @@ def verify(
     same_ceremony(kept, ceremony, _USE)
     asked = unspelled(str(kept["challenge"]), "challenge")
     credential = webauthn.named(answer)
-    found = Passkey.objects.filter(client_id=client_id, credential=credential).first() if client_id else None
+    found = Passkey.objects.filter(client_id=client_id or NOBODY, credential=credential).first()
     if found is None:
         # The same work for whoever has none, with a key that fits nothing.
         webauthn.used(answer, asked, _nobodys(answer, credential), _party())

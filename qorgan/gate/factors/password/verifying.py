@@ -11,7 +11,7 @@ from django.conf import settings
 
 from qorgan.gate.clients import access
 from qorgan.gate.factors.answers import as_id, text
-from qorgan.gate.factors.base import Challenge, Credential, FactorRefused, Reason
+from qorgan.gate.factors.base import NOBODY, Challenge, Credential, FactorRefused, Reason
 from qorgan.gate.factors.password import hashing
 from qorgan.gate.factors.password.acceptance import fault
 from qorgan.gate.factors.password.models import Password
@@ -44,7 +44,7 @@ def verify(
     del kept, ceremony
     cost = settings.CONFIG.password.cost
     said = text(answer, "password", longest=_LONGEST_ANSWER)
-    found = Password.objects.filter(client_id=client_id).first() if client_id else None
+    found = Password.objects.filter(client_id=client_id or NOBODY).first()
     right = hashing.holds(said, found.encoded if found else hashing.nobodys(cost), cost)
     if found is None or not right:
         raise FactorRefused(Reason.WRONG if found else Reason.NOT_ENROLLED)

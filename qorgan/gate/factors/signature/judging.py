@@ -10,9 +10,10 @@ import msgspec
 
 from qorgan.eds.evidence import Expected, Purpose
 from qorgan.eds.refusal import Reason as EdsReason
+from qorgan.eds.refusal import Refused
 from qorgan.eds.revocation.asking import Port
 from qorgan.eds.roles import Role
-from qorgan.eds.verify import Refused, SignedBy, Trust, Verified, signature
+from qorgan.eds.verify import SignedBy, Trust, Verified, signature
 from qorgan.gate.factors.answers import plain, text
 from qorgan.gate.factors.base import FactorRefused, Reason
 from qorgan.gate.factors.signature.challenge import Asked, as_text, as_xml
