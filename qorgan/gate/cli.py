@@ -6,6 +6,7 @@ import argparse
 from typing import Final
 
 from qorgan.gate.config import CONFIG_VARIABLE, load
+from qorgan.gate.providers.sandbox import command as sandbox
 from qorgan.gate.run import application_arguments
 from qorgan.kit.command import Program
 
@@ -33,3 +34,4 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     rotate = _GATE.add(acts, "rotate-keys", "keys", "seal identifying fields anew with a new key")
     rotate.add_argument("--resume", action="store_true", help="go on with the newest key after an interruption")
     application_arguments.register(_GATE, acts)
+    sandbox.register(acts)

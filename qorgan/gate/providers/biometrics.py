@@ -152,3 +152,7 @@ class Port(Protocol):
     def image(self, reference: str, brought: str) -> bytes:
         """The face image of the liveness check; empty where the provider keeps it to itself."""
         ...
+
+    def close(self) -> None:
+        """Close the connections, if there are any."""
+        ...

@@ -37,6 +37,15 @@ def gateway(config: Config) -> messages.Port | None:
     return _gateway(config.messages)
 
 
+def close(config: Config) -> None:
+    """Close the connections of every port. Whoever asks afterwards gets new ones."""
+    for port in (*_identification(config.providers), _numbers(config.providers), _gateway(config.messages)):
+        if port is not None:
+            port.close()
+    for made in (_identification, _numbers, _gateway):
+        made.cache_clear()
+
+
 @cache
 def _identification(providers: Providers) -> tuple[biometrics.Port, ...]:
     found: list[biometrics.Port] = []

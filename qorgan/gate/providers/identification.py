@@ -150,6 +150,9 @@ class OwnDevices(_Reports):
         carried = _brought(brought)
         return carried.image if carried and len(carried.image) <= LARGEST_IMAGE else b""
 
+    def close(self) -> None:
+        """There are none."""
+
 
 def _brought(text: str) -> Brought | None:
     try:

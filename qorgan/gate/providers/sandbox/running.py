@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,11 +16,43 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from qorgan.eds.pki.sandbox import Sandbox, invented_bin, invented_iin
 from qorgan.eds.sandbox_server import SandboxServer
 from qorgan.gate.providers.sandbox.numbers_site import PEOPLE
-from qorgan.gate.providers.sandbox.services import Services
+from qorgan.gate.providers.sandbox.services import ACCESS, Services
+from qorgan.gate.providers.sandbox.web import LABEL
 from qorgan.gate.providers.signed import PublicKey
 from qorgan.kit import clock
 
 _PATIENCE: Final = 10.0
+_SETTINGS: Final = """\
+# {label}.
+[messages]
+url = "{base}/gateway"
+token_file = "{folder}/access"
+
+[providers]
+customer = "{customer}"
+
+[providers.biometrics]
+url = "{base}/centre"
+key_file = "{folder}/sandbox-centre.pem"
+token_file = "{folder}/access"
+
+[providers.own_biometrics]
+url = "{base}/terminals"
+key_file = "{folder}/sandbox-terminal-1.pem"
+token_file = "{folder}/access"
+
+[providers.mobile_numbers]
+url = "{base}/numbers"
+key_file = "{folder}/sandbox-numbers.pem"
+token_file = "{folder}/access"
+"""
+_SIGNATURES: Final = """
+[providers.signatures]
+anchors = "{folder}/root.pem"
+helpers = "{folder}/ca.pem"
+ocsp = "{base}/ocsp/ca"
+tsp = "{base}/tsp"
+"""
 
 
 def write_keys(folder: Path, keys: dict[str, PublicKey]) -> None:
@@ -30,11 +63,25 @@ def write_keys(folder: Path, keys: dict[str, PublicKey]) -> None:
         (folder / f"{name}.pem").write_bytes(pem)
 
 
+def write_settings(folder: Path, base: str, services: Services, registry: SandboxServer | None = None) -> Path:
+    """Keys, and the tables of a gate's configuration by which it asks this sandbox. Gives the file of the tables."""
+    write_keys(folder, services.keys)
+    (folder / "access").write_text(ACCESS, encoding="utf-8")
+    (folder / "access").chmod(0o600)
+    text = _SETTINGS.format(label=LABEL, base=base, folder=folder.resolve(), customer=invented_bin(1))
+    if registry is not None:
+        write_people(folder, registry.sandbox)
+        text += _SIGNATURES.format(base=registry.base, folder=folder.resolve())
+    file = folder / "providers.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
 def write_people(folder: Path, authority: Sandbox) -> None:
     """The authority's root, and for each invented person a certificate with its key. The keys guard nothing."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "root.cer").write_bytes(authority.root.certificate.raw)
-    (folder / "ca.cer").write_bytes(authority.authority.certificate.raw)
+    for word, one in authority.authorities().items():
+        (folder / f"{word}.pem").write_text(ssl.DER_cert_to_PEM_cert(one.certificate.raw), encoding="ascii")
     people = {f"person-{number}": authority.person(invented_iin(number)) for number in range(1, PEOPLE + 1)}
     people["employee"] = authority.employee(invented_bin(1), "САНДБОКС АҚ", invented_iin(PEOPLE + 1))
     for word, holder in people.items():
