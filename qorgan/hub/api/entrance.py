@@ -7,22 +7,20 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
-import msgspec
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.http.request import RawPostDataException, UnreadablePostError
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
 from qorgan.hub.api import openapi, tokens
-from qorgan.hub.api.call import JSON, Answer, Call
+from qorgan.hub.api.call import Answer, Call
 from qorgan.hub.api.route import Route
 from qorgan.hub.members.access import scope_of
-from qorgan.kit import problem
+from qorgan.kit.api import answers, bodies
 from qorgan.kit.clock import now
 from qorgan.kit.refusal import Refusal
 
@@ -38,10 +36,10 @@ def resource(*routes: Route) -> Any:
         try:
             route = by_method.get("GET" if request.method == "HEAD" else str(request.method))
             if route is None:
-                raise _method(_methods(by_method))
+                raise answers.another_method(answers.methods_of(by_method))
             return _respond(_answer(route, request, path))
         except Refusal as refused:
-            return _refuse(request, refused, allowed=_methods(by_method))
+            return _refuse(request, refused, allowed=answers.methods_of(by_method))
 
     return view
 
@@ -50,7 +48,7 @@ def described(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document: for anybody with a token."""
     try:
         if request.method not in {"GET", "HEAD"}:
-            raise _method(["GET"])
+            raise answers.another_method(["GET"])
         with transaction.atomic():
             tokens.bearer(request.headers.get("Authorization", ""), now=now())
         return _respond(Answer(openapi.document()))
@@ -61,7 +59,7 @@ def described(request: HttpRequest) -> HttpResponse:
 def unknown(request: HttpRequest, path: str = "") -> HttpResponse:
     """What is not in the table, told as a problem and not as a page."""
     del path
-    return _refuse(request, Refusal("route-unknown", _("There is no such address."), status=HTTPStatus.NOT_FOUND))
+    return _refuse(request, answers.no_such_address())
 
 
 def _answer(route: Route, request: HttpRequest, path: dict[str, Any]) -> Answer:
@@ -77,7 +75,7 @@ def _answer(route: Route, request: HttpRequest, path: dict[str, Any]) -> Answer:
             scope=scope,
             now=at,
             path=path,
-            query=_query(route, request),
+            query=bodies.read_query(request, route.query),
             values={name: [str(one) for one in found] for name, found in request.GET.lists()},
             headers=request.headers,
             body=_body(route, request),
@@ -85,87 +83,17 @@ def _answer(route: Route, request: HttpRequest, path: dict[str, Any]) -> Answer:
         return route.does(call)
 
 
-def _query(route: Route, request: HttpRequest) -> dict[str, str]:
-    """The values in the query. Raises Refusal for one that nobody asks for, and for a null character."""
-    for name, value in request.GET.items():
-        if name not in route.query or "\0" in str(value):
-            raise Refusal(
-                "query-malformed", _("This value cannot be read."), status=HTTPStatus.BAD_REQUEST, field=name[:100]
-            )
-    return {name: str(value) for name, value in request.GET.items()}
-
-
 def _body(route: Route, request: HttpRequest) -> Any:
     """What was sent: bytes as they are, or read into its shape. Raises Refusal."""
     if route.raw:
-        return _bytes(request, route.raw, route.most_bytes)
+        return bodies.read_bytes(request, route.raw, route.most_bytes)
     if route.takes is None:
         return None
-    raw = _bytes(request, JSON, route.most_bytes)
-    try:
-        body = msgspec.json.decode(raw or b"{}", type=route.takes)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
-        told, _at, place = str(wrong).partition(" - at ")
-        raise _malformed(told, place.strip("`")) from None
-    if _holds_null(msgspec.to_builtins(body)):
-        raise _malformed("Null characters cannot be stored", "")
-    return body
-
-
-def _bytes(request: HttpRequest, media_type: str, most: int) -> bytes:
-    """A body whole. Raises Refusal `media-type`, `body-malformed`, `body-too-large`."""
-    if request.content_type != media_type:
-        raise Refusal(
-            "media-type",
-            _("Send %(media_type)s.") % {"media_type": media_type},
-            status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-        )
-    try:
-        raw = request.read(most + 1)
-    except (UnreadablePostError, RawPostDataException, OSError):
-        raise _malformed("", "") from None
-    if len(raw) > most:
-        raise Refusal("body-too-large", _("This is too large."), status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    return raw
-
-
-def _holds_null(value: Any) -> bool:
-    if isinstance(value, str):
-        return "\0" in value
-    if isinstance(value, dict):
-        return any(_holds_null(part) for pair in value.items() for part in pair)
-    if isinstance(value, list):
-        return any(_holds_null(part) for part in value)
-    return False
-
-
-def _malformed(told: str, place: str) -> Refusal:
-    return Refusal(
-        "body-malformed",
-        told or _("This cannot be read."),
-        status=HTTPStatus.BAD_REQUEST,
-        field=place.removeprefix("$."),
-    )
-
-
-def _methods(by_method: Mapping[str, Route]) -> list[str]:
-    return sorted({*by_method, *(("HEAD",) if "GET" in by_method else ())})
-
-
-def _method(methods: Iterable[str]) -> Refusal:
-    return Refusal(
-        "method-unknown",
-        _("Ask by one of: %(methods)s.") % {"methods": ", ".join(methods)},
-        status=HTTPStatus.METHOD_NOT_ALLOWED,
-    )
+    return bodies.read(request, route.takes, route.most_bytes)
 
 
 def _respond(answer: Answer) -> HttpResponse:
-    body = answer.body if isinstance(answer.body, bytes) else msgspec.json.encode(answer.body)
-    response = HttpResponse(body, status=answer.status, content_type=answer.media_type)
-    for name, value in answer.headers.items():
-        response[name] = value
-    return response
+    return answers.given(answer.body, answer.status, answer.media_type, answer.headers)
 
 
 def _refuse(request: HttpRequest, refused: Refusal, *, allowed: Iterable[str] = ()) -> HttpResponse:
@@ -174,10 +102,4 @@ def _refuse(request: HttpRequest, refused: Refusal, *, allowed: Iterable[str] = 
         refused = Refusal(refused.code, refused.message, refused.clause, HTTPStatus.NOT_FOUND, field=refused.field)
     trace = secrets.token_hex(8)
     log.info("refused %s %s: %s (trace %s)", request.method, request.path, refused.code, trace)
-    told = problem.of_refusal(refused, trace=trace)
-    response = HttpResponse(problem.encode(told), status=told.status, content_type=problem.MEDIA_TYPE)
-    if told.status == HTTPStatus.UNAUTHORIZED:
-        response["WWW-Authenticate"] = "Bearer"
-    if told.status == HTTPStatus.METHOD_NOT_ALLOWED:
-        response["Allow"] = ", ".join(allowed)
-    return response
+    return answers.refused(refused, trace=trace, allowed=allowed)
