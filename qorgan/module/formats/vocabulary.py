@@ -91,12 +91,13 @@ _TABLE: Final = {
         firstseen =date localtime receivetime receivedtime created updatedat lastseen endtime end localtimestamp
         eventdate eventstarttime activitydate =published reported utc clienttime
         время датаивремя времясобытия уақыт""",
-    "kind": """eventtype eventkind eventclass eventclassname logtype =type =event eventname operationname operation
+    "kind": """eventtype messagetype eventkind eventclass eventclassname logtype =type =event eventname operationname operation
         detailtype eventtypename activityname activitytype =kind =class subtype eventcode eventid logid msgid metatype
         actiontype eventsimplename workload eventaction =action
         типсобытия видсобытия =тип""",
     "rule_name": """rulename signaturename signature signame attackname attack threatname virusname virus malwarename
         malware malwarefamily detectionname infectionname infection detectname threat alertname alerttitle
+        dtypevname detectiontypename detectiontitle threattitle
         alertsignature signaturemessage signaturemsg ruledescription ruletitle ruledesc findingtitle findinginfotitle
         incidentname incidenttitle =note noticename threatinfothreatname attacktitle vulnerabilityname exploitname
         patternname violationname matchedrule wafrulename scanname riskname terminatingruleid detectdescription
