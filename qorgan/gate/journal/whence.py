@@ -6,7 +6,7 @@ import ipaddress
 import re
 import secrets
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 
@@ -26,8 +26,10 @@ def whence_of(request: HttpRequest) -> Whence:
     that is not itself such a proxy: whoever knocks may write anything before it.
     """
     meta = request.META
+    # mypy reads the settings of another program.
+    config: Any = settings.CONFIG
     address, port = str(meta.get("REMOTE_ADDR", "")), str(meta.get("REMOTE_PORT", ""))
-    told = address_behind(address, str(meta.get("HTTP_X_FORWARDED_FOR", "")), settings.CONFIG.portal.proxies)
+    told = address_behind(address, str(meta.get("HTTP_X_FORWARDED_FOR", "")), config.portal.proxies)
     if told != address:
         address, port = told, str(meta.get("HTTP_X_FORWARDED_PORT", ""))
     return Whence(

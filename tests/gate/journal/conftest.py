@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
 from qorgan.gate.database.connection import Role
+
+# Under importlib mode the tests are no package to import from.
+sys.path.insert(0, str(Path(__file__).parent))
 
 
 @dataclass
