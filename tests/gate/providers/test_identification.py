@@ -18,6 +18,7 @@ from qorgan.gate.providers.identification import Brought, IdentificationCentre, 
 from qorgan.gate.providers.sandbox import services as places
 from qorgan.gate.providers.sandbox.faces import likeness, live, reference
 from qorgan.gate.providers.sandbox.modes import Mode
+from qorgan.gate.providers.sandbox.words import LANGUAGES, names, word
 from qorgan.gate.rules.proof import BiometricSource
 from qorgan.kit import clock
 from qorgan.kit.refusal import Unavailable
@@ -215,3 +216,21 @@ def test_every_answer_and_every_page_says_that_it_is_a_sandbox(world: World, ord
         assert words in page
         assert "SANDBOX" in page
         assert f'<html lang="{language}">' in page
+
+
+def test_a_tester_breaks_and_mends_services_and_gives_numbers_on_the_first_page(world: World) -> None:
+    with httpx.Client(base_url=world.base, trust_env=False, follow_redirects=True) as browser:
+        assert "Не работает".lower() in browser.get("/", params={"lang": "ru"}).text
+        browser.post("/mode", data={"service": "/centre", "mode": "outage"})
+        assert world.services.behaviours[places.CENTRE].mode is Mode.OUTAGE
+        assert browser.post("/mode", data={"service": "/centre", "mode": "odd"}).status_code == 400
+        given = browser.post("/number", data={"iin": "000101300079", "phone": "+77010000000"})
+        assert "+77010000000" in given.text
+        assert browser.post("/number", data={"iin": "1", "phone": "<b>"}).status_code == 400
+
+
+def test_every_word_of_the_sandbox_is_in_three_languages() -> None:
+    for name in names():
+        said = {word(name, language, done=1, all=3, failed=0) for language in LANGUAGES}
+        assert "" not in said
+        assert len(said) >= 2, name

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from qorgan.gate.providers.messages import MESSAGES, Carried, Delivery, Message
 from qorgan.gate.providers.sandbox.modes import Behaviour
 from qorgan.gate.providers.sandbox.web import Answered, Asked, Said, Site, page, saying
-from qorgan.gate.providers.sandbox.words import LANGUAGES, word
+from qorgan.gate.providers.sandbox.words import chosen, word
 
 _MOST: Final = 5_000
 _SHOWN: Final = 200
@@ -70,8 +70,7 @@ class GatewaySite:
 
     def _inbox(self, asked: Asked, _part: str) -> Said:
         """The newest first; `to` shows one receiver's alone."""
-        language = asked.query.get("lang", "en")
-        language = language if language in LANGUAGES else "en"
+        language = chosen(asked.query.get("lang", ""))
         wanted = asked.query.get("to", "")
         newest = [one for one, _ in reversed(self.received.values()) if wanted in ("", one.to)][:_SHOWN]
         items = "".join(

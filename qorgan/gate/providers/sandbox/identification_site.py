@@ -12,7 +12,7 @@ from qorgan.gate.providers.sandbox.identifications import Identification, Identi
 from qorgan.gate.providers.sandbox.liveness import GESTURES
 from qorgan.gate.providers.sandbox.modes import Behaviour, Mode
 from qorgan.gate.providers.sandbox.web import Answered, Asked, Said, Site, page, saying
-from qorgan.gate.providers.sandbox.words import LANGUAGES, word
+from qorgan.gate.providers.sandbox.words import chosen, languages, word
 
 ANOTHER_FACE = "another"
 """Stands for the IIN of whoever else is before the camera."""
@@ -68,8 +68,8 @@ class IdentificationSite:
             kind = "good" if found.state is State.PASSED else "bad"
             inner = f'<p class="{kind}" role="status">{word(found.state, language)}</p>{_back(found, language)}'
         else:
-            inner = _commands(found, language)
-        return page(title, _languages(language) + inner, language=language)
+            inner = _commands(found, language, same=asked.query.get("face") != ANOTHER_FACE)
+        return page(title, languages(language) + inner, language=language)
 
     def _act(self, asked: Asked, token: str) -> Said:
         found = _there(self.orders.by_token(token))
@@ -92,13 +92,7 @@ def _there(found: Identification | None) -> Identification:
 
 
 def _language(asked: Asked, found: Identification) -> str:
-    chosen = asked.query.get("lang", found.order.language)
-    return chosen if chosen in LANGUAGES else "en"
-
-
-def _languages(current: str) -> str:
-    links = (f'<a href="?lang={one}"{" aria-current=true" if one == current else ""}>{one}</a>' for one in LANGUAGES)
-    return f"<nav>{' '.join(links)}</nav>"
+    return chosen(asked.query.get("lang", found.order.language))
 
 
 def _back(found: Identification, language: str) -> str:
@@ -109,7 +103,7 @@ def _back(found: Identification, language: str) -> str:
     return f'<p><a class="button" id="back" href="{escape(to)}">{word("back", language)}</a></p>'
 
 
-def _commands(found: Identification, language: str) -> str:
+def _commands(found: Identification, language: str, *, same: bool) -> str:
     check = found.check
     command = check.current or ""
     failed = check.given and not check.given[-1].matched
@@ -121,8 +115,12 @@ def _commands(found: Identification, language: str) -> str:
         f'<p class="command" id="command" data-command="{command}">{word("command", language)}: '
         f"<strong>{word(command, language)}</strong></p><p>{step}</p>"
         f'<form method="post" action="?lang={language}"><fieldset><legend>{word("face", language)}</legend>'
-        f'<label><input type="radio" name="face" value="same" checked> {word("same", language)}</label>'
-        f'<label><input type="radio" name="face" value="another"> {word("another", language)}</label></fieldset>'
+        f"{_radio('same', word('same', language), ticked=same)}"
+        f"{_radio(ANOTHER_FACE, word('another', language), ticked=not same)}</fieldset>"
         f'<div class="choices">{gestures}</div>'
         f'<button class="quiet" name="do" value="cancel">{word("cancel", language)}</button></form>'
     )
+
+
+def _radio(value: str, label: str, *, ticked: bool) -> str:
+    return f'<label><input type="radio" name="face" value="{value}"{" checked" if ticked else ""}> {label}</label>'

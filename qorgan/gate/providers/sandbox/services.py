@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from html import escape
-from http import HTTPStatus
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from qorgan.eds.pki.sandbox import invented_iin
 from qorgan.gate.providers.sandbox.gateway_site import GatewaySite
 from qorgan.gate.providers.sandbox.identification_site import IdentificationSite
 from qorgan.gate.providers.sandbox.identifications import Identifications, Signing
-from qorgan.gate.providers.sandbox.modes import Behaviour, Mode
+from qorgan.gate.providers.sandbox.index_page import IndexPage
+from qorgan.gate.providers.sandbox.modes import Behaviour
 from qorgan.gate.providers.sandbox.numbers_site import KID as NUMBERS_KID
-from qorgan.gate.providers.sandbox.numbers_site import PEOPLE, NumbersSite, invented_phone
+from qorgan.gate.providers.sandbox.numbers_site import NumbersSite
 from qorgan.gate.providers.sandbox.style import STYLE
-from qorgan.gate.providers.sandbox.web import LABEL, Answered, Asked, Said, Site, page
+from qorgan.gate.providers.sandbox.web import Said, Site
 from qorgan.gate.providers.signed import PublicKey
 from qorgan.gate.rules.proof import BiometricSource
 
@@ -70,41 +68,5 @@ class Services:
             IdentificationSite(orders, self.behaviours[prefix], prefix=prefix, key=ACCESS).join(self.site)
         self.numbers.join(self.site)
         self.messages.join(self.site)
-        self.site.add("GET", "/", self._index)
-        self.site.add("POST", "/", self._control)
+        IndexPage(self.behaviours, self.numbers.owners, inbox=f"{MESSAGES}/inbox").join(self.site)
         self.site.add("GET", "/style.css", lambda _asked, _part: Said(body=STYLE.encode(), kind="text/css"))
-
-    def _index(self, _asked: Asked, _part: str) -> Said:
-        rows = "".join(
-            f'<tr><td>{invented_iin(number)}</td><td><a href="{MESSAGES}/inbox?to={phone.replace("+", "%2B")}">'
-            f"{phone}</a></td></tr>"
-            for number in range(1, PEOPLE + 1)
-            for phone in (invented_phone(number),)
-        )
-        inner = (
-            f"<p>{escape(LABEL)}. Its keys are new at each start.</p>{self._modes()}"
-            f"<h2>People</h2><table><thead><tr><th>IIN</th><th>Phone and its messages</th></tr></thead>"
-            f'<tbody>{rows}</tbody></table><p><a href="{MESSAGES}/inbox">All messages</a></p>'
-        )
-        return page("Registries and services", inner)
-
-    def _modes(self) -> str:
-        forms = []
-        for place, behaviour in self.behaviours.items():
-            buttons = "".join(
-                f'<button name="mode" value="{mode}"{" disabled" if mode is behaviour.mode else ""}>{mode}</button>'
-                for mode in Mode
-            )
-            forms.append(
-                f'<form method="post"><strong>{place.removeprefix("/")}</strong>'
-                f'<input type="hidden" name="service" value="{place}"><div class="choices">{buttons}</div></form>'
-            )
-        return "<h2>Behaviour</h2>" + "".join(forms)
-
-    def _control(self, asked: Asked, _part: str) -> Said:
-        form = asked.form()
-        try:
-            self.behaviours[form.get("service", "")].mode = Mode(form.get("mode", ""))
-        except (KeyError, ValueError):
-            raise Answered(HTTPStatus.BAD_REQUEST, "no-such-mode") from None
-        return Said(status=HTTPStatus.SEE_OTHER, to="/", kind="text/plain")

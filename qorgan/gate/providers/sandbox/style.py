@@ -19,10 +19,13 @@ a { color: LinkText }
 .command { font-size: 1.15rem; border-left: 6px solid #1f6feb; padding: .5rem .8rem }
 .good, .bad { font-weight: 700; padding: .5rem .8rem; border-left: 6px solid #1a7f37 }
 .bad { border-color: #cf222e }
-.choices { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .6rem; margin: .8rem 0 }
+.choices { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.4rem, 1fr)); gap: .6rem; margin: .8rem 0 }
 button, .button { display: block; width: 100%; min-height: 3rem; padding: .5rem .8rem; box-sizing: border-box;
   font: inherit; border: 1px solid; border-radius: .5rem; background: ButtonFace; color: ButtonText; text-align: center;
-  text-decoration: none; cursor: pointer }
+  text-decoration: none; cursor: pointer; align-content: center }
+form { margin: .8rem 0 }
+form > label { display: block; margin: .6rem 0 }
+form > label input { display: block; width: 100%; min-height: 2.8rem; box-sizing: border-box; font: inherit }
 button:focus-visible, a:focus-visible, input:focus-visible { outline: 3px solid #1f6feb; outline-offset: 2px }
 button:disabled { font-weight: 700; opacity: .6; cursor: default }
 .quiet { border-style: dashed }

@@ -54,15 +54,48 @@ _WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "outage": ("Қызмет уақытша жұмыс істемейді", "Сервис временно не работает", "The service does not work at present"),
     "inbox": ("Келген хабарламалар", "Входящие сообщения", "Messages received"),
     "empty": ("Хабарлама жоқ", "Сообщений нет", "No messages"),
+    "index": ("Тізілімдер мен қызметтер", "Реестры и сервисы", "Registries and services"),
+    "keys": (
+        "Мұндағының бәрі ойдан шығарылған. Кілттер әр іске қосылған сайын жаңарады.",
+        "Здесь всё вымышлено. Ключи новые при каждом запуске.",
+        "Everything here is invented. Keys are new at each start.",
+    ),
+    "behaviour": ("Қызметтердің күйі", "Поведение сервисов", "How the services behave"),
+    "/centre": ("Биометриялық сәйкестендіру (СДАО)", "Биометрическая идентификация (ЦОИД)",
+                "Biometric identification (state)"),
+    "/terminals": ("Ұйымның құрылғылары", "Устройства организации", "Devices of the institution"),
+    "/numbers": ("Мобильді азаматтар базасы", "База мобильных граждан", "Base of mobile citizens"),
+    "/gateway": ("Хабарлама шлюзі", "Шлюз сообщений", "Message gateway"),
+    "normal": ("қалыпты", "обычно", "normal"),
+    "slow": ("баяу", "медленно", "slow"),
+    "out": ("істен шыққан", "не работает", "out of order"),
+    "damaged": ("бүлінген жауап", "повреждённый ответ", "damaged answers"),
+    "people": ("Ойдан шығарылған адамдар", "Вымышленные люди", "Invented people"),
+    "iin": ("ЖСН", "ИИН", "IIN"),
+    "phone": ("Нөмір және оның хабарламалары", "Номер и его сообщения", "Number and its messages"),
+    "all": ("Барлық хабарламалар", "Все сообщения", "All messages"),
+    "give": ("Нөмірді адамға беру", "Записать номер за человеком", "Give a number to a person"),
+    "number": ("Нөмір", "Номер", "Number"),
+    "save": ("Сақтау", "Сохранить", "Save"),
 }  # fmt: skip
 
 
 def word(name: str, language: str, **places: object) -> str:
-    """A sentence in a language; in English when the language is none of the three."""
-    at = LANGUAGES.index(language) if language in LANGUAGES else len(LANGUAGES) - 1
-    return _WORDS[name][at].format(**places)
+    """A sentence in one of the three languages."""
+    return _WORDS[name][LANGUAGES.index(language)].format(**places)
 
 
 def names() -> tuple[str, ...]:
     """Everything that can be said."""
     return tuple(_WORDS)
+
+
+def chosen(said: str) -> str:
+    """The language that was asked for, or the state language."""
+    return said if said in LANGUAGES else LANGUAGES[0]
+
+
+def languages(current: str) -> str:
+    """Links to the same page in each language."""
+    links = (f'<a href="?lang={one}"{" aria-current=true" if one == current else ""}>{one}</a>' for one in LANGUAGES)
+    return f"<nav>{' '.join(links)}</nav>"
