@@ -11,6 +11,17 @@ from typing import Any, ClassVar
 from asn1crypto import core
 
 
+class Closed(core.Sequence):
+    """A structure with the parts that it names and no more. asn1crypto passes over what follows them, and what nobody
+    reads anybody may change.
+    """
+
+    def _parse_children(self, recurse: bool = False) -> None:
+        super()._parse_children(recurse)
+        if self._fields and self.children and len(self.children) > len(self._fields):
+            raise ValueError("a structure has parts that it does not name")
+
+
 def present(field: Any) -> bool:
     """Whether an optional field is there."""
     return not isinstance(field, core.Void)
@@ -24,7 +35,7 @@ def whole_octets(field: Any) -> bytes:
     return found
 
 
-class Algorithm(core.Sequence):
+class Algorithm(Closed):
     """AlgorithmIdentifier."""
 
     _fields: ClassVar = [("algorithm", core.ObjectIdentifier), ("parameters", core.Any, {"optional": True})]
@@ -36,7 +47,7 @@ class Algorithms(core.SetOf):
     _child_spec = Algorithm
 
 
-class AttributeTypeAndValue(core.Sequence):
+class AttributeTypeAndValue(Closed):
     """One part of a name."""
 
     _fields: ClassVar = [("type", core.ObjectIdentifier), ("value", core.Any)]
@@ -60,19 +71,19 @@ class Time(core.Choice):
     _alternatives: ClassVar = [("utc_time", core.UTCTime), ("general_time", core.GeneralizedTime)]
 
 
-class Validity(core.Sequence):
+class Validity(Closed):
     """From when to when."""
 
     _fields: ClassVar = [("not_before", Time), ("not_after", Time)]
 
 
-class KeyInfo(core.Sequence):
+class KeyInfo(Closed):
     """SubjectPublicKeyInfo."""
 
     _fields: ClassVar = [("algorithm", Algorithm), ("public_key", core.OctetBitString)]
 
 
-class Extension(core.Sequence):
+class Extension(Closed):
     """One extension; its value is DER in an octet string."""
 
     _fields: ClassVar = [
@@ -88,7 +99,7 @@ class Extensions(core.SequenceOf):
     _child_spec = Extension
 
 
-class TbsCertificate(core.Sequence):
+class TbsCertificate(Closed):
     """What an authority signs of a certificate."""
 
     _fields: ClassVar = [
@@ -105,7 +116,7 @@ class TbsCertificate(core.Sequence):
     ]
 
 
-class Certificate(core.Sequence):
+class Certificate(Closed):
     """A certificate."""
 
     _fields: ClassVar = [
@@ -121,7 +132,7 @@ class KeyPurposes(core.SequenceOf):
     _child_spec = core.ObjectIdentifier
 
 
-class BasicConstraints(core.Sequence):
+class BasicConstraints(Closed):
     """Whether it is an authority, and how many may stand below it."""
 
     _fields: ClassVar = [
@@ -130,7 +141,7 @@ class BasicConstraints(core.Sequence):
     ]
 
 
-class AuthorityKey(core.Sequence):
+class AuthorityKey(Closed):
     """Authority key identifier; the other two forms are left as bytes."""
 
     _fields: ClassVar = [
@@ -140,7 +151,7 @@ class AuthorityKey(core.Sequence):
     ]
 
 
-class Policy(core.Sequence):
+class Policy(Closed):
     """One certificate policy."""
 
     _fields: ClassVar = [("policy_identifier", core.ObjectIdentifier), ("qualifiers", core.Any, {"optional": True})]
@@ -152,7 +163,7 @@ class Policies(core.SequenceOf):
     _child_spec = Policy
 
 
-class RevokedEntry(core.Sequence):
+class RevokedEntry(Closed):
     """One line of a revocation list."""
 
     _fields: ClassVar = [
@@ -168,7 +179,7 @@ class RevokedEntries(core.SequenceOf):
     _child_spec = RevokedEntry
 
 
-class TbsList(core.Sequence):
+class TbsList(Closed):
     """What an authority signs of a revocation list."""
 
     _fields: ClassVar = [
@@ -182,7 +193,7 @@ class TbsList(core.Sequence):
     ]
 
 
-class RevocationList(core.Sequence):
+class RevocationList(Closed):
     """A CRL or a delta CRL."""
 
     _fields: ClassVar = [
@@ -192,7 +203,7 @@ class RevocationList(core.Sequence):
     ]
 
 
-class CertId(core.Sequence):
+class CertId(Closed):
     """How OCSP names a certificate."""
 
     _fields: ClassVar = [
@@ -203,7 +214,7 @@ class CertId(core.Sequence):
     ]
 
 
-class OcspQuestion(core.Sequence):
+class OcspQuestion(Closed):
     """One certificate asked about."""
 
     _fields: ClassVar = [
@@ -218,7 +229,7 @@ class OcspQuestions(core.SequenceOf):
     _child_spec = OcspQuestion
 
 
-class TbsRequest(core.Sequence):
+class TbsRequest(Closed):
     """The body of an OCSP request. Nobody who asks us gives a name, so a name is not read."""
 
     _fields: ClassVar = [
@@ -229,7 +240,7 @@ class TbsRequest(core.Sequence):
     ]
 
 
-class OcspRequest(core.Sequence):
+class OcspRequest(Closed):
     """An OCSP request; ours are never signed."""
 
     _fields: ClassVar = [
@@ -255,7 +266,7 @@ class RevocationReason(core.Enumerated):
     }
 
 
-class RevokedInfo(core.Sequence):
+class RevokedInfo(Closed):
     """When and why, in OCSP."""
 
     _fields: ClassVar = [
@@ -274,7 +285,7 @@ class OcspState(core.Choice):
     ]
 
 
-class OcspAnswer(core.Sequence):
+class OcspAnswer(Closed):
     """What is said of one certificate."""
 
     _fields: ClassVar = [
@@ -301,7 +312,7 @@ class ResponderId(core.Choice):
     ]
 
 
-class TbsResponse(core.Sequence):
+class TbsResponse(Closed):
     """What a responder signs."""
 
     _fields: ClassVar = [
@@ -319,7 +330,7 @@ class Certificates(core.SequenceOf):
     _child_spec = Certificate
 
 
-class BasicOcspResponse(core.Sequence):
+class BasicOcspResponse(Closed):
     """A signed OCSP response."""
 
     _fields: ClassVar = [
@@ -330,7 +341,7 @@ class BasicOcspResponse(core.Sequence):
     ]
 
 
-class ResponseBytes(core.Sequence):
+class ResponseBytes(Closed):
     """The type of a response and its bytes."""
 
     _fields: ClassVar = [("type", core.ObjectIdentifier), ("response", core.OctetString)]
@@ -342,7 +353,7 @@ class OcspStatus(core.Enumerated):
     _map: ClassVar = {0: "successful", 1: "malformed", 2: "internal_error", 3: "try_later", 5: "sign", 6: "no"}
 
 
-class OcspResponse(core.Sequence):
+class OcspResponse(Closed):
     """An OCSP response."""
 
     _fields: ClassVar = [

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from asn1crypto import core
 
-from qorgan.eds.asn1 import Algorithm, Algorithms, Extensions, Name
+from qorgan.eds.asn1 import Algorithm, Algorithms, Closed, Extensions, Name
 
 
 class AnySet(core.SetOf):
@@ -15,7 +15,7 @@ class AnySet(core.SetOf):
     _child_spec = core.Any
 
 
-class Attribute(core.Sequence):
+class Attribute(Closed):
     """An attribute of a signer."""
 
     _fields: ClassVar = [("type", core.ObjectIdentifier), ("values", AnySet)]
@@ -27,7 +27,7 @@ class Attributes(core.SetOf):
     _child_spec = Attribute
 
 
-class IssuerAndSerial(core.Sequence):
+class IssuerAndSerial(Closed):
     """How a signer names the certificate."""
 
     _fields: ClassVar = [("issuer", Name), ("serial_number", core.Integer)]
@@ -42,7 +42,7 @@ class SignerId(core.Choice):
     ]
 
 
-class SignerInfo(core.Sequence):
+class SignerInfo(Closed):
     """One signer."""
 
     _fields: ClassVar = [
@@ -62,7 +62,7 @@ class SignerInfos(core.SetOf):
     _child_spec = SignerInfo
 
 
-class EncapsulatedContent(core.Sequence):
+class EncapsulatedContent(Closed):
     """What is signed, or only its type when it lies beside."""
 
     _fields: ClassVar = [
@@ -71,7 +71,7 @@ class EncapsulatedContent(core.Sequence):
     ]
 
 
-class SignedData(core.Sequence):
+class SignedData(Closed):
     """The signed content with signers and certificates; lists inside are not used, so they are not allowed."""
 
     _fields: ClassVar = [
@@ -84,13 +84,13 @@ class SignedData(core.Sequence):
     ]
 
 
-class ContentInfo(core.Sequence):
+class ContentInfo(Closed):
     """The outer shell."""
 
     _fields: ClassVar = [("type", core.ObjectIdentifier), ("content", SignedData, {"explicit": 0})]
 
 
-class EssCertId(core.Sequence):
+class EssCertId(Closed):
     """The digest of the signer's certificate by SHA-1."""
 
     _fields: ClassVar = [("hash", core.OctetString), ("issuer_serial", core.Any, {"optional": True})]
@@ -102,19 +102,19 @@ class EssCertIds(core.SequenceOf):
     _child_spec = EssCertId
 
 
-class SigningCertificate(core.Sequence):
+class SigningCertificate(Closed):
     """The attribute of RFC 2634."""
 
     _fields: ClassVar = [("certs", EssCertIds), ("policies", core.Any, {"optional": True})]
 
 
-class IssuerSerial(core.Sequence):
+class IssuerSerial(Closed):
     """The issuer, as general names, and the number of a certificate."""
 
     _fields: ClassVar = [("issuer", core.Any), ("serial_number", core.Integer)]
 
 
-class EssCertIdV2(core.Sequence):
+class EssCertIdV2(Closed):
     """The digest of the signer's certificate by any algorithm; by SHA-256 when none is named."""
 
     _fields: ClassVar = [
@@ -130,19 +130,19 @@ class EssCertIdsV2(core.SequenceOf):
     _child_spec = EssCertIdV2
 
 
-class SigningCertificateV2(core.Sequence):
+class SigningCertificateV2(Closed):
     """The attribute of RFC 5035."""
 
     _fields: ClassVar = [("certs", EssCertIdsV2), ("policies", core.Any, {"optional": True})]
 
 
-class Imprint(core.Sequence):
+class Imprint(Closed):
     """The digest of what is stamped."""
 
     _fields: ClassVar = [("hash_algorithm", Algorithm), ("hash", core.OctetString)]
 
 
-class TimestampRequest(core.Sequence):
+class TimestampRequest(Closed):
     """A question to a timestamp authority."""
 
     _fields: ClassVar = [
@@ -155,7 +155,7 @@ class TimestampRequest(core.Sequence):
     ]
 
 
-class Accuracy(core.Sequence):
+class Accuracy(Closed):
     """By how much the time may be off."""
 
     _fields: ClassVar = [
@@ -165,7 +165,7 @@ class Accuracy(core.Sequence):
     ]
 
 
-class TstInfo(core.Sequence):
+class TstInfo(Closed):
     """What a timestamp says."""
 
     _fields: ClassVar = [
@@ -188,7 +188,7 @@ class Texts(core.SequenceOf):
     _child_spec = core.UTF8String
 
 
-class PkiStatus(core.Sequence):
+class PkiStatus(Closed):
     """Whether a stamp was granted."""
 
     _fields: ClassVar = [
@@ -198,7 +198,7 @@ class PkiStatus(core.Sequence):
     ]
 
 
-class TimestampResponse(core.Sequence):
+class TimestampResponse(Closed):
     """An answer of a timestamp authority."""
 
     _fields: ClassVar = [("status", PkiStatus), ("token", ContentInfo, {"optional": True})]

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 import msgspec
 from asn1crypto import core
 
-from qorgan.eds.asn1 import present
+from qorgan.eds.asn1 import Closed, present
 from qorgan.eds.certificate import AUTHORITY_ACCESS, CRL_POINTS, FRESHEST, Certificate
 from qorgan.eds.refusal import FOREIGN
 
@@ -37,7 +37,7 @@ class _PointName(core.Choice):
     _alternatives: ClassVar = [("full", _Names, {"implicit": 0}), ("relative", core.Any, {"implicit": 1})]
 
 
-class _Point(core.Sequence):
+class _Point(Closed):
     """A distribution point."""
 
     _fields: ClassVar = [
@@ -53,7 +53,7 @@ class _PointList(core.SequenceOf):
     _child_spec = _Point
 
 
-class _Access(core.Sequence):
+class _Access(Closed):
     """One way of access."""
 
     _fields: ClassVar = [("method", core.ObjectIdentifier), ("location", core.Any)]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qorgan.eds import asn1_cms, certificate, timestamp
+from qorgan.eds import asn1_cms, certificate, der, timestamp
 from qorgan.eds.algorithms import SHA1
 from qorgan.eds.chain import Pins, path
 from qorgan.eds.cms import TST_INFO, OpenedCms, open_cms
@@ -20,7 +20,7 @@ from qorgan.eds.revocation import ocsp
 from qorgan.eds.revocation.crl import read_list
 from qorgan.eds.revocation.state import RevocationRules
 from qorgan.eds.timestamp import Imprint, TimestampRules
-from qorgan.eds.verify import Trust, signature
+from qorgan.eds.verify import Trust, integrity, signature
 from qorgan.eds.xml.signature import OpenedXml, open_xml
 
 _SAMPLES = 110
@@ -130,3 +130,20 @@ def test_a_signature_of_the_sandbox_at_the_doorway(world: Sandbox, at: datetime,
     for place, changed in _bent(raw, form):
         verdict = signature(changed, trust=trust, at=at, port=port, document=beside)
         assert isinstance(verdict, Refused), (place, raw[max(0, place - 20) : place + 20])
+
+
+def test_a_part_that_no_structure_names_is_refused_wherever_it_stands(world: Sandbox, at: datetime) -> None:
+    # asn1crypto passes over what follows the last part it knows: nobody signs it, and anybody could put it there.
+    holder, document = world.person(), b"agreed"
+    raw = sign_cms(document, [holder], at)
+    places = [place for place in range(len(raw)) if raw[place] == 0xA0]
+    assert len(places) > 2
+    for place in places:
+        other = raw[:place] + b"\xa1" + raw[place + 1 :]
+        assert isinstance(integrity(other, document), Refused)
+        assert isinstance(integrity(other), Refused)
+    more = bytes.fromhex("0500")
+    with pytest.raises(RefusedError):
+        certificate.read(der.encode(0x30, b"".join(der.children(holder.certificate.raw)) + more))
+    with pytest.raises(RefusedError):
+        open_cms(der.encode(0x30, b"".join(der.children(raw)) + more))
