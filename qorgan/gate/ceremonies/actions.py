@@ -246,7 +246,7 @@ def answered(
         )
     except FactorRefused as refused:
         ceremony.failures += 1
-        attempt_failed(ceremony, client, Event.FACTOR_PROVEN, act, refused.reason)
+        attempt_failed(ceremony, client, Event.FACTOR_PROVEN, act, str(refused))
         return wording.not_proven()
     ceremony.proofs.append(msgspec.to_builtins(proof))
     refund(counters)

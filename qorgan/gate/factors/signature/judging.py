@@ -46,8 +46,8 @@ def believed(
     else:
         raw, own = plain(text(answer, "cms", longest=_LONGEST), "cms"), as_text(asked)
         found = signature(raw, trust=trust, at=at, port=port, document=own, expected=expected)
-        if isinstance(found, Refused) and found.reason is EdsReason.CONTENT_TWICE:
-            found = signature(raw, trust=trust, at=at, port=port, expected=expected)
+    if isinstance(found, Refused) and found.reason is EdsReason.CONTENT_TWICE:
+        raise FactorRefused(Reason.OTHER_CEREMONY, "another text was signed")
     if isinstance(found, Refused):
         raise FactorRefused(Reason.SIGNATURE_REFUSED, found.reason.value)
     if found.content != own:
