@@ -187,6 +187,19 @@ class Sessions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         }[population]
 
 
+class Pages(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What people see."""
+
+    institution: Annotated[str, Meta(max_length=60)] = "Qorgan"
+    """Whose gate it is, as people know the institution."""
+    populations: Annotated[tuple[Population, ...], Meta(min_length=1)] = tuple(Population)
+    """Who comes in here, in the order in which a page offers it."""
+    agent: Annotated[str, Meta(pattern=r"^wss?://(127\.0\.0\.1|localhost):[0-9]{1,5}$")] = "wss://127.0.0.1:13579"
+    """Where NCALayer answers on each person's own computer: always a port of the loopback."""
+    test_authority: bool = False
+    """Whether NCALayer shall show keys of a test authority."""
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything an operator may decide about a gate."""
 
@@ -199,6 +212,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     providers: Providers = Providers()
     messages: Messages = Messages()
     registration: Registration = Registration()
+    pages: Pages = Pages()
     password: PasswordRules = PasswordRules()
     passkey: PasskeyRules = PasskeyRules()
     limits: Limits = Limits()
@@ -215,14 +229,34 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
     """
     environment = os.environ if environment is None else environment
     config, path = LAYOUT.load(path, environment), LAYOUT.path(path, environment)
-    wrong = next((complaint for complaint in _complaints(config.portal) if complaint), None)
+    wrong = next((complaint for complaint in _complaints(config) if complaint), None)
     if wrong is not None:
         raise ConfigRefused(f"{path or 'environment'}: {wrong}")
     return config
 
 
-def _complaints(portal: Portal) -> tuple[str | None, ...]:
-    return (_address_complaint(portal), _tls_complaint(portal), _proxies_complaint(portal.proxies))
+def _complaints(config: Config) -> tuple[str | None, ...]:
+    portal, asked = config.portal, config.providers
+    urls = {
+        "providers.biometrics": asked.biometrics.url,
+        "providers.own_biometrics": asked.own_biometrics.url,
+        "providers.mobile_numbers": asked.mobile_numbers.url,
+        "messages": config.messages.url,
+    }
+    return (
+        _address_complaint(portal),
+        _tls_complaint(portal),
+        _proxies_complaint(portal.proxies),
+        *(_url_complaint(key, url) for key, url in urls.items()),
+    )
+
+
+def _url_complaint(key: str, url: str) -> str | None:
+    """What is said of people there may not be read on the way. OCSP and time stamps are signed, and speak plainly."""
+    address = Address(url)
+    if url and not address.https and not address.loopback:
+        return f"{key}.url {url} is plain http beyond this machine; write https://"
+    return None
 
 
 def _address_complaint(portal: Portal) -> str | None:

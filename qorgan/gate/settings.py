@@ -14,6 +14,7 @@ from qorgan.gate.config import load
 from qorgan.gate.database.connection import Role, role_url
 from qorgan.kit.address import Address
 from qorgan.kit.database.connection import DatabaseRefused, django_database
+from qorgan.kit.pages import PAGE_PARTS
 from qorgan.kit.secret_files import signing_secret
 
 CONFIG: Final = load()
@@ -57,7 +58,9 @@ INSTALLED_APPS: list[str] = [
     "qorgan.gate.factors.biometrics",
     "qorgan.gate.phones",
     "qorgan.gate.ceremonies",
+    "qorgan.gate.api",
     "qorgan.gate.oidc",
+    "qorgan.gate.pages",
 ]
 """A line for each room that has tables or templates, in the order of the floors, the lowest first."""
 
@@ -73,10 +76,15 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [_HERE / "pages" / "templates", PAGE_PARTS],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["qorgan.kit.pages.tags"],
-            "context_processors": ["django.template.context_processors.request"],
+            "builtins": ["qorgan.kit.pages.tags", "qorgan.kit.pages.components"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "qorgan.kit.pages.context.page",
+                "qorgan.gate.pages.context.gate",
+            ],
         },
     }
 ]

@@ -10,5 +10,7 @@ from qorgan.kit.pages.language import choose
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
     path("language/", choose, name="language"),
+    path("api/", include("qorgan.gate.api.urls")),
     path("", include("qorgan.gate.oidc.urls")),
+    path("", include("qorgan.gate.pages.urls")),
 ]

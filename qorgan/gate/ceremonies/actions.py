@@ -28,6 +28,7 @@ from qorgan.gate.ceremonies.engine import (
     proofs_of,
     purpose_of,
     raised,
+    reaching,
     situation,
     view,
 )
@@ -40,7 +41,7 @@ from qorgan.gate.ceremonies.sessions import Session
 from qorgan.gate.clients import access
 from qorgan.gate.clients.actions import digest
 from qorgan.gate.factors.base import FactorRefused, NotYet
-from qorgan.gate.journal.entry import Whence
+from qorgan.gate.journal.entry import HERE, Whence
 from qorgan.gate.journal.events import Event
 from qorgan.gate.lockout.counting import Counter, charge, refund
 from qorgan.gate.rules.proof import BiometricSource
@@ -100,23 +101,25 @@ def identify(begun: Begun, identifier: str, *, now: datetime) -> View:
     return view(ceremony, now)
 
 
-@transaction.atomic
 def challenge(begun: Begun, method: Method, *, now: datetime, source: BiometricSource | None = None) -> dict[str, Any]:
     """What a factor asks; an earlier challenge of it counts no more. Raises Refusal, Unavailable.
 
     `source` chooses between the two kinds of biometric identification, where the institution has both.
     """
-    ceremony = opened(begun, Verb.CHALLENGE, now)
-    _demand_offered(ceremony, method, now)
-    asking = factoring.factor(method)
-    nonce, purpose = secrets.token_bytes(32), purpose_of(ceremony)
-    more = {"source": source} if source is not None and method is Method.BIOMETRICS else {}
-    try:
-        asked = asking.begin(ceremony.client_id, ceremony=ceremony.pk, nonce=nonce, purpose=purpose, now=now, **more)
-    except FactorRefused:
-        raise wording.out_of_turn("method-not-offered") from None
-    ceremony.challenges[method.value] = asked.kept
-    ceremony.save(update_fields=["challenges"])
+    with reaching(begun, whence=HERE, now=now), transaction.atomic():
+        ceremony = opened(begun, Verb.CHALLENGE, now)
+        _demand_offered(ceremony, method, now)
+        asking = factoring.factor(method)
+        nonce, purpose = secrets.token_bytes(32), purpose_of(ceremony)
+        more = {"source": source} if source is not None and method is Method.BIOMETRICS else {}
+        try:
+            asked = asking.begin(
+                ceremony.client_id, ceremony=ceremony.pk, nonce=nonce, purpose=purpose, now=now, **more
+            )
+        except FactorRefused:
+            raise wording.out_of_turn("method-not-offered") from None
+        ceremony.challenges[method.value] = asked.kept
+        ceremony.save(update_fields=["challenges"])
     return asked.public
 
 
@@ -127,7 +130,7 @@ def prove(begun: Begun, method: Method, answer: Mapping[str, Any], *, whence: Wh
     counters = counted.counters(ceremony, method, whence)
     allowed = charge(counters, now)
     try:
-        with transaction.atomic():
+        with reaching(begun, whence=whence, now=now), transaction.atomic():
             ceremony = opened(begun, Verb.PROVE, now)
             refusal = answered(ceremony, method, answer, whence=whence, now=now, counters=counters if allowed else ())
             ceremony.save(update_fields=["challenges", "proofs", "failures"])

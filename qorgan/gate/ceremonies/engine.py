@@ -7,6 +7,8 @@ raises it when the transaction holds.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Final, TypeVar
 from uuid import UUID
@@ -29,7 +31,7 @@ from qorgan.gate.journal.events import Event
 from qorgan.gate.notices.kinds import Kind as Told
 from qorgan.gate.notices.telling import tell
 from qorgan.gate.rules.proof import Proof
-from qorgan.kit.refusal import Refusal
+from qorgan.kit.refusal import Refusal, Unavailable
 from qorgan.law.factors import Method, Population
 
 MOST_FAILURES: Final = 10
@@ -75,6 +77,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     ends_at: datetime
     changed: Method | None
     return_to: str
+    application: UUID | None
+    """Which application of the institution asked for it."""
 
 
 def opened(begun: Begun, verb: Verb, now: datetime, *, lock: bool = True) -> Ceremony:
@@ -139,6 +143,7 @@ def view(ceremony: Ceremony, now: datetime) -> View:
         ends_at=ceremony.ends_at,
         changed=here.changed,
         return_to=ceremony.return_to,
+        application=ceremony.application,
     )
 
 
@@ -182,6 +187,28 @@ def end(ceremony: Ceremony, verb: Verb, act: Act) -> None:
             population=ceremony.population,
             detail={"kind": ceremony.kind, "failures": ceremony.failures},
         )
+
+
+@contextmanager
+def reaching(begun: Begun, *, whence: Whence, now: datetime) -> Iterator[None]:
+    """Around a step that asks somebody else's system: when it does not answer, the step is undone and that is written.
+
+    Outside the step's transaction.
+    """
+    try:
+        yield
+    except Unavailable as gone:
+        with transaction.atomic():
+            ceremony = Ceremony.objects.select_related("client").get(pk=begun.ceremony)
+            act_of(ceremony, whence, now).write(
+                Event.PROVIDER_UNAVAILABLE,
+                ceremony.client,
+                outcome="failed",
+                reason=gone.service,
+                population=ceremony.population,
+                detail={"kind": ceremony.kind},
+            )
+        raise
 
 
 def raised(outcome: _T | Refusal) -> _T:

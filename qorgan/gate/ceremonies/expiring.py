@@ -13,11 +13,15 @@ from qorgan.kit.clock import now
 SESSIONS_KEPT: Final = timedelta(days=30)
 """How long a session's row outlives it. The journal has longer what came of it."""
 _STATEMENTS: Final = (
-    "UPDATE ceremony SET state = 'expired', ended_at = ends_at, challenges = '{}', phone_sealed = ''"
-    " WHERE state = 'begun' AND ends_at <= %(now)s",
+    """
+    UPDATE ceremony SET state = 'expired', ended_at = ends_at, challenges = '{}', phone_sealed = ''
+    WHERE state = 'begun' AND ends_at <= %(now)s
+    """,
     # What somebody said of themselves, who did not become a client, is nobody's to keep.
-    "UPDATE client SET state = 'closed', name_sealed = '', phone_sealed = '', phone_index = ''"
-    " WHERE state = 'registering' AND created_at <= %(ended)s",
+    """
+    UPDATE client SET state = 'closed', name_sealed = '', phone_sealed = '', phone_index = ''
+    WHERE state = 'registering' AND created_at <= %(ended)s
+    """,
     "DELETE FROM ceremony WHERE state <> 'begun' AND ended_at <= %(ended)s",
     "DELETE FROM session WHERE ends_at <= %(over)s",
 )

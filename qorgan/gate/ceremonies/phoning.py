@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from qorgan.gate.ceremonies import wording
-from qorgan.gate.ceremonies.engine import Begun, View, opened, raised, situation, view
+from qorgan.gate.ceremonies.engine import Begun, View, opened, raised, reaching, situation, view
 from qorgan.gate.ceremonies.finishing import PHONE
 from qorgan.gate.ceremonies.kinds import Kind
 from qorgan.gate.ceremonies.lifecycle import Verb
@@ -33,7 +33,7 @@ def ask(begun: Begun, phone: str, *, whence: Whence, now: datetime) -> checking.
     """
     if not charge([of_network("phone", address=whence.address, limits=_limits())], now):
         raise wording.too_many()
-    with transaction.atomic():
+    with reaching(begun, whence=whence, now=now), transaction.atomic():
         ceremony = opened(begun, Verb.CHALLENGE, now)
         client_id = _demand_offered(ceremony, now)
         number = unseal(ceremony.phone_sealed, field=PHONE) if _is_registration(ceremony) else numbers.read_phone(phone)

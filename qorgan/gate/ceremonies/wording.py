@@ -62,6 +62,16 @@ def not_there(code: str) -> Refusal:
     return Refusal(code, _("There is nothing of this kind of yours."), status=HTTPStatus.NOT_FOUND)
 
 
+def session_missing() -> Refusal:
+    """Nobody is in."""
+    return Refusal("session-missing", _("Sign in first."), "R57.4", HTTPStatus.UNAUTHORIZED)
+
+
+def unavailable() -> Sentence:
+    """What is told where a service that we depend on failed."""
+    return _("A service this depends on does not answer now. Try again shortly.")
+
+
 def out_of_turn(code: str = "out-of-turn") -> Refusal:
     """A step that is not to be taken as things stand."""
     return Refusal(code, _("This step is not to be taken now."), status=HTTPStatus.CONFLICT)

@@ -14,6 +14,7 @@ from qorgan.kit.database.grants import Grants, Rights
 _TAKES: Final[Rights] = ("SELECT", "INSERT")
 
 GRANTS: Final[dict[str, dict[Role, Rights]]] = {
+    "api_caller": {Role.WEB: ("SELECT", "INSERT", "UPDATE (revoked_at)")},
     "application": {Role.WEB: ("SELECT", "INSERT", "UPDATE"), Role.CLERK: ("SELECT",)},
     "application_assertion": {Role.WEB: _TAKES, Role.CLERK: ("SELECT", "DELETE")},
     "authorisation": {

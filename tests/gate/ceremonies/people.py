@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from qorgan.eds.pki.sandbox import invented_iin
+from qorgan.gate.providers.sandbox.numbers_site import invented_phone
 from qorgan.law.factors import Method, Population
 
-IINS = ("940101300123", "990106300596")
 PASSWORD = "violet harbour 4 lanterns"
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -53,7 +54,7 @@ def somebody(population: Population = Population.BANK_CLIENT, number: int = 0) -
 
     from qorgan.gate.clients import actions
 
-    iin, phone = IINS[number], f"+7701000000{number + 1}"
+    iin, phone = invented_iin(number + 1), invented_phone(number + 1)
     if population is Population.EMPLOYEE:
         login = f"tester-{number}"
         made = actions.open_employee(login=login, iin=iin, name="Test", act=act(by=uuid4(), reason="a test"))

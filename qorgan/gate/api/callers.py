@@ -1,0 +1,60 @@
+"""Who may call: given a token once, known by its digest, ended by the institution."""
+
+from __future__ import annotations
+
+import secrets
+from http import HTTPStatus
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from qorgan.gate.api.models import Caller, Kind
+from qorgan.gate.clients.act import Act
+from qorgan.gate.clients.actions import digest
+from qorgan.gate.journal.events import Event
+from qorgan.kit.refusal import Refusal
+from qorgan.law.factors import Population
+
+PREFIX: Final = "gate_"
+"""So that a scanner of leaked secrets knows one when it sees it."""
+_LONGEST_NAME: Final = 100
+
+
+@transaction.atomic
+def register(name: str, kind: Kind, population: Population, *, act: Act) -> tuple[Caller, str]:
+    """A new caller, and its token, which nobody can show again. Raises Refusal."""
+    if not name.strip():
+        raise Refusal("name-missing", _("Say which program it is."), field="name")
+    token = PREFIX + secrets.token_urlsafe(32)
+    caller = Caller.objects.create(
+        name=name.strip()[:_LONGEST_NAME],
+        kind=kind,
+        population=population.value,
+        digest=digest(token),
+        created_at=act.now,
+    )
+    after = {"caller": str(caller.pk), "name": caller.name, "kind": kind.value, "population": population.value}
+    act.write(Event.APPLICATION_REGISTERED, None, after=after)
+    return caller, token
+
+
+@transaction.atomic
+def revoke(caller_id: UUID, *, act: Act) -> None:
+    """End a caller's token. Raises Refusal `caller-unknown`."""
+    if not Caller.objects.filter(pk=caller_id, revoked_at=None).update(revoked_at=act.now):
+        raise Refusal("caller-unknown", _("There is no such program."), status=HTTPStatus.NOT_FOUND)
+    act.write(Event.APPLICATION_REMOVED, None, before={"caller": str(caller_id)})
+
+
+def bearer(header: str) -> Caller:
+    """Whose token an Authorization header shows. Raises Refusal, one for every header that is not a living one."""
+    scheme, _space, token = header.partition(" ")
+    found = None
+    if scheme.lower() == "bearer" and token.startswith(PREFIX):
+        found = Caller.objects.filter(digest=digest(token), revoked_at=None).first()
+    if found is None:
+        words = _("Show a living token in the header Authorization: Bearer.")
+        raise Refusal("token-refused", words, "R57.4", HTTPStatus.UNAUTHORIZED)
+    return found

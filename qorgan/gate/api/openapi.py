@@ -1,0 +1,100 @@
+"""The OpenAPI 3.1 document, made of the table of routes and of the structs that are enforced."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.metadata import version
+from typing import Any, Final, get_args
+
+import msgspec
+
+from qorgan.gate.api import given
+from qorgan.gate.api.routes import ROOT, ROUTES, Route
+from qorgan.kit.problem import MEDIA_TYPE
+
+_PLACE: Final = re.compile(r"<uuid:(?P<name>\w+)>")
+_REF: Final = "#/components/schemas/{name}"
+_SECRET: Final = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[A-Za-z0-9_-]+$"}
+_REFUSALS: Final = {
+    "400": "Malformed",
+    "401": "No living token, no session, or the device's key was not proven",
+    "403": "A rule says no, or what was proven is not right",
+    "404": "Not there, or not yours to see",
+    "409": "Not as things stand",
+    "413": "Too large",
+    "415": "Not the media type that is taken",
+    "422": "Something cannot be taken",
+    "429": "Too many attempts",
+    "503": "A service that the gate asks does not answer",
+}
+
+
+@cache
+def document() -> bytes:
+    """The whole document, as JSON."""
+    used = [given.ProblemShown, *filter(None, (route.takes for route in ROUTES))]
+    used += [_struct(route.gives) for route in ROUTES if route.gives is not None]
+    _references, definitions = msgspec.json.schema_components(list(dict.fromkeys(used)), ref_template=_REF)
+    paths: dict[str, dict[str, Any]] = {}
+    for route in ROUTES:
+        path = f"{ROOT}/" + _PLACE.sub(r"{\g<name>}", route.path)
+        paths.setdefault(path, {})[route.method.lower()] = _operation(route)
+    return msgspec.json.encode(
+        {
+            "openapi": "3.1.0",
+            "info": {
+                "title": "Qorgan gate",
+                "version": version("qorgan"),
+                "description": "The ceremonies of the gate without pages: who is it, and may they come in.",
+            },
+            "servers": [{"url": "/"}],
+            "security": [{"caller": []}],
+            "paths": paths,
+            "components": {
+                "schemas": dict(sorted(definitions.items())),
+                "securitySchemes": {"caller": {"type": "http", "scheme": "bearer"}},
+            },
+        }
+    )
+
+
+def _struct(gives: Any) -> Any:
+    return get_args(gives)[0] if get_args(gives) else gives
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    """One operation: parameters, body, the answer, and that every other answer is a problem."""
+    parameters: list[dict[str, Any]] = [
+        {"name": found["name"], "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+        for found in _PLACE.finditer(route.path)
+    ]
+    for header, needed in (("Qorgan-Ceremony", route.of_ceremony), ("Qorgan-Session", route.of_session)):
+        if needed:
+            parameters.append({"name": header, "in": "header", "required": True, "schema": _SECRET})
+    done: dict[str, Any] = {"description": "Done"}
+    if route.gives is not None:
+        done["content"] = {"application/json": {"schema": _shape(route.gives)}}
+    said: dict[str, Any] = {
+        "operationId": route.name,
+        "summary": (route.does.__doc__ or "").strip().splitlines()[0],
+        "parameters": parameters,
+        "responses": {
+            str(int(route.status)): done,
+            **{code: _problem(words) for code, words in _REFUSALS.items()},
+        },
+    }
+    if route.takes is not None:
+        body = {"schema": {"$ref": _REF.format(name=route.takes.__name__)}}
+        said["requestBody"] = {"required": True, "content": {"application/json": body}}
+    return said
+
+
+def _shape(gives: Any) -> dict[str, Any]:
+    reference = {"$ref": _REF.format(name=_struct(gives).__name__)}
+    return {"type": "array", "items": reference} if get_args(gives) else reference
+
+
+def _problem(words: str) -> dict[str, Any]:
+    shape = {"schema": {"$ref": _REF.format(name=given.ProblemShown.__name__)}}
+    return {"description": words, "content": {MEDIA_TYPE: shape}}
