@@ -37,6 +37,19 @@ def test_on_this_machine_a_listener_may_stand_behind_another_server(tmp_path, ho
     assert load(file, {}).portal.host == host
 
 
+@pytest.mark.clause("R57.3.2")
+@pytest.mark.parametrize(
+    "key", ["providers.biometrics", "providers.own_biometrics", "providers.mobile_numbers", "messages"]
+)
+def test_nobody_is_asked_or_told_about_people_in_the_clear(tmp_path, key):
+    file = tmp_path / "gate.toml"
+    file.write_text(f'[{key}]\nurl = "http://registry.example/"\n')
+    with pytest.raises(ConfigRefused, match=f"{key}.url .* write https://"):
+        load(file, {})
+    file.write_text(f'[{key}]\nurl = "http://127.0.0.1:1/"\n')
+    assert load(file, {})
+
+
 def offered(port: int, lowest: ssl.TLSVersion, highest: ssl.TLSVersion, ciphers: str = "ALL:@SECLEVEL=0") -> str:
     """The version that a client settles on with the gate. Raises ssl.SSLError when there is none."""
     client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -58,7 +71,9 @@ def test_tls_1_2_and_1_3_are_spoken_and_nothing_older_or_weaker(web_by_tls):
         with pytest.raises(ssl.SSLError):
             offered(port, old, old)
     with pytest.raises(ssl.SSLError):
-        offered(port, ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_2, "ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA384")
+        offered(
+            port, ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_2, "ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA384"
+        )
 
 
 @pytest.mark.clause("R57.3.5")
