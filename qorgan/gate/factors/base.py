@@ -11,7 +11,6 @@ from uuid import UUID
 import msgspec
 
 from qorgan.gate.rules.proof import Proof
-from qorgan.kit.refusal import Unavailable
 from qorgan.law.factors import Method
 
 NOBODY: Final = UUID(int=0)
@@ -58,11 +57,12 @@ class FactorRefused(Exception):
         self.detail = detail
 
 
-class NotYet(Unavailable):
+class NotYet(Exception):
     """Whoever decides has not decided. Nothing is wrong, and the same question is to be asked again."""
 
     def __init__(self, service: str) -> None:
-        super().__init__(service, retry_after=3)
+        super().__init__(service)
+        self.service = service
 
 
 class Credential(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,8 +115,8 @@ class Factor(Protocol):
     ) -> Proof:
         """What the answer proves. Raises FactorRefused.
 
-        A factor that asks somebody else raises Unavailable when they do not answer, and NotYet, which is one, while
-        they have not decided: the attempt is then neither right nor wrong.
+        A factor that asks somebody else raises Unavailable when they do not answer, and NotYet while they have not
+        decided: the attempt is then neither right nor wrong, and nothing of it is kept.
         """
 
     def enrol_begin(self, client_id: UUID, *, ceremony: UUID, nonce: bytes, purpose: str, now: datetime) -> Challenge:
