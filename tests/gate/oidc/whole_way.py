@@ -19,6 +19,8 @@ from qorgan.law.factors import Method, Population
 if TYPE_CHECKING:
     from qorgan.gate.oidc.registered import Registered
 
+CEREMONY = "qorgan-gate-ceremony"
+SESSION = "qorgan-gate-session"
 PASSWORD = "seventeen tall poplars by the river"
 
 
@@ -74,21 +76,8 @@ class Browser:
 
     def sign_in(self, person: Person) -> str:
         """Go through the ceremony that was begun, as its pages do; gives where they lead to then."""
-        from qorgan.gate.ceremonies import actions
-        from qorgan.gate.ceremonies.engine import Begun
-        from qorgan.gate.journal.entry import HERE
-
-        ceremony, _, secret = self.http.cookies["qorgan-gate-ceremony"].partition(".")
-        begun = Begun(ceremony=UUID(ceremony), secret=secret)
-        now = datetime.now(UTC)
-        if not actions.look(begun, now=now).identified:
-            actions.identify(begun, person.iin, now=now)
-        actions.prove(begun, Method.PASSWORD, {"password": PASSWORD}, whence=HERE, now=now)
-        actions.prove(begun, Method.ONE_TIME_CODE, {"code": person.code()}, whence=HERE, now=now)
-        return_to = actions.look(begun, now=now).return_to
-        finished = actions.finish(begun, whence=HERE, now=now)
-        assert finished.session_secret
-        self.http.cookies.set("qorgan-gate-session", finished.session_secret, domain="localhost.local", path="/")
+        return_to, secret = through_ceremony(self.http.cookies[CEREMONY], person)
+        self.http.cookies.set(SESSION, secret, domain="localhost.local", path="/")
         return return_to
 
     def go_on(self, return_to: str) -> dict[str, str]:
@@ -102,6 +91,24 @@ class Browser:
         """A code for a person who signs in at this browser."""
         asked = self.authorise(application, **changes)
         return self.go_on(self.sign_in(person))["code"], asked
+
+
+def through_ceremony(cookie: str, person: Person) -> tuple[str, str]:
+    """Prove what a ceremony asks for and finish it; gives where it leads to, and the session's secret."""
+    from qorgan.gate.ceremonies import actions
+    from qorgan.gate.ceremonies.engine import Begun
+    from qorgan.gate.journal.entry import HERE
+
+    ceremony, _, secret = cookie.partition(".")
+    begun, now = Begun(ceremony=UUID(ceremony), secret=secret), datetime.now(UTC)
+    if not actions.look(begun, now=now).identified:
+        actions.identify(begun, person.iin, now=now)
+    actions.prove(begun, Method.PASSWORD, {"password": PASSWORD}, whence=HERE, now=now)
+    actions.prove(begun, Method.ONE_TIME_CODE, {"code": person.code()}, whence=HERE, now=now)
+    return_to = actions.look(begun, now=now).return_to
+    finished = actions.finish(begun, whence=HERE, now=now)
+    assert finished.session_secret
+    return return_to, finished.session_secret
 
 
 def asking(application: Application, **changes: str | None) -> Asked:
