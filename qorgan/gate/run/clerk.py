@@ -42,6 +42,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("qorgan.gate.notices.delivering:job", 2.0),
     Job("qorgan.gate.ceremonies.expiring:expire", 60.0),
     Job("qorgan.gate.devices.expiring:expire", 60.0),
+    Job("qorgan.gate.factors.biometrics.images:expire", 3600.0),
     Job("qorgan.gate.oidc.chores:tell", 1.0),
     Job("qorgan.gate.oidc.chores:rotate", 600.0),
     Job("qorgan.gate.oidc.chores:forget", 3600.0),

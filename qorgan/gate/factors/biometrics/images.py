@@ -19,6 +19,7 @@ from qorgan.gate.factors.biometrics.models import BiometricImage, BiometricImage
 from qorgan.gate.journal.entry import HERE
 from qorgan.gate.journal.events import Event
 from qorgan.gate.sealing import unseal_bytes
+from qorgan.kit import clock
 from qorgan.kit.refusal import Refusal
 
 AT_ONCE: Final = 500
@@ -60,7 +61,7 @@ def destroy(image_id: UUID, *, act: Act) -> None:
 
 
 def destroy_due(now: datetime) -> int:
-    """Destroy every image whose day has come. Gives how many. Run by the clerk."""
+    """Destroy every image whose day has come. Gives how many."""
     act = Act(now=now, whence=HERE)
     destroyed = 0
     while True:
@@ -76,6 +77,11 @@ def destroy_due(now: datetime) -> int:
         destroyed += len(due)
         if len(due) < AT_ONCE:
             return destroyed
+
+
+def expire() -> int:
+    """`destroy_due` as the clerk does it."""
+    return destroy_due(clock.now())
 
 
 def listed(client_id: UUID) -> list[Kept]:
