@@ -10,7 +10,7 @@ const PROGRAMS = {
   },
   gate: {
     folder: "../qorgan/gate/pages/static/dist",
-    entries: ["gate.js", "theme.js"],
+    entries: ["gate.js", "theme.js", "proving.js"],
   },
 };
 

@@ -1,5 +1,6 @@
 // Passkeys: forms with data-passkey ask the browser for a credential and send it in their hidden field.
 // "sign-in" fetches its challenge from the form's own address; "use" and "create" find theirs in the page.
+import { canUsePasskeys, makePasskey, usePasskey } from "./parts/passkey.js";
 import { word } from "./parts/words.js";
 
 async function optionsFor(form) {
@@ -25,9 +26,9 @@ async function credentialFor(form) {
   const { publicKey } = await optionsFor(form);
   if (form.dataset.passkey === "create") {
     const wanted = form.elements.passwordless?.checked ? demandPasswordless(publicKey) : publicKey;
-    return navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(wanted) });
+    return makePasskey(wanted);
   }
-  return navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(publicKey) });
+  return usePasskey(publicKey);
 }
 
 function say(form, name) {
@@ -40,7 +41,7 @@ async function send(event) {
   const form = event.currentTarget;
   if (form.elements.credential.value) return;
   event.preventDefault();
-  if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
+  if (!canUsePasskeys()) {
     say(form, "passkey_unsupported");
     return;
   }

@@ -1,0 +1,1 @@
+"""What people see of the gate in a browser: sign-in, registration, every other ceremony, and a page of their own."""
