@@ -12,7 +12,7 @@ from pathlib import Path
 
 from qorgan.bench.figures import Figure, page
 
-NAMES = ("intake", "eve", "formats", "peers", "detect", "rules", "backlog", "latency", "portal", "redaction")
+NAMES = ("intake", "eve", "formats", "peers", "detect", "rules", "backlog", "latency", "portal", "redaction", "factors")
 PAGE = Path("docs/benchmarks.md")
 
 

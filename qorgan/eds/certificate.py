@@ -7,7 +7,7 @@ import binascii
 import hashlib
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from asn1crypto import core
@@ -114,7 +114,12 @@ class Certificate:
         return roles_of(self.purposes)
 
     def issued_by(self, issuer: Certificate) -> bool:
-        """Whether the other's key made this one's signature. Names and rules of the path are looked at elsewhere."""
+        """Whether the other's key made this one's signature. Names and rules of the path are looked at elsewhere.
+
+        Of authorities and of their responders the answer is remembered: they come along with every signature.
+        """
+        if self.authority or OCSP_SIGNING in self.purposes:
+            return _issued(self, issuer)
         return issuer.key.verifies(self.algorithm, self.signed, self.signature)
 
     def _read_extensions(self) -> None:
@@ -135,6 +140,12 @@ class Certificate:
         self.key_id: bytes | None = own.native if own else None
         above = _load(asn1.AuthorityKey, said.get(AUTHORITY_KEY))
         self.issuer_key_id: bytes | None = above["key_identifier"].native if above else None
+
+
+@lru_cache(maxsize=256)
+def _issued(child: Certificate, issuer: Certificate) -> bool:
+    """See `Certificate.issued_by`."""
+    return issuer.key.verifies(child.algorithm, child.signed, child.signature)
 
 
 def read(raw: bytes) -> Certificate:
