@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+GATE = Path(__file__).resolve().parent / "gate"
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 FIXTURES = ("fixtures_postgres", "fixtures_portal")
 """Files beside this one that hold fixtures for every room."""
@@ -29,6 +30,14 @@ def pytest_configure(config: pytest.Config) -> None:
         sys.modules[name] = module
         spec.loader.exec_module(module)
         config.pluginmanager.register(module, name)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the gate's tests to a process of their own, in which its settings are Django's: they have to be named."""
+    if collection_path != GATE:
+        return None
+    named = (Path(argument.partition("::")[0]).resolve() for argument in config.args)
+    return None if any(path.is_relative_to(GATE) for path in named) else True
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 abreast=(--numprocesses 3 --dist worksteal)
-.venv/bin/pytest "${abreast[@]}" tests --ignore tests/gate "$@"
+.venv/bin/pytest "${abreast[@]}" tests "$@"
 elsewhere=$?
 .venv/bin/pytest "${abreast[@]}" tests/gate "$@"
 at_gate=$?

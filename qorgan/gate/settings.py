@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from qorgan.gate.config import load
-from qorgan.gate.database.connection import Role, role_url
+from qorgan.gate.database.connection import Role, access
 from qorgan.kit.address import Address
-from qorgan.kit.database.connection import DatabaseRefused, django_database
 from qorgan.kit.pages import PAGE_PARTS
 from qorgan.kit.secret_files import signing_secret
 
@@ -21,22 +20,6 @@ CONFIG: Final = load()
 _HERE: Final = Path(__file__).parent
 _ADDRESS: Final = Address(CONFIG.portal.address)
 _YEAR: Final = int(timedelta(days=365).total_seconds())
-_PATIENCE: Final = "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
-"""A page that takes longer has failed its reader already, and must not hold a connection."""
-_POOL: Final = {"min_size": 1, "max_size": 10, "timeout": 10}
-"""A new connection for each request would cost more than the request."""
-
-
-def _database() -> dict[str, Any]:
-    """The web role's connections, kept in a pool; before the database is prepared, one that leads nowhere."""
-    try:
-        database = django_database(role_url(CONFIG, Role.WEB))
-    except DatabaseRefused:
-        return {"ENGINE": "django.db.backends.postgresql", "NAME": "not-prepared", "HOST": "/nonexistent"}
-    database["OPTIONS"] = {"options": _PATIENCE, **database["OPTIONS"], "pool": _POOL}
-    return database
-
-
 HTTPS: Final = _ADDRESS.https
 DEBUG = False
 SECRET_KEY = signing_secret(CONFIG.state)
@@ -89,7 +72,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": _database()}
+DATABASES = {"default": access(CONFIG).pooled(Role.WEB)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SESSION_COOKIE_SECURE = HTTPS

@@ -15,6 +15,11 @@ from qorgan.kit.refusal import SetUpWrongly
 from qorgan.kit.secret_files import SECRETS, write_secret
 
 _URLS: Final = SECRETS / "database.toml"
+_ENGINE: Final = "django.db.backends.postgresql"
+_PATIENCE: Final = "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
+"""A page that takes longer has failed its reader already, and must not hold a connection."""
+_POOL: Final = {"min_size": 1, "max_size": 10, "timeout": 10}
+"""A new connection for each request would cost more than the request."""
 
 
 class DatabaseRefused(SetUpWrongly):
@@ -55,6 +60,15 @@ class Access(Generic[R]):
         """Every role but the owner."""
         return tuple(role for role in self.roles if role is not self.owner)
 
+    def pooled(self, role: R) -> dict[str, Any]:
+        """The entry of Django's DATABASES for a role; before the database is prepared, one that leads nowhere."""
+        try:
+            database = django_database(self.url(role))
+        except DatabaseRefused:
+            return {"ENGINE": _ENGINE, "NAME": "not-prepared", "HOST": "/nonexistent"}
+        database["OPTIONS"] = {"options": _PATIENCE, **database["OPTIONS"], "pool": _POOL}
+        return database
+
     def url(self, role: R) -> str:
         """Where `role` connects. Raises DatabaseRefused when nobody has said."""
         url = self.given.get(role) or kept_urls(self.state).get(role.value)
@@ -86,7 +100,7 @@ def django_database(url: str) -> dict[str, Any]:
     """The entry of Django's DATABASES for a connection URL."""
     parts = {name: value for name, value in conninfo_to_dict(url).items() if value is not None}
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    entry: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql", "NAME": "qorgan"}
+    entry: dict[str, Any] = {"ENGINE": _ENGINE, "NAME": "qorgan"}
     entry |= {names[key]: str(value) for key, value in parts.items() if key in names}
     entry["OPTIONS"] = {key: value for key, value in parts.items() if key not in names}
     return entry
