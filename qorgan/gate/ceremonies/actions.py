@@ -111,7 +111,9 @@ def challenge(begun: Begun, method: Method, *, now: datetime, source: BiometricS
         _demand_offered(ceremony, method, now)
         asking = factoring.factor(method)
         nonce, purpose = secrets.token_bytes(32), purpose_of(ceremony)
-        more = {"source": source} if source is not None and method is Method.BIOMETRICS else {}
+        more: dict[str, Any] = {}
+        if method is Method.BIOMETRICS:
+            more = {"source": source, "subject": ceremony.subject}
         try:
             asked = asking.begin(
                 ceremony.client_id, ceremony=ceremony.pk, nonce=nonce, purpose=purpose, now=now, **more

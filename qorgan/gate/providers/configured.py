@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from qorgan.gate.config import Config, Messages, Provider, Providers
@@ -20,21 +21,31 @@ OWN: Final = "own-biometrics"
 NUMBERS: Final = "mobile-numbers"
 GATEWAY: Final = "messages"
 """Names of the services, as the log and the journal have them."""
+_ONE_AT_A_TIME: Final = Lock()
+"""Two threads that ask first must not make two, of which one is never closed."""
 
 
 def identification(config: Config) -> tuple[biometrics.Port, ...]:
     """Whoever identifies biometrically, the state's centre first. Raises ConfigRefused for keys that cannot be used."""
-    return _identification(config.providers)
+    with _ONE_AT_A_TIME:
+        return _identification(config.providers)
 
 
 def numbers(config: Config) -> mobile_numbers.Port | None:
     """Whoever knows whose a number is. Raises ConfigRefused for a key that cannot be used."""
-    return _numbers(config.providers)
+    with _ONE_AT_A_TIME:
+        return _numbers(config.providers)
 
 
 def gateway(config: Config) -> messages.Port | None:
     """Whoever carries messages."""
-    return _gateway(config.messages)
+    with _ONE_AT_A_TIME:
+        return _gateway(config.messages)
+
+
+def check(config: Config) -> None:
+    """Whether every key and secret can be used. Raises ConfigRefused: better at the start than when somebody waits."""
+    close(config)
 
 
 def close(config: Config) -> None:

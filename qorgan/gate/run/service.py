@@ -10,12 +10,14 @@ import sys
 
 from qorgan.gate.config import Config
 from qorgan.gate.database.prepare import prepared
+from qorgan.gate.providers import configured
 from qorgan.gate.run.supervisor import run as supervise
 from qorgan.kit.outcome import Outcome
 
 
 def run(config: Config, args: argparse.Namespace) -> Outcome:
     """Run until told to stop. Says the address once it answers."""
+    configured.check(config)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s gate %(levelname)s %(message)s")
 
     def announce(portal: str) -> None:

@@ -17,7 +17,7 @@ import msgspec
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from qorgan.eds.pki.sandbox import invented_iin
+from qorgan.eds.subject import has_check_digit
 from qorgan.gate.clients import access
 from qorgan.gate.factors.answers import spelled
 from qorgan.gate.factors.base import Challenge, Credential, FactorRefused, NotYet, Reason
@@ -67,24 +67,25 @@ def begin(
     purpose: str,
     now: datetime,
     source: BiometricSource | None = None,
+    subject: str = "",
 ) -> Challenge:
     """Order an identification. Raises Unavailable, and Refusal where nobody identifies so or it is too soon.
 
     `source` is the person's choice; the state's centre when they made none. For a person who is not known, nobody's
-    number is asked about.
+    number is asked about, and attempts are counted under `subject`: what they called themselves.
     """
     port = _chosen(source)
     client = access.by_id(client_id) if client_id else None
     order = Order(
         customer=settings.CONFIG.providers.customer,
-        iin=access.iin_of(client.pk) if client else invented_iin(int.from_bytes(nonce[:2], "big") % 1000 + 1),
+        iin=access.iin_of(client.pk) if client else _nobody(nonce),
         session=ceremony,
         nonce=spelled(nonce),
         purpose=purpose,
         return_to=f"{settings.CONFIG.portal.address}/ceremonies/{ceremony}/identified",
         language=cast("_Language", client.language if client else "kk"),
     )
-    attempts.begun(str(client_id or ceremony), liveness=port.liveness, now=now)
+    attempts.begun(str(client_id or subject or ceremony), liveness=port.liveness, now=now)
     started = port.start(order, now=now)
     kept = _Kept(
         ceremony=ceremony,
@@ -162,6 +163,14 @@ def _chosen(source: BiometricSource | None) -> Port:
             return port
     words = _("Nobody identifies biometrically here. Go another way.")
     raise Refusal("biometrics-missing", words, status=HTTPStatus.CONFLICT)
+
+
+def _nobody(nonce: bytes) -> str:
+    """An IIN that nobody has, with a right check digit: born in 1900, with a random number of its own."""
+    number = int.from_bytes(nonce[:2], "big") % 1000
+    return next(
+        digits for digits in (f"0001013{number:03d}{last:02d}" for last in range(100)) if has_check_digit(digits)
+    )
 
 
 def _named(name: str) -> Port:

@@ -95,12 +95,17 @@ def test_an_outage_lets_nobody_in_is_nobodys_fault_and_is_written_down(
         assert actions.prove(begun, Method.BIOMETRICS, {}, whence=WHENCE, now=now).proven == (Method.BIOMETRICS,)
 
 
-def test_whoever_walks_away_each_time_is_slowed_down_all_the_same(
-    registries: Registries, begun: Any, now: datetime
+@pytest.mark.parametrize("number", [1, 2], ids=["known", "unknown"])
+def test_whoever_walks_away_each_time_is_slowed_down_known_or_not(
+    registries: Registries, new_client: Callable[..., Client], now: datetime, number: int
 ) -> None:
     from qorgan.gate.ceremonies import actions
+    from qorgan.gate.ceremonies.kinds import Kind
 
+    new_client(iin=invented_iin(1))
     for _ in range(10):
+        begun = actions.begin(Kind.SIGN_IN, Population.BANK_CLIENT, WHENCE, now=now)
+        actions.identify(begun, invented_iin(number), now=now)
         actions.challenge(begun, Method.BIOMETRICS, now=now)
     with pytest.raises(Refusal) as refused:
         actions.challenge(begun, Method.BIOMETRICS, now=now + timedelta(seconds=1))

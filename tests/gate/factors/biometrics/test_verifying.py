@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -308,3 +309,20 @@ def test_a_face_is_neither_enrolled_nor_removed(person: Person) -> None:
         verifying.enrol_finish(person.client, {}, {}, ceremony=uuid4(), now=person.now)
     with pytest.raises(FactorRefused):
         verifying.remove(person.client, "face", now=person.now)
+
+
+def test_of_forty_at_once_ten_are_ordered(person: Person) -> None:
+    from django.db import connections
+
+    def ask(_number: int) -> bool:
+        try:
+            person.asked()
+        except Refusal:
+            return False
+        else:
+            return True
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(ask, range(40))) == 10
