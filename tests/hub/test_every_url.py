@@ -14,7 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from django.test import Client
 
-FOUND, SENT_AWAY, REFUSED, UNKNOWN, NOT_SO = 200, 302, 403, 404, 405
+FOUND, SENT_AWAY, REFUSED, UNKNOWN, NOT_SO, NOT_NOW = 200, 302, 403, 404, 405, 409
 
 WHO = ("nobody", "stranger", "employee", "security", "soc", "analyst", "head", "auditor")
 """`stranger` is of another institution, `soc` of the centre that serves the one whose data is asked for."""
@@ -88,6 +88,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     # Who may not write is led from the form to the document; the draft itself is its author's alone.
     "desk:edit": ONE_DRAFT | {"employee": FOUND, "security": SENT_AWAY, "soc": SENT_AWAY},
     "desk:agree": ONE_DRAFT | {"employee": FOUND, "security": FOUND, "soc": FOUND},
+    # The draft that is looked at is not put before the head.
+    "desk:agree_bytes": ONE_DRAFT | dict.fromkeys(("employee", "security", "soc"), NOT_NOW),
     "desk:return": {"analyst": FOUND, "head": FOUND, "stranger": UNKNOWN},
     "desk:comment": dict.fromkeys(WHO[1:], NOT_SO),
     "desk:act": dict.fromkeys(WHO[1:], NOT_SO),
@@ -107,6 +109,9 @@ EXPECTED: dict[str, dict[str, int]] = {
     "notices:receipt": ONE_DOCUMENT,
     "notices:exact": ONE_DOCUMENT,
     "notices:paper": ONE_DOCUMENT,
+    # Nobody signed the card that is asked for.
+    "notices:signature": dict.fromkeys(WHO[1:], UNKNOWN),
+    "notices:evidence": dict.fromkeys(WHO[1:], UNKNOWN),
     "tokens": dict.fromkeys(WHO[1:], FOUND),
     "token_new": dict.fromkeys(WHO[1:], FOUND),
     "token_end": dict.fromkeys(WHO[1:], NOT_SO),

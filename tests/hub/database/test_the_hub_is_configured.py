@@ -50,6 +50,11 @@ def test_the_environment_names_the_file(written):
         ("origin = 'Has Spaces'\n", "origin"),
         ("intake = 3\n", "intake"),
         ("[portal]\naddress = 'nowhere'\n", "portal.address"),
+        ("[agreement]\nsignature = 'required'\n", "agreement.pins"),
+        ("[agreement]\nsignature = 'perhaps'\n", "agreement.signature"),
+        ("[agreement]\nagent = 'wss://agent.example:13579'\n", "agreement.agent"),
+        ("[agreement]\nagent = 'wss://127.0.0.1:13579; script-src *'\n", "agreement.agent"),
+        ("[agreement]\nregistries = ['ocsp.pki.gov.kz']\n", "agreement.registries"),
     ],
 )
 def test_a_wrong_key_is_named_with_its_file_and_a_remedy(written, text, key):
