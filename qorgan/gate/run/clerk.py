@@ -11,7 +11,6 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -39,6 +38,10 @@ class Job:
 
 
 JOBS: Final[tuple[Job, ...]] = (
+    Job("qorgan.gate.journal.clerk:open_days", 3600.0),
+    Job("qorgan.gate.journal.clerk:sign", 20.0),
+    Job("qorgan.gate.journal.clerk:move", 3600.0),
+    Job("qorgan.gate.lockout.clerk:forget", 3600.0),
     Job("qorgan.gate.notices.delivering:job", 2.0),
     Job("qorgan.gate.ceremonies.expiring:expire", 60.0),
     Job("qorgan.gate.devices.expiring:expire", 60.0),
@@ -47,37 +50,42 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("qorgan.gate.oidc.chores:rotate", 600.0),
     Job("qorgan.gate.oidc.chores:forget", 3600.0),
 )
-"""In the order in which they are done when several are due."""
+"""In the order of the floors."""
 
 
 class Clerk:
-    """Does each job when it is due, until told to stop. A job that fails is tried again when it is due again."""
+    """Does each job when it is due, until told to stop. A job that fails is tried again when it is due again.
+
+    Each has a thread, so that a registry or a phone service that is slow to answer keeps no epoch of the journal from
+    being signed.
+    """
 
     def __init__(self, jobs: tuple[tuple[Job, Callable[[], int]], ...]) -> None:
-        self._jobs = jobs
+        self._threads = [threading.Thread(target=self._come_back, args=one, name=one[0].place) for one in jobs]
         self._stopping = threading.Event()
 
     def work(self) -> None:
-        """Work until `stop`."""
-        due = {job.place: 0.0 for job, _ in self._jobs}
-        while not self._stopping.is_set():
-            for job, do in self._jobs:
-                if not self._stopping.is_set() and time.monotonic() >= due[job.place]:
-                    self._do(job, do)
-                    due[job.place] = time.monotonic() + job.every
-            soonest = min(due.values(), default=time.monotonic() + 1.0)
-            self._stopping.wait(max(0.0, soonest - time.monotonic()))
+        """Work until `stop`, and until the jobs under way have ended."""
+        for thread in self._threads:
+            thread.start()
+        self._stopping.wait()
+        for thread in self._threads:
+            thread.join()
 
     def stop(self) -> None:
-        """Return from `work` once the job under way has ended."""
+        """Return from `work` once the jobs under way have ended."""
         self._stopping.set()
 
-    def _do(self, job: Job, do: Callable[[], int]) -> None:
-        try:
-            do()
-        except Exception:  # noqa: BLE001 (whatever a room raises, it is said and the next room has its turn)
-            _log.exception("%s failed; it is tried again in %g s", job.place, job.every)
-            connection.close()
+    def _come_back(self, job: Job, do: Callable[[], int]) -> None:
+        while not self._stopping.is_set():
+            try:
+                do()
+            except Exception:  # noqa: BLE001 (whatever a room raises, it is said and tried again)
+                _log.exception("%s failed; it is tried again in %g s", job.place, job.every)
+            finally:
+                # Back into the pool, from which the next to work takes it.
+                connection.close()
+            self._stopping.wait(job.every)
 
 
 def main(arguments: list[str]) -> int:
