@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import re
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -39,6 +40,7 @@ AUTHORITY_ACCESS: Final = "1.3.6.1.5.5.7.1.1"
 _UNDERSTOOD: Final = frozenset({SUBJECT_KEY, KEY_USAGE, BASIC, POLICIES, AUTHORITY_KEY, KEY_PURPOSES})
 """Extensions that may be critical, since they are acted upon."""
 _VERSION_3: Final = 2
+_BLOCK: Final = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 
 
 class Usage(StrEnum):
@@ -154,6 +156,11 @@ def read(raw: bytes) -> Certificate:
         if raw[:1] != b"\x30":
             raw = _unwrap(raw)
         return Certificate(raw)
+
+
+def several(raw: bytes) -> list[bytes]:
+    """The certificates of a file: each block of PEM, or the one that is there in DER or bare base64. None is read."""
+    return _BLOCK.findall(raw) or [raw]
 
 
 def _unwrap(raw: bytes) -> bytes:

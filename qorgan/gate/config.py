@@ -15,6 +15,9 @@ from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
+from qorgan.eds.certificate import several
+from qorgan.eds.chain import pinned
+from qorgan.eds.refusal import RefusedError
 from qorgan.eds.roles import Role
 from qorgan.gate.factor_rules import PasskeyRules, PasswordRules
 from qorgan.kit.address import Address, is_loopback
@@ -248,6 +251,7 @@ def _complaints(config: Config) -> tuple[str | None, ...]:
         _tls_complaint(portal),
         _proxies_complaint(portal.proxies),
         *(_url_complaint(key, url) for key, url in urls.items()),
+        _authorities_complaint(asked.signatures),
     )
 
 
@@ -256,6 +260,18 @@ def _url_complaint(key: str, url: str) -> str | None:
     address = Address(url)
     if url and not address.https and not address.loopback:
         return f"{key}.url {url} is plain http beyond this machine; write https://"
+    return None
+
+
+def _authorities_complaint(signatures: Signatures) -> str | None:
+    """Roots that cannot be read, or are damaged, would be noticed by the first who signs in."""
+    if signatures.anchors is None:
+        return "providers.signatures.helpers say nothing without anchors" if signatures.helpers else None
+    try:
+        helpers = several(signatures.helpers.read_bytes()) if signatures.helpers else ()
+        pinned(several(signatures.anchors.read_bytes()), helpers)
+    except (OSError, RefusedError) as wrong:
+        return f"providers.signatures: {wrong}; give the authority's certificates as PEM"
     return None
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import Annotated, Final
 from uuid import UUID
 
+from cryptography import x509
 from msgspec import Meta, Struct
 
+from qorgan.kit.address import Address
 from qorgan.kit.config import Positive
 
 _OWASP_FLOOR: Final = ((47_104, 1), (19_456, 2), (12_288, 3), (9_216, 4), (7_168, 5))
@@ -56,6 +58,16 @@ class PasskeyRules(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """Certificates of makers, as PEM."""
 
     def __post_init__(self) -> None:
-        """Refuse a list of models that nothing could prove."""
+        """Refuse a list of models that nothing could prove, and origins that no browser or app has."""
         if self.allowed and not self.roots:
             raise ValueError("passkey.allowed needs passkey.roots: without them no model is proven")
+        if not all(map(_is_origin, self.origins)):
+            raise ValueError("passkey.origins are https://host or android:apk-key-hash:…, without a path")
+        for one in self.roots:
+            x509.load_pem_x509_certificate(one.encode())
+
+
+def _is_origin(said: str) -> bool:
+    address = Address(said)
+    bare = address.hostname and said == address.origin
+    return said.startswith("android:apk-key-hash:") or bool(bare and (address.https or address.loopback))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from qorgan.gate.clients.models import Client
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
+
+
+def pem(raw: bytes) -> bytes:
+    """A certificate as files have it."""
+    return b"-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(raw) + b"-----END CERTIFICATE-----\n"
 
 
 @pytest.fixture

@@ -18,13 +18,16 @@ from hypothesis import strategies as st
 
 from qorgan.eds import verify as eds
 from qorgan.eds.algorithms import GOST2004, GOST2015_512
+from qorgan.eds.chain import pinned
 from qorgan.eds.pki.sandbox import LocalPort, Sandbox, invented_bin, invented_iin
 from qorgan.eds.pki.signing import Holder, sign_cms, sign_xml
+from qorgan.eds.revocation.asking import Nobody
 from qorgan.eds.roles import Role
 from qorgan.eds.sandbox_server import SandboxServer
 from qorgan.gate.factors.base import Challenge, FactorRefused, Reason
 from qorgan.gate.factors.signature import challenge, judging
 from qorgan.law.factors import Population
+from tests.gate.fixtures_people import pem
 
 IIN, BIN = invented_iin(1), invented_bin(1)
 PURPOSE = "sign-in:participant"
@@ -69,11 +72,6 @@ def authority(gate: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         yield Authority(running)
         running.shutdown()
         thread.join()
-
-
-def pem(raw: bytes) -> bytes:
-    body = base64.encodebytes(raw)
-    return b"-----BEGIN CERTIFICATE-----\n" + body + b"-----END CERTIFICATE-----\n"
 
 
 def cms(asked: Challenge, holder: Holder, *, attached: bool = True, at: datetime = NOW) -> dict[str, str]:
@@ -308,3 +306,17 @@ def test_whatever_is_answered_is_refused_and_never_raises_otherwise(answer: dict
 def test_no_value_makes_a_line_of_its_own(purpose: str, population: str) -> None:
     asked = msgspec.structs.replace(ASKED, purpose=purpose, population=population)
     assert challenge.as_text(asked).count(b"\n") == challenge.as_text(ASKED).count(b"\n")
+
+
+@pytest.mark.parametrize(
+    "name", ["cms/SIGNED_CMS_ONE_SIGNER.cms", "cms/SIGNED_CMS.cms", "xml/XML_SIGNED_VALID_STRING.xml"]
+)
+def test_a_real_signature_under_a_document_signs_nobody_in(shared: Path, name: str) -> None:
+    raw = (shared / "data" / "eds" / name).read_bytes()
+    files = [shared / "data" / "eds" / "ca_test" / one for one in ("nca_gost2015_test.cer", "NCA_2004_RSA_CERT.crt")]
+    trust = eds.Trust(pins=pinned(one.read_bytes() for one in files), test_numbers=True)
+    answer = {"xml": raw.decode()} if name.startswith("xml") else {"cms": base64.b64encode(raw).decode()}
+    at = datetime(2022, 9, 1, tzinfo=UTC)
+    with pytest.raises(FactorRefused) as caught:
+        judging.believed(answer, ASKED, judging.Signer(iin="123456789012"), trust=trust, port=Nobody(), at=at)
+    assert caught.value.reason is (Reason.SIGNATURE_REFUSED if name.startswith("xml") else Reason.OTHER_CEREMONY)

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import load_pem_x509_certificates
 from django.conf import settings
 
+from qorgan.eds.certificate import several
 from qorgan.eds.chain import Pins, pinned
 from qorgan.eds.roles import Role
 from qorgan.eds.verify import Trust
@@ -47,9 +46,4 @@ def port() -> Authorities:
 
 @cache
 def _pins(anchors: Path, helpers: Path | None) -> Pins:
-    return pinned(_certificates(anchors), _certificates(helpers) if helpers else ())
-
-
-def _certificates(file: Path) -> list[bytes]:
-    """Each certificate of a PEM file."""
-    return [one.public_bytes(Encoding.DER) for one in load_pem_x509_certificates(file.read_bytes())]
+    return pinned(several(anchors.read_bytes()), several(helpers.read_bytes()) if helpers else ())
