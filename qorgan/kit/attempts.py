@@ -15,13 +15,19 @@ from enum import Enum
 from typing import Any, Final, Protocol
 
 _CHARGE: Final = """
-INSERT INTO {table} AS counter (key, window_began, failures) VALUES (%(key)s, %(now)s, 1)
-ON CONFLICT (key) DO UPDATE SET
-    failures = CASE WHEN counter.window_began <= %(oldest)s THEN 1 ELSE counter.failures + 1 END,
-    window_began = CASE WHEN counter.window_began <= %(oldest)s THEN %(now)s ELSE counter.window_began END
-RETURNING failures
+INSERT INTO {table} AS counter (key, window_began, failures)
+SELECT asked.key, %(now)s, 1 FROM unnest(%(keys)s::text[]) WITH ORDINALITY AS asked (key, place) ORDER BY asked.place
+ON CONFLICT (key) DO UPDATE SET (failures, window_began) = (
+    SELECT
+        CASE WHEN counter.window_began <= asked.oldest THEN 1 ELSE counter.failures + 1 END,
+        CASE WHEN counter.window_began <= asked.oldest THEN %(now)s ELSE counter.window_began END
+    FROM unnest(%(keys)s::text[], %(oldest)s::timestamptz[]) AS asked (key, oldest) WHERE asked.key = counter.key)
+RETURNING key, failures
 """
-_REFUND: Final = "UPDATE {table} SET failures = greatest(failures - 1, 0) WHERE key = %(key)s"
+_REFUND: Final = """
+WITH held AS MATERIALIZED (SELECT key FROM {table} WHERE key = ANY (%(keys)s) ORDER BY key FOR UPDATE)
+UPDATE {table} AS counter SET failures = greatest(failures - 1, 0) FROM held WHERE counter.key = held.key
+"""
 _CLEAR: Final = "UPDATE {table} SET failures = 0 WHERE key = %(key)s"
 _STEP: Final = """
 INSERT INTO {table} AS counter (key, window_began, failures) VALUES (%(key)s, %(now)s, 1)
@@ -44,6 +50,13 @@ class Cursor(Protocol):
 
     def fetchone(self) -> Any:
         """The next row of its answer."""
+
+    def fetchall(self) -> Any:
+        """All rows of its answer that are left."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows it concerned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +101,15 @@ class Attempts:
 
     def charge(self, cursor: Cursor, counters: Iterable[Counter], now: datetime) -> bool:
         """Count one attempt against each; False when any has run out, and the attempt must not be checked at all."""
-        allowed = True
-        # In one order always, so that two attempts never wait for each other.
-        for counter in sorted(counters, key=lambda one: one.key):
-            cursor.execute(
-                _CHARGE.format(table=self.table), {"key": counter.key, "now": now, "oldest": now - counter.window}
-            )
-            (failures,) = cursor.fetchone()
-            allowed = allowed and failures <= counter.limit
-        return allowed
+        # One statement, so that a charge costs one commit; in one order always, so that no two wait for each other.
+        by_key = {one.key: one for one in sorted(counters, key=lambda one: one.key)}
+        asked = {"keys": list(by_key), "now": now, "oldest": [now - one.window for one in by_key.values()]}
+        cursor.execute(_CHARGE.format(table=self.table), asked)
+        return all(failures <= by_key[key].limit for key, failures in cursor.fetchall())
 
     def refund(self, cursor: Cursor, counters: Iterable[Counter]) -> None:
         """Take back one attempt from each, because it was right."""
-        for counter in sorted(counters, key=lambda one: one.key):
-            cursor.execute(_REFUND.format(table=self.table), {"key": counter.key})
+        cursor.execute(_REFUND.format(table=self.table), {"keys": sorted({one.key for one in counters})})
 
     def step(self, cursor: Cursor, subject: str, pace: Pace, now: datetime) -> tuple[Standing, timedelta]:
         """Count one attempt at a pace, if it may be made; and how long to wait where it may be made later.
@@ -125,9 +133,10 @@ class Attempts:
         for counter in sorted(counters, key=lambda one: one.key):
             cursor.execute(_CLEAR.format(table=self.table), {"key": counter.key})
 
-    def forget(self, cursor: Cursor, before: datetime) -> None:
-        """Drop counters whose window began before that."""
+    def forget(self, cursor: Cursor, before: datetime) -> int:
+        """Drop counters whose window began before that; gives how many."""
         cursor.execute(_FORGET.format(table=self.table), {"before": before})
+        return int(cursor.rowcount)
 
 
 def network_of(address: str) -> str:

@@ -33,7 +33,7 @@ NOTES: Final = FOLDER / "epochs"
 """Below the state folder: every note, one after another, and a line after each that no note has."""
 END: Final = "---\n"
 _HEADS: Final = "SELECT strand, link, encode(hash, 'hex') FROM gate_journal_head ORDER BY strand"
-_LAST: Final = "SELECT epoch, heads, note FROM gate_journal_epoch ORDER BY epoch DESC LIMIT 1"
+_LAST: Final = "SELECT epoch, heads::text, note FROM gate_journal_epoch ORDER BY epoch DESC LIMIT 1"
 _ADD: Final = """
 INSERT INTO gate_journal_epoch (epoch, at, heads, note) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
@@ -72,7 +72,7 @@ def sign_epoch(connection: psycopg.Connection[Any], signer: Signer, now: datetim
     """
     heads: list[Head] = connection.execute(_HEADS).fetchall()
     last = connection.execute(_LAST).fetchone()
-    if not any(link for _, link, _ in heads) or (last and [tuple(head) for head in last[1]] == heads):
+    if not any(link for _, link, _ in heads) or (last and [tuple(head) for head in json.loads(last[1])] == heads):
         return 0
     epoch = last[0] + 1 if last else 1
     root = root_of(epoch, heads, before=last[2] if last else "")

@@ -64,10 +64,10 @@ def paced(subject: str, pace: Pace) -> Counter:
     return Counter(subject, pace.stop, pace.delay)
 
 
-def forget_old(now: datetime) -> None:
-    """Drop counters whose window ended long ago."""
+def forget_old(now: datetime) -> int:
+    """Drop counters whose window ended long ago; gives how many."""
     with connection.cursor() as cursor:
-        ATTEMPTS.forget(cursor, now - KEPT)
+        return ATTEMPTS.forget(cursor, now - KEPT)
 
 
 def _check_alone() -> None:

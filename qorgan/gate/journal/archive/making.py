@@ -80,6 +80,9 @@ def archive(
     """
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET timezone = 'UTC'; SET statement_timeout = 0")
+        row = connection.execute("SELECT pg_try_advisory_lock(hashtext('gate_archive'))").fetchone()
+        if row != (True,):
+            raise ArchiveRefused("another process archives the journal; wait until it is done")
         for day in due(connection):
             yield _archive_day(connection, day, shelf, now, step)
 

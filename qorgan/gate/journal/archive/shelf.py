@@ -21,7 +21,9 @@ from qorgan.gate.sealing.ring import read_ring
 FOLDER: Final = Path("journal")
 """Below the state folder."""
 _FIELD: Final = "journal.archive"
-_KNOWN: Final = "SELECT day, file, rows, size, digest, runs, made_at, entry, dropped_at, destroyed_at FROM gate_archive"
+_KNOWN: Final = (
+    "SELECT day, file, rows, size, digest, runs::text, made_at, entry, dropped_at, destroyed_at FROM gate_archive"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Known:
     rows: int
     size: int
     digest: bytes
-    runs: list[list[Any]]
+    runs: str
+    """Of `runs.Run`, as JSON."""
     made_at: datetime
     entry: int
     """The entry of the journal that names it."""

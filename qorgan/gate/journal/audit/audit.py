@@ -51,14 +51,14 @@ def audit(url: str, shelf: Shelf, signer: Signer) -> Report:
 
 def _read_archive(archive: Known, shelf: Shelf, chain: Chain, report: Report) -> None:
     if archive.destroyed_at is not None:
-        chain.skip(archive.runs)
+        chain.skip(json.loads(archive.runs))
         return
     report.archives += 1
     try:
         chain.read(ArchivedDay(shelf, archive))
     except ArchiveRefused as refused:
         report.add(f"archive of {archive.day}", str(refused))
-        chain.skip(archive.runs)
+        chain.skip(json.loads(archive.runs))
 
 
 def _compare(known: list[Known], chain: Chain, report: Report) -> None:
