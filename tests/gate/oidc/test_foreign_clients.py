@@ -30,17 +30,6 @@ AFTER = "https://bank.example/signed-out"
 SCOPE = "openid profile phone offline_access"
 
 
-@pytest.fixture(scope="session")
-def packages() -> Path:
-    """The foreign clients, installed by their lock where they are not yet."""
-    stamp, lock = FOREIGN / "node_modules" / ".installed-from", (FOREIGN / "package-lock.json").read_text("utf-8")
-    if not stamp.exists() or stamp.read_text("utf-8") != lock:
-        npm = NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-        subprocess.run([NODE / "bin" / "node", npm, "ci"], cwd=FOREIGN, check=True, capture_output=True)
-        stamp.write_text(lock, "utf-8")
-    return FOREIGN / "node_modules"
-
-
 class Node:
     """A script that speaks a line of JSON at a time."""
 
