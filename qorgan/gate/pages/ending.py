@@ -56,7 +56,6 @@ def page(
 ) -> HttpResponse:
     """The page of what the ceremony is for. `asked` is what an enrolment of `method` has just asked."""
     setting = method or _to_set(found)
-    status = HTTPStatus(refused.status) if refused else HTTPStatus.OK
     context = {
         "title": words.TITLES[found.kind],
         "kind": found.kind,
@@ -72,7 +71,7 @@ def page(
         "credentials": _credentials(begun, found),
         "signing": _signing(setting),
     }
-    response = render(request, "pages/end.html", context, status=status)
+    response = render(request, "pages/end.html", context)
     if setting is Method.SIGNATURE:
         response.agent = settings.CONFIG.pages.agent  # type: ignore[attr-defined]  # the headers' policy names it
     return response

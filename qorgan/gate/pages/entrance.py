@@ -95,8 +95,7 @@ def _named(request: HttpRequest, kind: Kind) -> HttpResponseBase:
         except Refusal as refusal:
             refused = because(refusal)
     context = _context(request, kind, population, waits[1].application if waits else None)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
-    return render(request, "pages/identify.html", {**context, "refused": refused}, status=status)
+    return render(request, "pages/identify.html", {**context, "refused": refused})
 
 
 def _goes_on(request: HttpRequest) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -44,8 +42,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
         "refused": refused,
         "said": {name: said(request, name, longest=200) for name in _FIELDS},
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
-    return render(request, "pages/register.html", context, status=status)
+    return render(request, "pages/register.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,8 +55,7 @@ def invitation(request: HttpRequest) -> HttpResponseBase:
         except Refusal as refusal:
             refused = because(refusal)
     context = {"title": words.TITLES[Kind.INVITED], "refused": refused}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
-    return render(request, "pages/invitation.html", context, status=status)
+    return render(request, "pages/invitation.html", context)
 
 
 def _applied(request: HttpRequest, population: Population) -> HttpResponse:

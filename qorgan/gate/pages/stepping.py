@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
@@ -140,8 +139,7 @@ def page(
     offered += [PHONE] if found.steps.phone else []
     asked = by or request.GET.get("by", "")
     chosen = asked if asked in offered else next(iter(offered), "")
-    status = HTTPStatus(refused.status) if refused else HTTPStatus.OK
-    response = render(request, "pages/step.html", _context(found, chosen, offered, refused, sent_to), status=status)
+    response = render(request, "pages/step.html", _context(found, chosen, offered, refused, sent_to))
     if chosen == Method.SIGNATURE.value:
         response.agent = settings.CONFIG.pages.agent  # type: ignore[attr-defined]  # the headers' policy names it
     return response
@@ -206,7 +204,7 @@ def _onward(request: HttpRequest, begun: Begun, found: View) -> HttpResponseBase
 
 def _context(found: View, chosen: str, offered: list[str], refused: Refusal | None, sent_to: str) -> dict[str, Any]:
     verdict = found.steps.verdict
-    lacks = wording.WORDS[verdict.lacks] if isinstance(verdict, Refused) else ""
+    lacks = wording.WORDS[verdict.lacks] if isinstance(verdict, Refused) and found.proven else ""
     rule = clause(verdict.rule) if verdict.rule else None
     return {
         "title": words.TITLES[found.kind],

