@@ -117,16 +117,19 @@ def _set_django_up(config: Config) -> None:
 def gate(template: Template, cluster: Running) -> Iterator[Gate]:
     """A gate with an empty database of its own, to which Django is connected as the web role."""
     from django.db import connections
+    from django.utils.translation import override
 
     name = f"gate_{secrets.token_hex(6)}"
     with psycopg.connect(cluster.superuser_dsn(), autocommit=True) as server:
-        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER gate_owner")
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER gate_owner STRATEGY FILE_COPY")
         server.execute(copy.format(sql.Identifier(name), sql.Identifier(template.name)))
         made = Gate(template.config, cluster.superuser_dsn(name), name)
         connection = connections["default"]
         connection.close()
         connection.settings_dict.update(django_database(made.url(Role.WEB)))
-        yield made
+        # Sentences are held against their source, and it is English.
+        with override("en"):
+            yield made
         connections.close_all()
         server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
