@@ -7,12 +7,14 @@ import asyncio
 import logging
 import time
 
+from qorgan.module.allocator import hold_little
 from qorgan.module.commands.outcome import Outcome
 from qorgan.module.run import Service
 
 
 def run(args: argparse.Namespace) -> Outcome:
     """Run until told to stop."""
+    hold_little()
     logging.basicConfig(
         level=logging.DEBUG if args.verbose else logging.INFO,
         format="%(asctime)s %(levelname)s %(message)s",

@@ -91,8 +91,8 @@ _TABLE: Final = {
         firstseen =date localtime receivetime receivedtime created updatedat lastseen endtime end localtimestamp
         eventdate eventstarttime activitydate =published reported utc clienttime
         время датаивремя времясобытия уақыт""",
-    "kind": """eventtype messagetype eventkind eventclass eventclassname logtype =type =event eventname operationname operation
-        detailtype eventtypename activityname activitytype =kind =class subtype eventcode eventid logid msgid metatype
+    "kind": """eventtype messagetype eventkind eventclass eventclassname logtype =type =event eventname operationname
+        operation detailtype eventtypename activityname activitytype =kind =class subtype eventcode eventid logid msgid metatype
         actiontype eventsimplename workload eventaction =action
         типсобытия видсобытия =тип""",
     "rule_name": """rulename signaturename signature signame attackname attack threatname virusname virus malwarename
