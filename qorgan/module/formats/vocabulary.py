@@ -92,8 +92,8 @@ _TABLE: Final = {
         eventdate eventstarttime activitydate =published reported utc clienttime
         время датаивремя времясобытия уақыт""",
     "kind": """eventtype messagetype eventkind eventclass eventclassname logtype =type =event eventname operationname
-        operation detailtype eventtypename activityname activitytype =kind =class subtype eventcode eventid logid msgid metatype
-        actiontype eventsimplename workload eventaction =action
+        operation detailtype eventtypename activityname activitytype =kind =class subtype eventcode eventid logid
+        msgid metatype actiontype eventsimplename workload eventaction =action
         типсобытия видсобытия =тип""",
     "rule_name": """rulename signaturename signature signame attackname attack threatname virusname virus malwarename
         malware malwarefamily detectionname infectionname infection detectname threat alertname alerttitle
