@@ -102,14 +102,14 @@ class Attempts:
     def charge(self, cursor: Cursor, counters: Iterable[Counter], now: datetime) -> bool:
         """Count one attempt against each; False when any has run out, and the attempt must not be checked at all."""
         # One statement, so that a charge costs one commit; in one order always, so that no two wait for each other.
-        by_key = {one.key: one for one in sorted(counters, key=lambda one: one.key)}
-        asked = {"keys": list(by_key), "now": now, "oldest": [now - one.window for one in by_key.values()]}
+        by_key = {one.key: one for one in counters}
+        asked = {"keys": _array(by_key), "now": now, "oldest": [now - by_key[key].window for key in sorted(by_key)]}
         cursor.execute(_CHARGE.format(table=self.table), asked)
         return all(failures <= by_key[key].limit for key, failures in cursor.fetchall())
 
     def refund(self, cursor: Cursor, counters: Iterable[Counter]) -> None:
         """Take back one attempt from each, because it was right."""
-        cursor.execute(_REFUND.format(table=self.table), {"keys": sorted({one.key for one in counters})})
+        cursor.execute(_REFUND.format(table=self.table), {"keys": _array({one.key for one in counters})})
 
     def step(self, cursor: Cursor, subject: str, pace: Pace, now: datetime) -> tuple[Standing, timedelta]:
         """Count one attempt at a pace, if it may be made; and how long to wait where it may be made later.
@@ -137,6 +137,11 @@ class Attempts:
         """Drop counters whose window began before that; gives how many."""
         cursor.execute(_FORGET.format(table=self.table), {"before": before})
         return int(cursor.rowcount)
+
+
+def _array(keys: Iterable[str]) -> str:
+    """Keys as an array in PostgreSQL's own spelling, which takes the type of the column that it is held against."""
+    return "{" + ",".join(sorted(keys)) + "}"
 
 
 def network_of(address: str) -> str:

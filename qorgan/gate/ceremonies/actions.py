@@ -43,7 +43,7 @@ from qorgan.gate.clients.actions import digest
 from qorgan.gate.factors.base import FactorRefused, NotYet
 from qorgan.gate.journal.entry import HERE, Whence
 from qorgan.gate.journal.events import Event
-from qorgan.gate.lockout.counting import Counter, charge, refund
+from qorgan.gate.lockout.counting import charge, refund
 from qorgan.gate.rules.proof import BiometricSource
 from qorgan.kit.refusal import Refusal, Unavailable
 from qorgan.law.factors import Method, Population
@@ -128,13 +128,18 @@ def challenge(begun: Begun, method: Method, *, now: datetime, source: BiometricS
 def prove(begun: Begun, method: Method, answer: Mapping[str, Any], *, whence: Whence, now: datetime) -> View:
     """Answer a factor. Raises Refusal: one for everything that may be wrong with it; Unavailable."""
     ceremony = opened(begun, Verb.PROVE, now, lock=False)
+    if not ceremony.identified and _names_by_itself(ceremony, method):
+        ceremony = _introduced(begun, answer, now)
     _demand_offered(ceremony, method, now)
     counters = counted.counters(ceremony, method, whence)
     allowed = charge(counters, now)
     try:
         with reaching(begun, whence=whence, now=now), transaction.atomic():
             ceremony = opened(begun, Verb.PROVE, now)
-            refusal = answered(ceremony, method, answer, whence=whence, now=now, counters=counters if allowed else ())
+            refusal = answered(ceremony, method, answer, whence=whence, now=now, allowed=allowed)
+            if refusal is None:
+                refund(counters)
+                _write_proven(ceremony, method, whence, now)
             ceremony.save(update_fields=["challenges", "proofs", "failures"])
             if ceremony.failures >= MOST_FAILURES:
                 end(ceremony, Verb.REFUSE, act_of(ceremony, whence, now))
@@ -213,14 +218,17 @@ def sign_in_at_once(
         ends_at=now,
     )
     _name(ceremony, identifier)
-    by_method = {method: counted.counters(ceremony, method, whence) for method in answers}
-    allowed = charge({one.subject: one for each in by_method.values() for one in each}.values(), now)
+    counters = [one for method in answers for one in counted.counters(ceremony, method, whence)]
+    allowed = charge(counters, now)
     with transaction.atomic():
         refusals = [
-            answered(ceremony, method, answer, whence=whence, now=now, counters=by_method[method] if allowed else ())
+            answered(ceremony, method, answer, whence=whence, now=now, allowed=allowed)
             for method, answer in answers.items()
         ]
         refusal = next((one for one in refusals if one is not None), None)
+        if refusal is None:
+            refund(counters)
+        # What was proven stands in the entry of the sign-in itself.
         outcome = refusal or finishing.finish(ceremony, {}, whence=whence, now=now)
     return raised(outcome)
 
@@ -232,14 +240,14 @@ def answered(
     *,
     whence: Whence,
     now: datetime,
-    counters: list[Counter] | tuple[()],
+    allowed: bool,
 ) -> Refusal | None:
-    """One answer, inside the transaction: a proof in the ceremony, or a refusal, and either way in the journal.
+    """One answer, inside the transaction: a proof in the ceremony, or a refusal, which is in the journal.
 
-    No counters: one of them has run out, and the answer is not looked at.
+    Where it is not allowed, a counter has run out, and the answer is not looked at.
     """
     client, act = ceremony.client, act_of(ceremony, whence, now, method)
-    if not counters:
+    if not allowed:
         attempt_failed(ceremony, client, Event.LOCKED_OUT, act, "too-many-attempts")
         return wording.too_many()
     kept = ceremony.challenges.pop(method.value, None)
@@ -254,10 +262,14 @@ def answered(
         attempt_failed(ceremony, client, Event.FACTOR_PROVEN, act, str(refused))
         return wording.not_proven()
     ceremony.proofs.append(msgspec.to_builtins(proof))
-    refund(counters)
-    detail = {"kind": ceremony.kind, "credential": proof.credential, "report": proof.report}
-    act.write(Event.FACTOR_PROVEN, client, population=ceremony.population, detail=detail)
     return None
+
+
+def _write_proven(ceremony: Ceremony, method: Method, whence: Whence, now: datetime) -> None:
+    proof = proofs_of(ceremony)[-1]
+    detail = {"kind": ceremony.kind, "credential": proof.credential, "report": proof.report}
+    act = act_of(ceremony, whence, now, method)
+    act.write(Event.FACTOR_PROVEN, ceremony.client, population=ceremony.population, detail=detail)
 
 
 def _name(ceremony: Ceremony, identifier: str) -> None:
@@ -269,9 +281,28 @@ def _name(ceremony: Ceremony, identifier: str) -> None:
     ceremony.identified = True
 
 
+def _names_by_itself(ceremony: Ceremony, method: Method) -> bool:
+    """Whether nobody need say who they are first: a sign-in may begin with a passkey."""
+    return method is Method.PASSKEY and ceremony.kind == Kind.SIGN_IN
+
+
+@transaction.atomic
+def _introduced(begun: Begun, answer: Mapping[str, Any], now: datetime) -> Ceremony:
+    """The ceremony, whose person the answer names. Nothing is proven by that, as by no name. Raises Refusal."""
+    ceremony = opened(begun, Verb.IDENTIFY, now)
+    if not ceremony.identified:
+        population, (passkey, owner) = Population(ceremony.population), factoring.owner(answer)
+        ceremony.client = access.held(population, owner)
+        nobodys = access.subject(population, f"passkey:{passkey[:48]}")
+        ceremony.subject = ceremony.client.pk.hex if ceremony.client else nobodys
+        ceremony.identified = True
+        ceremony.save(update_fields=["identified", "client", "subject"])
+    return ceremony
+
+
 def _demand_offered(ceremony: Ceremony, method: Method, now: datetime) -> None:
     """Nothing is asked that leads nowhere, or of nobody. Raises Refusal."""
-    if not ceremony.identified:
+    if not ceremony.identified and not _names_by_itself(ceremony, method):
         raise wording.out_of_turn("identifier-missing")
     if any(proof.method is method for proof in proofs_of(ceremony)):
         raise wording.out_of_turn("proven-already")

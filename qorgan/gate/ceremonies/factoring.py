@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
-from typing import Final, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -31,6 +31,12 @@ _FOLDERS: Final[Mapping[Method, str]] = MappingProxyType(
 def factor(method: Method) -> Factor:
     """The factor of a method. Raises KeyError for one that no folder implements."""
     return cast("Factor", import_module(f"qorgan.gate.factors.{_FOLDERS[method]}.verifying"))
+
+
+def owner(answer: Mapping[str, Any]) -> tuple[str, UUID | None]:
+    """Which passkey an answer is of, and whose: the one method that says so by itself. Proves nothing."""
+    found: tuple[str, UUID | None] = import_module("qorgan.gate.factors.passkey.verifying").owner(answer)
+    return found
 
 
 def available() -> frozenset[Method]:

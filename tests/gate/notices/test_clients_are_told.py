@@ -78,7 +78,7 @@ def signs_in(who: Somebody, at: Any = NOW):
 
 @pytest.mark.clause("R48.160.9")
 @pytest.mark.parametrize(
-    ("language", "words"), [("kk", "кірді"), ("ru", "вход"), ("en", "your account was signed in to")]
+    ("language", "words"), [("kk", "кіру орындалды"), ("ru", "вход"), ("en", "your account was signed in to")]
 )
 def test_a_sign_in_is_told_in_the_clients_language_and_its_delivery_is_journalled(gate, clerk, language, words):
     from qorgan.gate.clients.models import Client
