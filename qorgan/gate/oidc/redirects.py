@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from enum import StrEnum
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -14,8 +15,25 @@ _PRIVATE_SCHEME: Final = re.compile(r"[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+")
 _UNPRINTABLE: Final = re.compile(r"[^\x21-\x7e]|[\\*]")
 
 
+class Fault(StrEnum):
+    """What is wrong with an address."""
+
+    CHARACTERS = "characters"
+    CLEAR = "clear"
+    """Plain http beyond this machine."""
+    FRAGMENT = "fragment"
+    NAMED = "named"
+    """With a name or a password in it."""
+    SCHEME = "scheme"
+    UNREADABLE = "unreadable"
+
+
 class AddressRefused(ValueError):
-    """The address may not be registered. Says why, for whoever registers it."""
+    """The address may not be registered."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
 
 
 def check_redirect(address: str, *, native: bool) -> str:
@@ -30,11 +48,11 @@ def check_web(address: str) -> str:
     """The address, if it is https, or http on this machine alone. Raises AddressRefused."""
     parts = urlsplit(_plain(address))
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise AddressRefused("write an address that begins with https://")
+        raise AddressRefused(Fault.SCHEME)
     if parts.scheme == "http" and not _is_loopback(parts.hostname):
-        raise AddressRefused("http is for addresses of this machine alone; write https://")
+        raise AddressRefused(Fault.CLEAR)
     if "@" in parts.netloc:
-        raise AddressRefused("an address carries no name or password")
+        raise AddressRefused(Fault.NAMED)
     return address
 
 
@@ -53,13 +71,13 @@ def with_answer(address: str, answer: Mapping[str, str]) -> str:
 
 def _plain(address: str) -> str:
     if len(address) > LONGEST or _UNPRINTABLE.search(address):
-        raise AddressRefused("an address has no spaces, backslashes, stars or letters beyond ASCII")
+        raise AddressRefused(Fault.CHARACTERS)
     if "#" in address:
-        raise AddressRefused("an address carries no fragment")
+        raise AddressRefused(Fault.FRAGMENT)
     try:
         urlsplit(address).port  # noqa: B018 (raises for what is no port)
     except ValueError:
-        raise AddressRefused("the address cannot be read") from None
+        raise AddressRefused(Fault.UNREADABLE) from None
     return address
 
 

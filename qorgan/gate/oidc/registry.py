@@ -20,10 +20,10 @@ from qorgan.gate.journal.events import Event
 from qorgan.gate.journal.writing import write
 from qorgan.gate.oidc import opaque
 from qorgan.gate.oidc.models import Application
-from qorgan.gate.oidc.redirects import AddressRefused, check_redirect, check_web
+from qorgan.gate.oidc.redirects import AddressRefused, Fault, check_redirect, check_web
 from qorgan.gate.oidc.registered import Authentication, Kind, Registered
 from qorgan.gate.oidc.scopes import Scope
-from qorgan.kit.refusal import Refusal
+from qorgan.kit.refusal import Refusal, Sentence
 from qorgan.law.factors import Population
 
 SECRET_PREFIX: Final = "qgs_"  # noqa: S105 (what makes a leaked secret known for what it is)
@@ -35,6 +35,14 @@ _WAYS: Final[Mapping[Kind, frozenset[Authentication]]] = {
     Kind.WEB: frozenset({Authentication.SECRET_BASIC, Authentication.PRIVATE_KEY_JWT}),
 }
 """Who cannot keep a secret has none, and who can has one."""
+_FAULTS: Final[Mapping[Fault, Sentence]] = {
+    Fault.CHARACTERS: _("The address %(address)s holds spaces, stars or letters beyond ASCII, or is too long."),
+    Fault.CLEAR: _("The address %(address)s is plain http, which is for this machine alone: write https://."),
+    Fault.FRAGMENT: _("The address %(address)s carries a fragment, which never reaches a server."),
+    Fault.NAMED: _("The address %(address)s carries a name or a password."),
+    Fault.SCHEME: _("The address %(address)s does not begin with https://."),
+    Fault.UNREADABLE: _("The address %(address)s cannot be read."),
+}
 _MOST_ADDRESSES: Final = 20
 _SHORTEST_RSA: Final = 342
 """Characters of base64url in which 2048 bits are written."""
@@ -164,8 +172,7 @@ def _check_address(field: str, address: str, *, native: bool | None) -> None:
         else:
             check_redirect(address, native=native)
     except AddressRefused as refused:
-        words = _("The address %(address)s may not be registered: %(why)s.")
-        raise _refused(field, words % {"address": address[:100], "why": refused}) from None
+        raise _refused(field, str(_FAULTS[refused.fault]) % {"address": address[:100]}) from None
 
 
 def _check_keys(jwks: Mapping[str, Any]) -> None:
