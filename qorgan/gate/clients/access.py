@@ -46,6 +46,12 @@ def find(population: Population, identifier: str) -> Client | None:
     return found[0] if len(found) == 1 else None
 
 
+def held(population: Population, client_id: UUID | None) -> Client | None:
+    """The client of this id, if it is one of this population; None for nobody, by the same query."""
+    rows = Client.objects.filter(population=population.value, state__in=[one.value for one in HELD])
+    return rows.filter(pk=client_id or UUID(int=0)).first()
+
+
 def subject(population: Population, identifier: str) -> str:
     """What attempts on one identifier are counted under, whether it is anybody's or not; tells not whose it is."""
     login, iin, phone = _read(population, identifier)

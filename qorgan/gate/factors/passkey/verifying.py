@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -40,13 +41,17 @@ def begin(client_id: UUID | None, *, ceremony: UUID, nonce: bytes, purpose: str,
     return Challenge(public=webauthn.options_to_use(_party(), asked), kept=_kept(ceremony, _USE, asked))
 
 
-def owner(answer: Mapping[str, Any]) -> UUID | None:
-    """Whose passkey an answer names, for a sign-in that begins with one. Proves nothing; None when nobody's."""
+def owner(answer: Mapping[str, Any]) -> tuple[str, UUID | None]:
+    """Which passkey an answer names, and whose it is, for a sign-in that begins with one; None for nobody's.
+
+    Proves nothing. The name is a digest, by which attempts may be counted whether the passkey is anybody's or not.
+    """
     try:
         credential = webauthn.named(answer)
     except FactorRefused:
-        return None
-    return Passkey.objects.filter(credential=credential).values_list("client_id", flat=True).first()
+        credential = b""
+    whose = Passkey.objects.filter(credential=credential).values_list("client_id", flat=True).first()
+    return hashlib.sha256(credential).hexdigest(), whose
 
 
 def verify(
