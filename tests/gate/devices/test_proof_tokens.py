@@ -64,6 +64,23 @@ def test_one_bit_anywhere_refuses(place: int, bit: int, edwards: bool) -> None:
         proof.read(said.decode("latin-1"))
 
 
+def test_a_signature_spelled_in_another_way_is_refused() -> None:
+    # The last of 86 letters has four bits that mean nothing; nobody signs them.
+    said = Software().prove("GET", ADDRESS, now=NOW)
+    whole = said.rpartition(".")[2]
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    others = [
+        said[:-1] + letter
+        for letter in letters
+        if letter != said[-1]
+        and base64.urlsafe_b64decode(f"{whole[:-1]}{letter}==") == base64.urlsafe_b64decode(f"{whole}==")
+    ]
+    assert len(others) == 15
+    for other in others:
+        with pytest.raises(DeviceRefused):
+            proof.read(other)
+
+
 @given(st.text(max_size=300) | st.binary(max_size=200).map(lambda raw: ".".join([base64.b64encode(raw).decode()] * 3)))
 def test_what_is_no_token_is_refused_and_never_raises_otherwise(said: str) -> None:
     with pytest.raises(DeviceRefused):
