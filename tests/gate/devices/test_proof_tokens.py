@@ -100,10 +100,10 @@ def test_a_header_says_its_type_its_algorithm_and_a_public_key_and_nothing_else(
 
 def test_a_private_key_in_the_header_is_refused() -> None:
     device = Software()
+    claims = {"jti": "1", "htm": "GET", "htu": ADDRESS, "iat": int(NOW.timestamp())}
     header = {"typ": proof.TYPE, "alg": "ES256", "jwk": device.key.as_dict(private=True)}
-    said = jws.serialize_compact(header, b"{}", device.key, algorithms=["ES256"])
     with pytest.raises(DeviceRefused):
-        proof.read(said)
+        proof.read(jws.serialize_compact(header, json.dumps(claims).encode(), device.key, algorithms=["ES256"]))
 
 
 def test_a_shared_secret_made_of_the_public_key_signs_nothing() -> None:
