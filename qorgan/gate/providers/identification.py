@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import msgspec
 from msgspec import Struct
@@ -21,7 +22,7 @@ from qorgan.gate.providers.biometrics import (
 )
 from qorgan.gate.providers.calling import Address, Refused, Service, quoted
 from qorgan.gate.providers.checking import Expected, checked
-from qorgan.gate.providers.fields import Undecodable, decoded
+from qorgan.gate.providers.fields import Nonce, Reference, Undecodable, Word, decoded
 from qorgan.gate.providers.signed import PublicKey
 from qorgan.gate.rules.proof import BiometricSource
 from qorgan.kit.refusal import Unavailable
@@ -122,6 +123,19 @@ class OwnTerminals(_Http):
     source = BiometricSource.OWN_DEVICE
 
 
+class DeviceOrder(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a device reads. Not the IIN, since whoever asks for an order has not proven to be its person: the device
+    takes it from the person, or from their document, and the report is refused if it is another.
+    """
+
+    customer: Word
+    reference: Reference
+    session: UUID
+    nonce: Nonce
+    purpose: Word
+    language: str
+
+
 class Brought(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What an institution's app brings from a device: its signed report, and the face image of it."""
 
@@ -136,9 +150,16 @@ class OwnDevices(_Reports):
 
     def start(self, order: Order, *, now: datetime) -> Started:
         """Nobody is asked: the token is the order, for the device to read."""
-        return Started(
-            reference=secrets.token_urlsafe(24), expires_at=now + LIFE, token=msgspec.json.encode(order).decode()
+        reference = secrets.token_urlsafe(24)
+        token = DeviceOrder(
+            customer=order.customer,
+            reference=reference,
+            session=order.session,
+            nonce=order.nonce,
+            purpose=order.purpose,
+            language=order.language,
         )
+        return Started(reference=reference, expires_at=now + LIFE, token=msgspec.json.encode(token).decode())
 
     def collect(self, reference: str, brought: str) -> Collected:  # noqa: ARG002 - the port's
         """What was brought, whose state is believed only when the report is checked; pending until something was."""

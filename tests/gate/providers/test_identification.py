@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from qorgan.gate.providers.biometrics import Order, Report, State
 from qorgan.gate.providers.calling import Address
 from qorgan.gate.providers.checking import ReportRefused, Why
-from qorgan.gate.providers.identification import Brought, IdentificationCentre, OwnDevices
+from qorgan.gate.providers.identification import Brought, DeviceOrder, IdentificationCentre, OwnDevices
 from qorgan.gate.providers.sandbox import services as places
 from qorgan.gate.providers.sandbox.faces import likeness, live, reference
 from qorgan.gate.providers.sandbox.modes import Mode
@@ -191,7 +191,9 @@ def test_an_own_device_without_a_service_brings_its_report_through_the_app(world
     begun = clock.now()
     started = devices.start(order, now=begun)
     assert started.redirect_url == ""
-    assert msgspec.json.decode(started.token, type=Order) == order
+    read = msgspec.json.decode(started.token, type=DeviceOrder)
+    assert (read.reference, read.session, read.nonce) == (started.reference, order.session, order.nonce)
+    assert order.iin not in started.token, "whoever asked has not proven to be this person"
     assert devices.collect(started.reference, "").state is State.PENDING
     one = world.services.terminals.order(order)
     one.reference = started.reference

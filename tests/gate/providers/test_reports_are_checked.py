@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from qorgan.gate.providers.biometrics import REPORT_TYPE, Command, Comparison, Liveness, Order, Report, State
 from qorgan.gate.providers.checking import FRESH, SKEW, Expected, ReportRefused, Why, checked
+from qorgan.gate.providers.sandbox.liveness import GESTURES, Check
 from qorgan.gate.providers.signed import (
     KeyUnusable,
     PrivateKey,
@@ -248,3 +249,33 @@ def test_one_kind_of_statement_is_not_taken_for_another() -> None:
 def test_a_negative_report_is_believed_as_such() -> None:
     negative = replace(REPORT, state=State.FAILED_MATCH, comparison=replace(COMPARISON, score=0.1))
     assert checked(signed(negative), {"centre": KEY.public_key()}, EXPECTED, NOW).state is State.FAILED_MATCH
+
+
+@given(st.lists(st.sampled_from((*GESTURES, None)), max_size=12))
+@pytest.mark.clause("R56.12")
+def test_whatever_somebody_does_a_passed_report_is_believed_when_the_check_was_passed_and_only_then(
+    done: list[str | None],
+) -> None:
+    """None stands for following the command; the report claims to have passed in any case."""
+    check = Check(wanted=("nod", "smile", "blink"))
+    for at, gesture in enumerate(done):
+        check = check.followed(gesture or check.current or "nod", after(at / 2))
+    told = replace(LIVENESS, passed=True, commands=check.given)
+    claimed = replace(REPORT, liveness=told)
+    if check.passed:
+        assert checked(signed(claimed), {"centre": KEY.public_key()}, EXPECTED, NOW) == claimed
+    else:
+        assert why(claimed) in {Why.CONTRADICTORY, Why.FEW_COMMANDS}
+
+
+@given(st.data())
+def test_a_report_with_any_field_of_another_is_refused(data: st.DataObject) -> None:
+    other = Report(
+        id="report-2", issuer="another", source=BiometricSource.OWN_DEVICE, customer="000140900010",
+        reference="reference-2", session=UUID(int=9), nonce="z" * 43, iin="000101300022", purpose="new-device",
+        state=State.PASSED, started_at=NOW - timedelta(days=1), finished_at=NOW - timedelta(days=1),
+    )  # fmt: skip
+    names = data.draw(
+        st.sets(st.sampled_from(sorted(set(Report.__struct_fields__) - {"id", "reason", "state"})), min_size=1)
+    )
+    why(replace(REPORT, **{name: getattr(other, name) for name in names}))

@@ -28,7 +28,7 @@ from qorgan.gate.providers.biometrics import Order, Port, Report, State
 from qorgan.gate.providers.checking import ReportRefused, Why
 from qorgan.gate.providers.configured import identification
 from qorgan.gate.rules.proof import BiometricSource, Proof
-from qorgan.gate.sealing import seal, unseal
+from qorgan.gate.sealing import index, seal, unseal
 from qorgan.kit.refusal import Refusal, Unavailable
 from qorgan.law.factors import Method
 
@@ -85,7 +85,7 @@ def begin(
         return_to=f"{settings.CONFIG.portal.address}/ceremonies/{ceremony}/identified",
         language=cast("_Language", client.language if client else "kk"),
     )
-    attempts.begun(str(client_id or subject or ceremony), liveness=port.liveness, now=now)
+    attempts.begun(_who(order) if client else subject or str(ceremony), liveness=port.liveness, now=now)
     started = port.start(order, now=now)
     kept = _Kept(
         ceremony=ceremony,
@@ -127,7 +127,7 @@ def verify(
         keep_image(row, image, report.liveness.image, now=now)
     if report.state is not State.PASSED:
         raise FactorRefused(Reason.NEGATIVE, report.state)
-    attempts.passed(str(client_id), liveness=port.liveness)
+    attempts.passed(_who(order), liveness=port.liveness)
     return Proof(
         method=METHOD, credential=FACE, at=min(now, report.finished_at), source=report.source, report=str(row.pk)
     )
@@ -163,6 +163,11 @@ def _chosen(source: BiometricSource | None) -> Port:
             return port
     words = _("Nobody identifies biometrically here. Go another way.")
     raise Refusal("biometrics-missing", words, status=HTTPStatus.CONFLICT)
+
+
+def _who(order: Order) -> str:
+    """What attempts on a person are counted under: the person, however many accounts or registrations they have."""
+    return index(order.iin, field=ORDER).hex()
 
 
 def _nobody(nonce: bytes) -> str:

@@ -9,16 +9,21 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 from django.db import transaction
 from django.test import override_settings
 from msgspec.structs import replace
 
 from qorgan.eds.pki.sandbox import invented_iin
+from qorgan.gate.config import Provider
 from qorgan.gate.factors.base import Challenge, FactorRefused, NotYet, Reason
 from qorgan.gate.providers import configured
+from qorgan.gate.providers.biometrics import Order
 from qorgan.gate.providers.checking import Why
+from qorgan.gate.providers.identification import Brought, DeviceOrder
 from qorgan.gate.providers.sandbox import services as places
+from qorgan.gate.providers.sandbox.identifications import digest
 from qorgan.gate.providers.sandbox.modes import Mode
 from qorgan.gate.rules.proof import BiometricSource, Proof
 from qorgan.kit.refusal import Refusal, Unavailable
@@ -250,6 +255,43 @@ def test_ten_in_a_row_are_let_through_then_one_every_half_minute(person: Person)
     person.registries.act(asked.public["redirect_url"])
     assert isinstance(person.proven(asked), Proof)
     assert person.asked().public["redirect_url"], "one that passes begins the count anew"
+
+
+def test_attempts_are_counted_by_person_and_not_by_account(person: Person, new_client: Callable[..., Client]) -> None:
+    for number in range(10):
+        again = new_client(iin=invented_iin(1), state="registering")
+        Person(person.registries, again.pk, uuid4(), person.now + timedelta(seconds=number)).asked()
+    with pytest.raises(Refusal):
+        person.asked()
+    other = new_client(iin=invented_iin(2))
+    assert Person(person.registries, other.pk, uuid4(), person.now).asked()
+
+
+def test_an_app_brings_what_an_own_device_signed_and_its_image(gate: Gate, person: Person) -> None:
+    providers = person.registries.config.providers
+    key_file = providers.own_biometrics.key_file
+    alone = replace(providers, own_biometrics=Provider(key_file=key_file))
+    config = replace(person.registries.config, providers=alone)
+    with override_settings(CONFIG=config):
+        asked = person.asked(source=BiometricSource.OWN_DEVICE)
+        assert asked.public["redirect_url"] == ""
+        with pytest.raises(NotYet):
+            person.proven(asked)
+        device = person.registries.services.terminals
+        assert invented_iin(1) not in str(asked.public), "whoever asked has not proven to be this person"
+        read = msgspec.to_builtins(msgspec.json.decode(asked.public["token"], type=DeviceOrder))
+        reference = read.pop("reference")
+        one = device.order(msgspec.convert({**read, "iin": invented_iin(1), "return_to": ""}, Order))
+        one.reference = reference
+        while one.check.current:
+            device.follow(one, one.check.current, face=invented_iin(1))
+        brought = msgspec.json.encode(Brought(report=one.report, image=one.image)).decode()
+        proof = person.proven(asked, answer={"brought": brought})
+        assert isinstance(proof, Proof)
+        assert proof.source is BiometricSource.OWN_DEVICE
+        assert gate.rows("SELECT sha256 = %s FROM biometric_image", digest(one.image)) == [(True,)]
+        assert person.refused(asked, answer={"brought": "x" * (2 << 20)})[0] is Reason.MALFORMED
+        configured.close(config)
 
 
 def test_without_liveness_five_are_let_through(person: Person) -> None:
