@@ -1,4 +1,4 @@
-"""What somebody who is in does to their own sessions and devices: only ever takes away."""
+"""What somebody who is in does to their own sessions and devices, or staff for them: only ever takes away."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from qorgan.gate.ceremonies import sessions, wording
 from qorgan.gate.ceremonies.sessions import Session
 from qorgan.gate.clients import access
 from qorgan.gate.clients.act import Act
+from qorgan.gate.clients.models import Client
 from qorgan.gate.devices import register
 from qorgan.gate.devices.refusal import DeviceRefused
 from qorgan.gate.journal.entry import Whence
@@ -52,11 +53,20 @@ def remove_device(session: Session, device: UUID, *, whence: Whence, now: dateti
 
     A session is enough: a stolen telephone cannot wait for factors that it holds itself.
     """
-    client, act = access.by_id(session.client_id), Act(now=now, whence=whence)
+    _close(access.by_id(session.client_id), device, register.Why.OWNER, Act(now=now, whence=whence))
+
+
+@transaction.atomic
+def close_device(client_id: UUID, device: UUID, *, why: register.Why, act: Act) -> None:
+    """Close a device that is in wrong hands, with what was begun on it. Raises Refusal `device-unknown`."""
+    _close(access.by_id(client_id), device, why, act)
+
+
+def _close(client: Client, device: UUID, why: register.Why, act: Act) -> None:
     try:
-        register.close(client.pk, device, why=register.Why.OWNER, now=now)
+        register.close(client.pk, device, why=why, now=act.now)
     except DeviceRefused:
         raise wording.not_there("device-unknown") from None
-    entry = act.write(Event.DEVICE_CLOSED, client, device=device, reason=register.Why.OWNER.value)
-    tell(client, Told.DEVICE_REMOVED, entry=entry, now=now)
+    entry = act.write(Event.DEVICE_CLOSED, client, device=device, reason=why.value)
+    tell(client, Told.DEVICE_REMOVED, entry=entry, now=act.now)
     sessions.end_of_device(client, device, why=DEVICE_REMOVED, act=act)
