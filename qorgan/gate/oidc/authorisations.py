@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from qorgan.gate.journal.entry import Entry, Whence
@@ -106,11 +107,15 @@ def sign_in_of(row: Authorisation) -> id_token.SignIn:
 
 
 def forget(now: datetime) -> int:
-    """Delete what ended long ago; gives how many authorisations. What was told of them stays in the journal."""
+    """Delete what ended long ago, and soon what nobody answered; gives how many authorisations.
+
+    What was told of them stays in the journal.
+    """
     Assertion.objects.filter(expires_at__lt=now).delete()
     Token.objects.filter(expires_at__lt=now - KEPT).delete()
     live = Token.objects.filter(expires_at__gte=now - KEPT).values("authorisation_id")
-    old = Authorisation.objects.filter(asked_at__lt=now - KEPT).exclude(pk__in=live)
+    unanswered = Q(state__in=[State.ASKED, State.REFUSED], asked_at__lt=now - ASKED_LIVES)
+    old = Authorisation.objects.filter(unanswered | Q(asked_at__lt=now - KEPT)).exclude(pk__in=live)
     return old.delete()[0]
 
 

@@ -11,6 +11,8 @@ from qorgan.gate.oidc.registered import Authentication
 from qorgan.gate.oidc.scopes import CLAIMS, Scope
 
 WELL_KNOWN: Final = ".well-known/openid-configuration"
+WELL_KNOWN_OF_OAUTH: Final = ".well-known/oauth-authorization-server"
+"""Where clients look that know OAuth alone (RFC 8414). The document is the same."""
 AUTHORISE: Final = "oidc/authorise"
 TOKEN: Final = "oidc/token"  # noqa: S105 (an address)
 USERINFO: Final = "oidc/userinfo"

@@ -8,6 +8,7 @@ from qorgan.gate.oidc import authorise, discovery, endpoints, leaving
 
 urlpatterns = [
     path(discovery.WELL_KNOWN, endpoints.configuration, name="oidc-configuration"),
+    path(discovery.WELL_KNOWN_OF_OAUTH, endpoints.configuration, name="oauth-configuration"),
     path(discovery.KEYS, endpoints.key_set, name="oidc-keys"),
     path(discovery.AUTHORISE, authorise.authorise, name="oidc-authorise"),
     path("oidc/go-on/<uuid:authorisation>", authorise.go_on, name="oidc-go-on"),

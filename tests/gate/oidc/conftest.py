@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,28 @@ def redeem(browsing: Callable[[], Browser]) -> Callable[..., httpx.Response]:
 def posting(browsing: Callable[[], Browser]) -> Callable[..., httpx.Response]:
     """Posts a form in an application's name."""
     return lambda application, path, form: post(browsing().http, application, path, form)
+
+
+@pytest.fixture
+def as_clerk(gate: Any) -> Callable[[], AbstractContextManager[None]]:
+    """Lets Django work as the clerk's role for a while."""
+    from django.db import connection
+
+    from qorgan.gate.database.connection import Role
+    from qorgan.kit.database.connection import django_database
+
+    @contextmanager
+    def while_it_lasts() -> Iterator[None]:
+        web = dict(connection.settings_dict)
+        connection.close()
+        connection.settings_dict.update(django_database(gate.url(Role.CLERK)))
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict.update(web)
+
+    return while_it_lasts
 
 
 @pytest.fixture(scope="session")

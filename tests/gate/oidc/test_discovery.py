@@ -31,6 +31,10 @@ def test_a_foreign_reader_takes_the_document(document):
     OpenIDProviderMetadata(document | {"id_token_signing_alg_values_supported": ["ES256", "RS256"]}).validate()
 
 
+def test_clients_that_know_oauth_alone_find_the_same(document, browser):
+    assert browser.http.get("/.well-known/oauth-authorization-server").json() == document
+
+
 def test_levels_are_the_rules_in_force(document):
     assert document["acr_values_supported"] == [
         "urn:qorgan:acr:D26.two-factor",

@@ -154,3 +154,16 @@ def test_nothing_secret_is_kept_as_it_is(browser, application, person, redeem, g
     )
     for secret in (code, tokens["access_token"], tokens["refresh_token"], application.secret, '"d"'):
         assert secret not in kept
+
+
+def test_what_nobody_answered_is_forgotten_soon(browser, application, person, gate, as_clerk):
+    from qorgan.gate.oidc import chores
+
+    browser.authorise(application)
+    browser.code(application, person)
+    with as_clerk():
+        assert chores.forget() == 0
+    gate.tamper("UPDATE authorisation SET asked_at = asked_at - interval '1 hour'")
+    with as_clerk():
+        assert chores.forget() == 1
+    assert gate.rows("SELECT state FROM authorisation") == [("granted",)]
