@@ -12,7 +12,21 @@ from pathlib import Path
 
 from qorgan.bench.figures import Figure, page
 
-NAMES = ("intake", "eve", "formats", "peers", "detect", "rules", "backlog", "latency", "portal", "redaction", "factors")
+NAMES = (
+    "intake",
+    "eve",
+    "formats",
+    "peers",
+    "detect",
+    "rules",
+    "backlog",
+    "latency",
+    "portal",
+    "redaction",
+    "factors",
+    "journal",
+    "signins",
+)
 PAGE = Path("docs/benchmarks.md")
 
 
