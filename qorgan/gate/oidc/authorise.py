@@ -12,7 +12,6 @@ from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +30,7 @@ from qorgan.gate.oidc.levels import acr_of
 from qorgan.gate.oidc.onward import onward
 from qorgan.gate.oidc.registered import Registered
 from qorgan.kit.clock import now
+from qorgan.kit.pages.language import set_cookie
 from qorgan.kit.refusal import Refusal
 
 SIGN_IN: Final = "/sign-in"
@@ -118,9 +118,7 @@ def _to_sign_in(
     answers.closed(response)
     cookies.give_ceremony(response, begun.ceremony, begun.secret)
     if asked.ui_language:
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, asked.ui_language, httponly=True, secure=request.is_secure(), samesite="Lax"
-        )
+        set_cookie(response, asked.ui_language)
     return response
 
 
