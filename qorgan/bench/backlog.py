@@ -22,7 +22,7 @@ from qorgan.module.spool import Limits, Spool
 LIMIT_MIB = 150
 SIGNALS = 10_000_000
 CHUNK = 5_000
-AWAY, BACK = 20, 40
+AWAY, BACK = 30, 60
 """Seconds that are watched without the hub, and with it."""
 LOOK_EVERY = 0.2
 
