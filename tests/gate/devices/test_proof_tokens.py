@@ -121,6 +121,18 @@ def test_a_shared_secret_made_of_the_public_key_signs_nothing() -> None:
         proof.read(f"{unsigned}.")
 
 
+@pytest.mark.clause("R48.161.2")
+@pytest.mark.parametrize("edwards", [False, True])
+def test_a_key_has_one_spelling_and_so_one_name(edwards: bool) -> None:
+    key = Software(edwards=edwards).public
+    last = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    place = last.index(key["x"][-1])
+    assert place % 4 == 0
+    for more in (1, 2, 3):
+        with pytest.raises(DeviceRefused):
+            proof.public({**key, "x": key["x"][:-1] + last[place + more]})
+
+
 def test_a_point_off_the_curve_is_no_key() -> None:
     key = Software().public
     for wrong in ({**key, "x": key["y"]}, {**key, "crv": "P-384"}, {"kty": "oct", "k": "AA"}, {**key, "y": 1}):

@@ -191,6 +191,10 @@ def test_a_device_is_enrolled_with_the_ceremonys_own_report_and_proof(
     elsewhere = device.prove("POST", ADDRESS, now=now, nonce="x")
     with pytest.raises(FactorRefused):
         enrolled(client_id, device, report, ceremony, now, proof=elsewhere)
+    address = verifying.enrol_begin(client_id, ceremony=ceremony, nonce=b"", purpose="", now=now).public["address"]
+    earlier = device.prove("POST", address, now=now, nonce="another challenge's")
+    with pytest.raises(FactorRefused, match="other-ceremony"):
+        enrolled(client_id, device, report, ceremony, now, proof=earlier)
     enrolled(client_id, device, report, ceremony, now)
     again = uuid4()
     other = new_report(client_id, again)
