@@ -53,7 +53,11 @@ GRANTS: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
         Role.CLERK: ("SELECT (document_id, author_id, state)",),
     },
     "document_reception": {**_CLERK, Role.WEB: ("SELECT", "INSERT", "UPDATE")},
-    "document_signature": {Role.WEB: _TAKES},
+    "document_signature": {
+        Role.WEB: _TAKES,
+        # What the audit holds against the ledger.
+        Role.READ: ("SELECT (id, act_id, digest, at, cms, signer)",),
+    },
     "document_version": {**_CLERK, Role.WEB: _TAKES},
     "enrolment_code": {
         Role.WEB: ("SELECT", "INSERT", "UPDATE (expires_at)"),

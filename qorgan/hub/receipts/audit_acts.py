@@ -15,6 +15,7 @@ from psycopg.rows import namedtuple_row
 
 from qorgan.hub.database.log_key import LogKey
 from qorgan.hub.receipts.findings import Report
+from qorgan.ledger.canonical import canonical
 from qorgan.ledger.entry import DocumentEntry, document_digest, instant
 from qorgan.ledger.errors import LedgerError
 from qorgan.ledger.note import VerifierKey
@@ -44,6 +45,16 @@ ORDER BY version.id
 """
 _CHANGED_FILES: Final = """
 SELECT id FROM document_attachment WHERE sha256 <> encode(sha256(content), 'hex') ORDER BY id
+"""
+_SIGNATURES: Final = """
+SELECT signature.id, signature.digest, signature.at, signature.cms, signature.signer, act.at, act.detail
+FROM document_signature AS signature LEFT JOIN document_act AS act ON act.id = signature.act_id AND act.verb = 'agree'
+ORDER BY signature.id
+"""
+_LOST_SIGNATURES: Final = """
+SELECT act.id FROM document_act AS act WHERE act.detail ? 'signature'
+    AND NOT EXISTS (SELECT 1 FROM document_signature AS kept WHERE kept.act_id = act.id)
+ORDER BY act.id
 """
 _CHANGED_STATES: Final = """
 SELECT document.id, document.state, last.after FROM document CROSS JOIN LATERAL (
@@ -90,8 +101,18 @@ class ActAudit:
                 self._report.add("document_act", f"id={act}", "the digest is not that of its bytes")
         self._name("document_version", _LOOSE_VERSIONS, "no act sent these bytes")
         self._name("document_attachment", _CHANGED_FILES, "the content is not that of its digest")
+        self._check_signatures()
         for document, state, after in self._connection.execute(_CHANGED_STATES).fetchall():
             self._report.add("document", f"id={document}", f"state is {state}, its last act led to {after}")
+
+    def _check_signatures(self) -> None:
+        """Heads' signatures against the acts by which they agreed, for which the ledger vouches."""
+        for identifier, digest, at, cms, signer, acted_at, detail in self._connection.execute(_SIGNATURES).fetchall():
+            said = (detail or {}).get("signature", {})
+            stored = (digest, at, document_digest(bytes(cms)), document_digest(canonical(signer)))
+            if stored != ((detail or {}).get("exact"), acted_at, said.get("cms"), said.get("signer")):
+                self._report.add("document_signature", f"id={identifier}", "it is not what the head's act speaks of")
+        self._name("document_act", _LOST_SIGNATURES, "the signature is missing that it speaks of")
 
     def _check_bytes(self, row: str, act: Any, entry: DocumentEntry) -> None:
         exact = bytes(act.exact)

@@ -46,7 +46,7 @@ def agree(
     person = Person.objects.get(pk=access.person_of(by))
     believed = believe(cms, exact, bin_digits=home.bin, person=person, now=now, port=port)
     # (3) The agreement.
-    proof = said_by_act(believed.signer, document_digest(cms))
+    proof = said_by_act(believed.signer, cms)
     agreed = drafts.agree(document_id, by=by, now=now, revision=document.revision, proof=proof)
     # (4) What is kept.
     Signature.objects.create(

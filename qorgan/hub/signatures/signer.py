@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from qorgan.eds.revocation.state import Good, Source
 from qorgan.eds.roles import Role
 from qorgan.eds.verify import SignedBy
+from qorgan.ledger.canonical import canonical
+from qorgan.ledger.entry import document_digest
 
 
 class Signer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,11 +70,15 @@ def signer_of(one: SignedBy, state: Good) -> Signer:
     )
 
 
-def said_by_act(signer: Signer, cms_digest: str) -> dict[str, object]:
-    """What the act of the agreement, and so the ledger, says of the signature. Nobody's name or number."""
+def said_by_act(signer: Signer, cms: bytes) -> dict[str, object]:
+    """What the act of the agreement, and so the ledger, says of the signature. Nobody's name or number.
+
+    `signer` is the digest of all that is shown of the signer, so that the audit finds what was changed of it.
+    """
     return {
         "signature": {
-            "cms": cms_digest,
+            "cms": document_digest(cms),
+            "signer": document_digest(canonical(msgspec.to_builtins(signer))),
             "certificate": signer.serial,
             "issuer": signer.issuer,
             "bin": signer.bin,

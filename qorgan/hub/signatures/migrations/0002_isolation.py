@@ -21,6 +21,7 @@ ALTER TABLE document_signature ENABLE ROW LEVEL SECURITY;
 ALTER TABLE document_signature FORCE ROW LEVEL SECURITY;
 CREATE POLICY document_signature_see ON document_signature FOR SELECT TO qorgan_web
     USING ({_casework.own("author_id")} OR ({_casework.CENTRE} AND {SENT}));
+CREATE POLICY document_signature_read ON document_signature FOR SELECT TO qorgan_read USING ({_casework.CENTRE});
 CREATE POLICY document_signature_add ON document_signature FOR INSERT TO qorgan_web
     WITH CHECK ({_casework.own("author_id")} AND person_id = {_casework.PERSON} AND {OWN_ACT});
 {_casework.append_only("document_signature")}
