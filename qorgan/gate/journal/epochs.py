@@ -32,7 +32,9 @@ KEY: Final = SECRETS / "journal.pem"
 NOTES: Final = FOLDER / "epochs"
 """Below the state folder: every note, one after another, and a line after each that no note has."""
 END: Final = "---\n"
-_HEADS: Final = "SELECT strand, link, encode(hash, 'hex') FROM gate_journal_head ORDER BY strand"
+_HEADS: Final = """
+SELECT DISTINCT ON (strand) strand, link, encode(hash, 'hex') FROM gate_journal_head ORDER BY strand, link DESC
+"""
 _LAST: Final = "SELECT epoch, heads::text, note FROM gate_journal_epoch ORDER BY epoch DESC LIMIT 1"
 _ADD: Final = """
 INSERT INTO gate_journal_epoch (epoch, at, heads, note) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING

@@ -107,12 +107,7 @@ def test_the_last_entry_with_its_link_and_the_head_is_missed_by_the_epoch(watche
     gone = watched.journal.rows("SELECT entry FROM gate_journal_link WHERE strand = %s AND link = %s", strand, link)
     watched.journal.tamper("DELETE FROM gate_journal WHERE id = %s", gone[0][0])
     watched.journal.tamper("DELETE FROM gate_journal_link WHERE entry = %s", gone[0][0])
-    watched.journal.tamper(
-        """UPDATE gate_journal_head AS head SET link = before.link, hash = before.hash FROM gate_journal_link AS before
-           WHERE head.strand = before.strand AND before.strand = %s AND before.link = %s""",
-        strand,
-        link - 1,
-    )
+    watched.journal.tamper("DELETE FROM gate_journal_head WHERE strand = %s AND link = %s", strand, link)
     assert watched.told() == [f"strand {strand}, link {link}: an epoch vouches for it, and it is not there"]
     watched.journal.tamper("DELETE FROM gate_journal_epoch")
     assert watched.told() == ["epochs: the last that was signed is not in the database: the journal's end was cut off"]
@@ -259,7 +254,7 @@ def test_transactions_that_commit_at_once_make_one_chain(watched: Watched) -> No
     report = watched.audit()
     assert report.findings == []
     assert report.entries == 40 + 360
-    links = watched.journal.rows("SELECT link FROM gate_journal_head")
+    links = watched.journal.rows("SELECT max(link) FROM gate_journal_head GROUP BY strand")
     assert sum(link for (link,) in links) == 400
     assert sum(link > 20 for (link,) in links) > 1
 
@@ -306,6 +301,35 @@ def test_any_change_of_any_entry_is_found(watched: Watched, data: some.DataObjec
     watched.journal.tamper("DELETE FROM gate_journal WHERE id IN (%s, %s)", entry, entry + 1000000)
     watched.journal.tamper("INSERT INTO gate_journal SELECT * FROM kept")
     assert watched.audit().findings == []
+
+
+def test_heads_that_are_long_past_are_taken_away(journal: Any) -> None:
+    from qorgan.gate.journal.rows import write_by
+
+    with psycopg.connect(journal.web) as connection:
+        # One transaction, and so one strand.
+        for _ in range(1005):
+            write_by(connection, sign_in())
+    assert journal.rows("SELECT count(*), max(link) FROM gate_journal_head WHERE link > 0") == [(7, 1005)]
+
+
+def test_a_strand_does_not_fork_for_who_names_it_himself(watched: Watched) -> None:
+    from qorgan.gate.journal.rows import write_by
+
+    with psycopg.connect(watched.journal.web) as connection:
+        connection.execute("SET LOCAL qorgan.gate_strand = '99'")
+        write_by(connection, sign_in())
+        with pytest.raises(psycopg.errors.NoDataFound):
+            connection.commit()
+
+    def at_once(_: int) -> None:
+        with psycopg.connect(watched.journal.web) as connection:
+            connection.execute("SET LOCAL qorgan.gate_strand = '3'")
+            write_by(connection, sign_in())
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(at_once, range(40)))
+    assert watched.told() == []
 
 
 def test_an_entry_of_the_far_past_or_future_is_audited_where_it_lies(watched: Watched) -> None:

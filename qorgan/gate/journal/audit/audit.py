@@ -24,7 +24,7 @@ from qorgan.ledger.errors import NoteError
 from qorgan.ledger.note import VerifierKey
 
 _EPOCHS: Final = "SELECT epoch, heads, note FROM gate_journal_epoch ORDER BY epoch"
-_HEADS: Final = "SELECT strand, link, hash FROM gate_journal_head"
+_HEADS: Final = "SELECT DISTINCT ON (strand) strand, link, hash FROM gate_journal_head ORDER BY strand, link DESC"
 
 
 def audit(url: str, shelf: Shelf, signer: Signer) -> Report:

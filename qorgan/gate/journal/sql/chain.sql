@@ -11,28 +11,32 @@ $$;
 CREATE FUNCTION gate_journal_link() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    mine text := current_setting('qorgan.gate_strand', true);
+    strands CONSTANT integer := 8;
+    class CONSTANT integer := hashtext('gate_journal_strand');
+    mine integer := nullif(current_setting('qorgan.gate_strand', true), '')::integer;
     linked timestamptz := clock_timestamp();
     head record;
     made bytea;
-    strands bigint;
 BEGIN
-    IF mine <> '' THEN
-        SELECT * INTO STRICT head FROM public.gate_journal_head WHERE strand = mine::smallint FOR UPDATE;
-    ELSE
-        SELECT * INTO head FROM public.gate_journal_head FOR UPDATE SKIP LOCKED LIMIT 1;
-        IF NOT FOUND THEN
-            SELECT count(*) INTO strands FROM public.gate_journal_head;
-            SELECT * INTO STRICT head FROM public.gate_journal_head
-                WHERE strand = pg_backend_pid() % strands FOR UPDATE;
-        END IF;
-        PERFORM set_config('qorgan.gate_strand', head.strand::text, true);
+    -- The strand that this transaction has, else one that is free, else whichever is its turn. Held until the commit.
+    IF mine IS NULL THEN
+        FOR step IN 0 .. strands - 1 LOOP
+            mine := (pg_backend_pid() + step) % strands;
+            EXIT WHEN pg_try_advisory_xact_lock(class, mine);
+        END LOOP;
+        PERFORM set_config('qorgan.gate_strand', mine::text, true);
     END IF;
+    PERFORM pg_advisory_xact_lock(class, mine);
+    -- A statement of its own: it must see what was committed while this one waited.
+    SELECT link, hash INTO STRICT head FROM public.gate_journal_head WHERE strand = mine ORDER BY link DESC LIMIT 1;
     made := sha256(head.hash || int8send((extract(epoch FROM linked) * 1000000)::bigint)
         || convert_to(public.gate_journal_content(NEW), 'UTF8'));
     INSERT INTO public.gate_journal_link (at, strand, link, entry, linked_at, hash)
-        VALUES (NEW.at, head.strand, head.link + 1, NEW.id, linked, made);
-    UPDATE public.gate_journal_head SET link = head.link + 1, hash = made WHERE strand = head.strand;
+        VALUES (NEW.at, mine, head.link + 1, NEW.id, linked, made);
+    INSERT INTO public.gate_journal_head (strand, link, hash) VALUES (mine, head.link + 1, made);
+    IF head.link % 1000 = 999 THEN
+        DELETE FROM public.gate_journal_head WHERE strand = mine AND link < head.link;
+    END IF;
     RETURN NULL;
 END $$;
 REVOKE EXECUTE ON FUNCTION gate_journal_link() FROM PUBLIC;

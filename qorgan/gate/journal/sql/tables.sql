@@ -46,11 +46,14 @@ CREATE TABLE gate_journal_link (
     PRIMARY KEY (strand, link, at)
 ) PARTITION BY RANGE (at);
 
+-- The last links of each strand, the newest being its head. Rows are added and the oldest taken away: one that is
+-- updated again and again would grow long for as long as somebody reads a year of the journal.
 CREATE TABLE gate_journal_head (
-    strand smallint PRIMARY KEY,
+    strand smallint NOT NULL,
     link bigint NOT NULL,
-    hash bytea NOT NULL
-) WITH (fillfactor = 10);
+    hash bytea NOT NULL,
+    PRIMARY KEY (strand, link)
+);
 INSERT INTO gate_journal_head
     SELECT strand, 0, sha256(convert_to('qorgan gate journal, strand ' || strand, 'UTF8'))
     FROM generate_series(0, 7) AS strand;
