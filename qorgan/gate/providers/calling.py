@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import ssl
 import time
 from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Final, TypeVar
 
 import httpx
@@ -37,6 +38,10 @@ class Address(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     patience: int = 5
     """Failures in a row after which the service is not asked for `rest` seconds, so that its outage is not ours."""
     rest: float = 10.0
+    at_once: int = 6
+    """Calls under way at the same time. Each may hold a connection to the database, of which others need some too."""
+    wait: float = 0.5
+    """Seconds that a call waits for its turn."""
 
     def __repr__(self) -> str:
         return f"Address({self.name})"
@@ -65,6 +70,7 @@ class Service:
         self.address = address
         self._clock = clock
         self._lock = Lock()
+        self._turns = BoundedSemaphore(address.at_once)
         self._failures = 0
         self._asleep_until = 0.0
         headers = {"Accept-Encoding": "identity", "User-Agent": "qorgan-gate"}
@@ -99,11 +105,15 @@ class Service:
         """The bytes of the answer. Raises Unavailable, or Refused for a 4xx."""
         self._demand_awake()
         content = None if body is None else msgspec.json.encode(body)
+        if not self._turns.acquire(timeout=self.address.wait):
+            raise Unavailable(self.address.name, retry_after=math.ceil(self.address.seconds))
         try:
             status, raw = self._exchange(method, path, content, largest)
         except (httpx.HTTPError, httpx.StreamError, OverflowError) as gone:
             self._count(failed=True)
             raise Unavailable(self.address.name) from gone
+        finally:
+            self._turns.release()
         if (
             status == HTTPStatus.TOO_MANY_REQUESTS
             or status >= HTTPStatus.INTERNAL_SERVER_ERROR

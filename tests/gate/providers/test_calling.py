@@ -6,13 +6,20 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 
 import msgspec
 import pytest
 
+from qorgan.gate.providers.biometrics import Order
 from qorgan.gate.providers.calling import Address, Refused, Service
+from qorgan.gate.providers.identification import IdentificationCentre
+from qorgan.gate.providers.sandbox import services as places
+from qorgan.gate.providers.sandbox.modes import Mode
+from qorgan.kit import clock
 from qorgan.kit.refusal import Unavailable
+from tests.gate.providers.conftest import World
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
@@ -95,3 +102,20 @@ def test_a_refusal_is_told_apart_and_is_no_outage() -> None:
             with pytest.raises(Refused) as refused:
                 service.ask("GET", "/", Wanted)
             assert (refused.value.status, refused.value.code) == (404, "unknown")
+
+
+def test_a_slow_service_keeps_few_waiting_and_the_rest_are_told_at_once(world: World, order: Order) -> None:
+    world.services.behaviours[places.CENTRE].mode = Mode.SLOW
+    address = world.address(places.CENTRE, patience=100, at_once=2, wait=0.1)
+    centre = world.closed_at_the_end(IdentificationCentre(address, {}))
+
+    def seconds(_number: int) -> float:
+        begun = time.monotonic()
+        with pytest.raises(Unavailable):
+            centre.start(order, now=clock.now())
+        return time.monotonic() - begun
+
+    with ThreadPoolExecutor(8) as threads:
+        waited = sorted(threads.map(seconds, range(8)))
+    assert sum(one > 0.9 for one in waited) == 2
+    assert sum(one < 0.6 for one in waited) == 6

@@ -50,13 +50,14 @@ def test_devices_without_a_service_need_their_keys_alone(config: Config) -> None
 @pytest.mark.parametrize("wrong", ["absent", "no-key", "not-given", "no-secret"])
 def test_a_key_or_a_secret_that_cannot_be_used_stops_the_start(config: Config, tmp_path: Path, wrong: str) -> None:
     (tmp_path / "no-key.pem").write_text("-----BEGIN", encoding="ascii")
-    changes = {
-        "absent": {"key_file": tmp_path / "absent.pem"},
-        "no-key": {"key_file": tmp_path / "no-key.pem"},
-        "not-given": {"key_file": None},
-        "no-secret": {"token_file": tmp_path / "absent"},
+    registry = config.providers.mobile_numbers
+    changed = {
+        "absent": replace(registry, key_file=tmp_path / "absent.pem"),
+        "no-key": replace(registry, key_file=tmp_path / "no-key.pem"),
+        "not-given": replace(registry, key_file=None),
+        "no-secret": replace(registry, token_file=tmp_path / "absent"),
     }[wrong]
-    broken = replace(config.providers, mobile_numbers=replace(config.providers.mobile_numbers, **changes))
+    broken = replace(config.providers, mobile_numbers=changed)
     with pytest.raises(ConfigRefused) as refused:
         configured.check(replace(config, providers=broken))
     assert "key_file" in str(refused.value) or "token_file" in str(refused.value)

@@ -78,5 +78,6 @@ class GatewaySite:
             f"{f'<p><strong>{escape(one.subject)}</strong></p>' if one.subject else ''}<p>{escape(one.text)}</p></li>"
             for one in newest
         )
-        inner = f'<ul class="inbox">{items}</ul>' if items else f"<p>{word('empty', language)}</p>"
-        return page(word("inbox", language), inner, language=language, refresh="5")
+        listed = f'<ul class="inbox">{items}</ul>' if items else f"<p>{word('empty', language)}</p>"
+        inner = f'<p><a class="button" href="">{word("again", language)}</a></p>{listed}'
+        return page(word("inbox", language), inner, language=language)

@@ -69,4 +69,6 @@ class Services:
         self.numbers.join(self.site)
         self.messages.join(self.site)
         IndexPage(self.behaviours, self.numbers.owners, inbox=f"{MESSAGES}/inbox").join(self.site)
+        # Browsers ask for it, and would complain.
+        self.site.add("GET", "/favicon.ico", lambda _asked, _part: Said(kind="image/x-icon"))
         self.site.add("GET", "/style.css", lambda _asked, _part: Said(body=STYLE.encode(), kind="text/css"))

@@ -79,11 +79,10 @@ def saying(value: object, status: int = HTTPStatus.OK) -> Said:
     return Said(body=msgspec.json.encode(value), status=status)
 
 
-def page(title: str, inner: str, *, language: str = "en", refresh: str = "") -> Said:
-    """A page with its label. `inner` is markup, `refresh` what the page is to do by itself."""
-    again = f'<meta http-equiv="refresh" content="{html.escape(refresh)}">' if refresh else ""
+def page(title: str, inner: str, *, language: str) -> Said:
+    """A page with its label. `inner` is markup."""
     text = (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">{again}'
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<title>{html.escape(title)} · SANDBOX</title><link rel="stylesheet" href="/style.css"></head>'
         f'<body><p class="label" role="note">SANDBOX · СЫНАҚ ОРТАСЫ · ПЕСОЧНИЦА</p><main><h1>{html.escape(title)}</h1>'

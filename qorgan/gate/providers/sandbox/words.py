@@ -53,6 +53,7 @@ _WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "expired": ("Уақыт өтіп кетті", "Время истекло", "The time is over"),
     "outage": ("Қызмет уақытша жұмыс істемейді", "Сервис временно не работает", "The service does not work at present"),
     "inbox": ("Келген хабарламалар", "Входящие сообщения", "Messages received"),
+    "again": ("Жаңарту", "Обновить", "Load again"),
     "empty": ("Хабарлама жоқ", "Сообщений нет", "No messages"),
     "index": ("Тізілімдер мен қызметтер", "Реестры и сервисы", "Registries and services"),
     "keys": (
