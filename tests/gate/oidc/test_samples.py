@@ -16,7 +16,7 @@ import uvicorn
 from qorgan.demo.samples.relying_party import RelyingParty
 from qorgan.demo.samples.site import Site
 from qorgan.demo.samples.words import _WORDS
-from tests.gate.oidc.whole_way import CEREMONY, SESSION, Application, through_ceremony
+from tests.gate.oidc.whole_way import CEREMONY, SESSION, Application, through_ceremony, through_pages
 
 
 @dataclass
@@ -111,6 +111,19 @@ def test_leaving_the_bank_leaves_the_gate_and_a_session_that_ends_at_the_gate_en
     with back_channel.new_client() as sending:
         back_channel.tell_due(sending, issuer=gate_url, now=datetime.now(UTC))
     assert "125 400" not in http.get(bank.address).text
+
+
+@pytest.mark.clause("R57.4")
+@pytest.mark.clause("D26.two-factor")
+def test_a_person_goes_from_the_bank_to_the_gate_and_back_and_leaves(bank, person, gate, page):
+    page.goto(bank.address)
+    page.click("a.button")
+    through_pages(page, gate, person)
+    page.wait_for_url(f"{bank.address}/")
+    assert "Үлгі Айдын" in page.inner_text("h1")
+    page.click("form button")
+    page.wait_for_url(f"{bank.address}/signed-out")
+    assert gate.rows("SELECT count(*) FROM session WHERE ended_at IS NULL") == [(0,)]
 
 
 def test_the_samples_speak_three_languages():

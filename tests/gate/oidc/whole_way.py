@@ -162,3 +162,13 @@ def post(http: httpx.Client, application: Application, path: str, form: dict[str
     if application.secret:
         return http.post(path, data=form, auth=application.basic)
     return http.post(path, data={"client_id": application.registered.client_id, **form})
+
+
+def through_pages(page: Any, gate: Any, person: Any) -> None:
+    """Sign in by a password and a code, as people do."""
+    page.fill("[name=identifier]", person.iin)
+    page.click("main button[type=submit]")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.fill("[name=code]", gate.apart(person.code))
+    page.click("main button[type=submit]")
