@@ -9,10 +9,16 @@ import sys
 from typing import Any, Final
 
 from qorgan.gate.config import load
+from qorgan.kit.serving.bounds import Bounded
 from qorgan.kit.serving.life import speak_of
 from qorgan.kit.serving.server import serve
 
-_PORTAL: Final[dict[str, Any]] = {"app": "qorgan.gate.asgi:application", "lifespan": "off", "proxy_headers": False}
+_PORTAL: Final[dict[str, Any]] = {
+    "app": "qorgan.gate.asgi:application",
+    "http": Bounded,
+    "lifespan": "off",
+    "proxy_headers": False,
+}
 """Whom a request came from is `journal.whence`'s to say, which knows the configured proxies."""
 
 
