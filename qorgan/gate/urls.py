@@ -12,5 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", choose, name="language"),
     path("api/", include("qorgan.gate.api.urls")),
     path("", include("qorgan.gate.oidc.urls")),
+    path("console/", include("qorgan.gate.console.urls")),
+    path("inspection/", include("qorgan.gate.inspection.urls")),
     path("", include("qorgan.gate.pages.urls")),
 ]

@@ -113,7 +113,8 @@ def enrol(
     client_id = _demand_enrollable(ceremony, method, now)
     if Kind(ceremony.kind) not in {Kind.REGISTRATION, Kind.INVITED}:
         raise wording.out_of_turn()
-    client, act = access.by_id(client_id), act_of(ceremony, whence, now)
+    client, by = access.by_id(client_id), verdict(situation(ceremony, now))
+    act = msgspec.structs.replace(act_of(ceremony, whence, now), rule=by.rule, edition=by.edition)
     try:
         with transaction.atomic():
             credential = _enrolled(ceremony, client, method, answer, now)

@@ -84,14 +84,14 @@ def invite(client_id: UUID, *, act: Act) -> str:
 
 
 @transaction.atomic
-def block(client_id: UUID, *, act: Act) -> Client:
-    """Let somebody do nothing until they are unblocked. Raises Refusal."""
+def block(client_id: UUID, *, act: Act) -> tuple[Client, int]:
+    """Let somebody do nothing until they are unblocked. Gives the client and the entry. Raises Refusal."""
     return _with_reason(client_id, Verb.BLOCK, Event.ACCOUNT_BLOCKED, act)
 
 
 @transaction.atomic
-def unblock(client_id: UUID, *, act: Act) -> Client:
-    """Let a blocked client in again. Raises Refusal."""
+def unblock(client_id: UUID, *, act: Act) -> tuple[Client, int]:
+    """Let a blocked client in again. Gives the client and the entry. Raises Refusal."""
     return _with_reason(client_id, Verb.UNBLOCK, Event.ACCOUNT_UNBLOCKED, act)
 
 
@@ -157,7 +157,7 @@ def _set_phone(client: Client, phone: str) -> None:
     client.phone_index = index(phone, field=access.PHONE)
 
 
-def _with_reason(client_id: UUID, verb: Verb, event: Event, act: Act) -> Client:
+def _with_reason(client_id: UUID, verb: Verb, event: Event, act: Act) -> tuple[Client, int]:
     if not act.reason.strip():
         raise Refusal(
             "reason-missing",
@@ -170,8 +170,8 @@ def _with_reason(client_id: UUID, verb: Verb, event: Event, act: Act) -> Client:
     client = _moved(client_id, verb)
     client.blocked_reason = act.reason.strip()[:500] if client.state == State.BLOCKED else ""
     client.save(update_fields=["state", "blocked_reason"])
-    act.write(event, client, before=before, after=_standing(client))
-    return client
+    entry = act.write(event, client, before=before, after=_standing(client))
+    return client, entry
 
 
 def _moved(client_id: UUID, verb: Verb) -> Client:

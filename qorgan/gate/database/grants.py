@@ -42,11 +42,12 @@ GRANTS: Final[dict[str, dict[Role, Rights]]] = {
     "device_proof": {Role.WEB: _TAKES, Role.CLERK: ("SELECT", "DELETE")},
     "attempts": {Role.WEB: ("SELECT", "INSERT", "UPDATE"), Role.CLERK: ("SELECT", "DELETE")},
     "django_migrations": {Role.WEB: ("SELECT",)},
+    "duty_of": {Role.WEB: ("SELECT", "INSERT", "UPDATE"), Role.READ: ("SELECT",)},
     "gate_archive": {Role.WEB: ("SELECT",), Role.CLERK: _TAKES, Role.READ: ("SELECT",)},
     "gate_journal": {Role.WEB: _TAKES, Role.CLERK: _TAKES, Role.READ: ("SELECT",)},
-    "gate_journal_epoch": {Role.CLERK: _TAKES, Role.READ: ("SELECT",)},
+    "gate_journal_epoch": {Role.WEB: ("SELECT",), Role.CLERK: _TAKES, Role.READ: ("SELECT",)},
     "gate_journal_head": {Role.CLERK: ("SELECT",), Role.READ: ("SELECT",)},
-    "gate_journal_link": {Role.CLERK: ("SELECT",), Role.READ: ("SELECT",)},
+    "gate_journal_link": {Role.WEB: ("SELECT",), Role.CLERK: ("SELECT",), Role.READ: ("SELECT",)},
     "gate_journal_term": {Role.CLERK: ("SELECT",), Role.READ: ("SELECT",)},
     "notice": {
         Role.WEB: ("SELECT", "INSERT", "UPDATE (count)"),
@@ -61,7 +62,9 @@ GRANTS: Final[dict[str, dict[Role, Rights]]] = {
     "session": {
         Role.WEB: ("SELECT", "INSERT", "UPDATE (seen_at, ended_at, ended_why)"),
         Role.CLERK: ("SELECT", "DELETE"),
-        Role.READ: ("SELECT (id, client_id, population, entry, rule, edition, began_at, ended_at, ended_why, concurrent)",),
+        Role.READ: (
+            "SELECT (id, client_id, population, entry, rule, edition, began_at, ended_at, ended_why, concurrent)",
+        ),
     },
     "signature_evidence": {Role.WEB: _TAKES},
     "signing_key": {Role.WEB: ("SELECT", "INSERT", "UPDATE (withdrawn_at)"), Role.CLERK: _TAKES},

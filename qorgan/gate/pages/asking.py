@@ -46,7 +46,7 @@ def signed_in(
     """Give a view the session, and send whoever has none to sign in and back."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **named: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **named: P.kwargs) -> HttpResponseBase:
         session = session_of(request)
         if session is None:
             return to(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")

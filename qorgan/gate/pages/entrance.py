@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qorgan.gate.ceremonies import actions, cookies
 from qorgan.gate.ceremonies.engine import Begun, View
@@ -24,7 +25,7 @@ from qorgan.gate.pages import words
 from qorgan.gate.pages.asking import because, begun_of, inner, language, said, session_of, to
 from qorgan.kit.clock import now
 from qorgan.kit.refusal import Refusal
-from qorgan.law.factors import Population
+from qorgan.law.factors import Method, Population
 
 _ADDRESSES: Final = {Kind.SIGN_IN: "sign-in", Kind.RECOVERY: "recover"}
 
@@ -39,6 +40,23 @@ def home(request: HttpRequest) -> HttpResponseBase:
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     """Say who wants to come in. A ceremony that an application began goes on."""
     return _named(request, Kind.SIGN_IN)
+
+
+@require_POST
+def passkey(request: HttpRequest) -> HttpResponse:
+    """Begin a sign-in with a passkey instead of a name: what the page's script hands to the authenticator."""
+    waits, moment = waiting(request, Kind.SIGN_IN), now()
+    population = waits[1].population if waits else population_of(request)
+    if population is None:
+        raise Http404
+    try:
+        begun = waits[0] if waits else _begun(request, Kind.SIGN_IN, population, moment)
+        public = actions.challenge(begun, Method.PASSKEY, now=moment)
+    except Refusal as refusal:
+        return JsonResponse(because(refusal), status=refusal.status)
+    response = JsonResponse(public)
+    cookies.give_ceremony(response, begun.ceremony, begun.secret)
+    return response
 
 
 @require_http_methods(["GET", "POST"])
@@ -118,19 +136,23 @@ def _identified(request: HttpRequest, kind: Kind, population: Population, begun:
         raise Refusal("identifier-missing", words_, status=HTTPStatus.UNPROCESSABLE_ENTITY, field="identifier")
     moment = now()
     if begun is None:
-        begun = actions.begin(kind, population, whence_of(request), return_to=_return_to(request), now=moment)
+        begun = _begun(request, kind, population, moment)
     actions.identify(begun, identifier, now=moment)
     response = to(reverse("step"))
     cookies.give_ceremony(response, begun.ceremony, begun.secret)
     return response
 
 
+def _begun(request: HttpRequest, kind: Kind, population: Population, moment: datetime) -> Begun:
+    return actions.begin(kind, population, whence_of(request), return_to=_return_to(request), now=moment)
+
+
 def _return_to(request: HttpRequest) -> str:
     """Where a sign-in leads: back to the page that asked for it, or to the application's request."""
     try:
-        return reverse("oidc-go-on", args=[UUID(said(request, "request"))])
+        return reverse("oidc-go-on", args=[UUID(said(request, "request") or request.GET.get("request", ""))])
     except ValueError:
-        return inner(request, said(request, "next"))
+        return inner(request, said(request, "next") or request.GET.get("next", ""))
 
 
 def _context(request: HttpRequest, kind: Kind, population: Population, application: UUID | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from qorgan.gate.pages import account, ending, entrance, registering, stepping
 urlpatterns = [
     path("", entrance.home, name="home"),
     path("sign-in", entrance.sign_in, name="sign-in"),
+    path("sign-in/passkey", entrance.passkey, name="sign-in-passkey"),
     path("recover", entrance.recover, name="recover"),
     path("register", registering.register, name="register"),
     path("invitation", registering.invitation, name="invitation"),

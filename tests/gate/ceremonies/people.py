@@ -61,7 +61,7 @@ def somebody(population: Population = Population.BANK_CLIENT, number: int = 0) -
         identifier = login
     else:
         made = actions.register(population, iin=iin, name="Test Testuly", phone=phone, act=act())
-        made = actions.activate(made.pk, act=act())
+        made = actions.activate(made.pk, act=act(rule="D26.remote-registration", edition="a test"))
         identifier = iin
     return Somebody(made.pk, identifier, _enrol(made.pk), population)
 

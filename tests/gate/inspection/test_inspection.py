@@ -1,0 +1,82 @@
+"""An inspector sees what happened by which rule, that nothing happened without one, and takes evidence along."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from hashlib import sha256
+
+import pytest
+
+from tests.gate.ceremonies.people import somebody
+from tests.gate.console.conftest import at_console, sign_in
+
+__all__ = ["at_console"]
+
+
+def figures(browser):
+    return browser.get("/inspection/figures.json").json()
+
+
+@pytest.mark.clause("D26.journal", "D26.two-factor")
+def test_sign_ins_are_counted_by_rule_and_none_is_without(gate, at_console, visitor):
+    browser, _ = at_console(0, "inspector")
+    sign_in(visitor(), somebody())
+    found = figures(browser)
+    by_rule = {(one["event"], one["rule"]): one["done"] for one in found["ruled"] if one["done"]}
+    assert by_rule[("sign-in", "D26.two-factor")] == 1
+    assert by_rule[("sign-in", "R57.8")] == 1
+    assert (found["without_rule"], found["sessions"], found["sessions_without_rule"]) == (0, 2, 0)
+    clauses = {one["clause"]: one for one in found["clauses"]}
+    assert clauses["R57.8"]["done"] == 1
+    assert all(one["against"] == 0 for one in clauses.values())
+
+
+@pytest.mark.clause("D26.journal")
+def test_an_act_without_a_rule_is_seen(gate, at_console):
+    browser, _ = at_console(0, "inspector")
+    gate.tamper("UPDATE gate_journal SET rule = '', edition = '' WHERE event = 'sign-in'")
+    found = figures(browser)
+    assert found["without_rule"] == 1
+    assert next(one for one in found["clauses"] if one["clause"] == "D26.journal")["against"] == 1
+    assert "without a rule" in browser.get("/inspection/").content.decode()
+
+
+@pytest.mark.clause("R48.161.5")
+def test_a_failed_attempt_that_nobody_was_told_of_is_seen(gate, at_console, visitor):
+    browser, _ = at_console(0, "inspector")
+    person, stranger = somebody(), visitor()
+    for identifier in (person.identifier, "850101300126"):
+        stranger.post("/sign-in", {"for": "bank-client", "identifier": identifier})
+        stranger.post("/step/prove/password", {"password": "wrong wrong wrong"})
+    told = figures(browser)["told"]
+    assert (told["untold"], told["under_way"], told["nobodys"]) == (0, 1, 1)
+    gate.tamper("DELETE FROM notice_attempt")
+    assert figures(browser)["told"]["untold"] == 1
+
+
+@pytest.mark.clause("D26.journal")
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_evidence_carries_digests_that_anybody_recomputes(gate, at_console, form):
+    import msgspec
+
+    from qorgan.gate.journal.content import Row, content
+
+    browser, inspector = at_console(0, "inspector")
+    taken = browser.post("/inspection/evidence", {"form": form})
+    body = taken.content
+    if form == "json":
+        told = json.loads(body)
+        entries = told["entries"]
+        rows = [msgspec.convert({k: v for k, v in one.items() if k in Row.__struct_fields__}, Row) for one in entries]
+        assert [sha256(content(row).encode()).hexdigest() for row in rows] == [one["digest"] for one in entries]
+        assert told["digest_of_digests"] == sha256("".join(one["digest"] for one in entries).encode()).hexdigest()
+        assert all(one["link"] for one in entries)
+    else:
+        lines = [line for line in body.decode().splitlines() if not line.startswith("# ")]
+        entries = list(csv.DictReader(io.StringIO("\n".join(lines))))
+        assert all(len(one["digest"]) == 64 for one in entries)
+    assert len(entries) == gate.rows("SELECT count(*) - 1 FROM gate_journal")[0][0]
+    rows = gate.rows("SELECT actor, detail->>'sha256' FROM gate_journal WHERE event = 'evidence.exported'")
+    assert rows == [(inspector.id, sha256(body).hexdigest())]
