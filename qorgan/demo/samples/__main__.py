@@ -30,11 +30,11 @@ def addresses(port: int) -> dict[str, str]:
 
 
 def secrets_in(folder: Path, port: int) -> dict[str, str]:
-    """What each proves itself with at the gate; registered now where it is not yet."""
+    """What each proves itself with at the gate, which is told where each is; registered where it is not known there."""
     kept = folder / _SECRETS
     known: dict[str, str] = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
     for kind, address in addresses(port).items():
-        if kind not in known:
+        if kind not in known or _gate("application-change", kind, *_where(address)).returncode:
             known[kind] = _registered(kind, address)
             folder.mkdir(parents=True, exist_ok=True)
             kept.touch(mode=0o600)
@@ -43,17 +43,23 @@ def secrets_in(folder: Path, port: int) -> dict[str, str]:
 
 
 def _registered(kind: str, address: str) -> str:
-    command = [
-        *(sys.executable, "-m", "qorgan", "gate", "application-add", f"sample-{kind}", "--json"),
-        *("--name", f"Sample {kind}", "--kind", "web", "--population", _POPULATIONS[kind]),
-        *("--redirect", f"{address}/signed-in", "--after-sign-out", f"{address}/signed-out"),
-        *("--back-channel", f"{address}/back-channel", "--scope", "profile"),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ)
+    """The secret of an application that is registered now."""
+    what = ("--name", f"Sample {kind}", "--kind", "web", "--population", _POPULATIONS[kind], "--scope", "profile")
+    done = _gate("application-add", kind, *what, *_where(address))
     if done.returncode:
         raise SystemExit(f"the sample {kind} could not be registered: {done.stdout}{done.stderr}".strip())
     secret: str = json.loads(done.stdout)["secret"]
     return secret
+
+
+def _where(address: str) -> tuple[str, ...]:
+    sent_to = ("--redirect", f"{address}/signed-in", "--after-sign-out", f"{address}/signed-out")
+    return (*sent_to, "--back-channel", f"{address}/back-channel")
+
+
+def _gate(verb: str, kind: str, *said: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "qorgan", "gate", verb, f"sample-{kind}", "--json", *said]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ)
 
 
 async def serve(gate: str, known: dict[str, str], port: int) -> None:

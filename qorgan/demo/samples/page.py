@@ -38,7 +38,8 @@ def style(kind: str) -> str:
 def home(kind: str, language: str, person: SignedIn | None) -> str:
     """What somebody sees: a door, or what is theirs."""
     if person is None:
-        return _page(kind, language, f'<p><a class="button" href="/sign-in">{say(language, "sign-in")}</a></p>')
+        door = f'<p><a class="button" href="/sign-in">{say(language, "sign-in")}</a></p>'
+        return _page(kind, language, f"<h1>{say(language, kind)}</h1><p>{say(language, 'intro')}</p>{door}")
     factors = ", ".join(say(language, one) for one in person.factors)
     at = datetime.fromtimestamp(person.at, tz=UTC).strftime("%Y-%m-%d %H:%M UTC")
     rows = "".join(

@@ -16,6 +16,11 @@ _WORDS: Final[Mapping[str, tuple[str, str, str]]] = MappingProxyType(
         ),
         "bank": ("Үлгі банк", "Банк-образец", "Sample Bank"),
         "platform": ("Үлгі сауда алаңы", "Торговая площадка — образец", "Sample Trading Platform"),
+        "intro": (
+            "Мұнда құпиясөз сұралмайды: кім екеніңізді қақпа анықтайды да, осында қайтарады.",
+            "Здесь не спрашивают пароль: кто вы, устанавливают врата и возвращают вас сюда.",
+            "No password is asked for here: the gate finds out who you are, and leads you back.",
+        ),
         "sign-in": ("Кіру", "Войти", "Sign in"),
         "sign-out": ("Шығу", "Выйти", "Sign out"),
         "signed-out": ("Сіз шықтыңыз.", "Вы вышли.", "You are signed out."),

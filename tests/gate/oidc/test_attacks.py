@@ -103,6 +103,9 @@ def test_nobody_is_sent_where_the_application_did_not_say(browser, application, 
     assert "Location" not in answer.headers
     assert "Refresh" not in answer.headers
     assert "evil.example" not in answer.text
+    page = browser.http.get(answer.request.url, headers={"Accept": "text/html", "Accept-Language": "ru"})
+    assert page.status_code == 400
+    assert "неизвестное приложение" in page.text
 
 
 @pytest.mark.parametrize(

@@ -165,6 +165,8 @@ def test_a_page_or_an_app_that_keeps_no_secret_signs_in_by_its_verifier(browser,
     answer = redeem(app, code, asked)
     assert answer.status_code == 200, answer.text
     assert _refresh(posting, app, answer.json()["refresh_token"]).status_code == 200
+    browser.authorise(app)
+    assert browser.answers[-1].headers["Location"].startswith("kz.bank.app:/cb?code=qgc_")
 
 
 def test_an_application_that_signs_is_let_in_once_by_each_assertion(browser, register, person, browsing):
