@@ -72,6 +72,12 @@ def unavailable() -> Sentence:
     return _("A service this depends on does not answer now. Try again shortly.")
 
 
+def not_answering() -> Refusal:
+    """The same on a page that has other ways to offer. Nothing was counted against the person."""
+    words = _("The service that is asked for this does not answer. Go another way, or try again shortly.")
+    return Refusal("not-answering", words, status=HTTPStatus.FAILED_DEPENDENCY)
+
+
 def out_of_turn(code: str = "out-of-turn") -> Refusal:
     """A step that is not to be taken as things stand."""
     return Refusal(code, _("This step is not to be taken now."), status=HTTPStatus.CONFLICT)

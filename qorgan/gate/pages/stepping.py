@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from qorgan.gate.ceremonies import actions, cookies, phoning, wording
 from qorgan.gate.ceremonies.engine import Begun, View
 from qorgan.gate.ceremonies.kinds import Kind
 from qorgan.gate.ceremonies.lifecycle import State
+from qorgan.gate.ceremonies.plan import SOURCES
 from qorgan.gate.journal.whence import whence_of
 from qorgan.gate.pages import ending, words
 from qorgan.gate.pages.asking import because, begun_of, from_program, language, said, secret, to
@@ -25,8 +27,8 @@ from qorgan.gate.providers.configured import identification
 from qorgan.gate.rules.proof import BiometricSource
 from qorgan.gate.rules.verdict import Refused
 from qorgan.kit.clock import now
-from qorgan.kit.refusal import Refusal
-from qorgan.law.factors import Method
+from qorgan.kit.refusal import Refusal, Unavailable
+from qorgan.law.factors import Method, registration_rule
 from qorgan.law.register import clause
 
 SHOWN: Final = (Method.PASSWORD, Method.ONE_TIME_CODE, Method.PASSKEY, Method.SIGNATURE, Method.BIOMETRICS)
@@ -79,6 +81,10 @@ def challenge(request: HttpRequest, method: str) -> HttpResponseBase:
         if asked is Method.BIOMETRICS:
             return again(request, begun, refusal, by=asked.value)
         return JsonResponse(because(refusal), status=refusal.status)
+    except Unavailable as gone:
+        if asked is Method.BIOMETRICS:
+            return not_answering(request, begun, gone, by=asked.value)
+        raise
     return away(request, public) if asked is Method.BIOMETRICS else JsonResponse(public)
 
 
@@ -96,6 +102,8 @@ def identified(request: HttpRequest, ceremony: UUID) -> HttpResponseBase:
             response["Refresh"] = "3"
             return response
         return again(request, begun, refusal, by=Method.BIOMETRICS.value)
+    except Unavailable as gone:
+        return not_answering(request, begun, gone, by=Method.BIOMETRICS.value)
     return _onward(request, begun, found)
 
 
@@ -107,6 +115,8 @@ def phone(request: HttpRequest) -> HttpResponseBase:
         asked = phoning.ask(begun, said(request, "phone", longest=40), whence=whence_of(request), now=now())
     except Refusal as refusal:
         return again(request, begun, refusal, by=PHONE)
+    except Unavailable as gone:
+        return not_answering(request, begun, gone, by=PHONE)
     return page(request, actions.look(begun, now=now()), by=PHONE, sent_to=asked.phone)
 
 
@@ -151,6 +161,14 @@ def again(request: HttpRequest, begun: Begun, refusal: Refusal, *, by: str = "",
     if found.state is not State.BEGUN or found.steps.may_finish or not found.identified:
         raise refusal
     return page(request, found, refused=refusal, by=by, sent_to=sent_to)
+
+
+def not_answering(request: HttpRequest, begun: Begun, gone: Unavailable, *, by: str) -> HttpResponse:
+    """The same step with the other ways, where whoever is asked for this one does not answer."""
+    response = again(request, begun, wording.not_answering(), by=by)
+    response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    response["Retry-After"] = str(gone.retry_after)
+    return response
 
 
 def demanded(request: HttpRequest) -> Begun:
@@ -220,11 +238,18 @@ def _context(found: View, chosen: str, offered: list[str], refused: Refusal | No
         "refused": because(refused) if refused else None,
         "sent_to": sent_to,
         "asks_for_number": found.kind is Kind.PHONE_CHANGE,
-        "sources": [one.source.value for one in identification(settings.CONFIG)],
+        "sources": _sources(found),
         "signing": signing(reverse("challenge", args=[Method.SIGNATURE.value])) if chosen == Method.SIGNATURE else None,
         "prove": reverse("prove", args=[chosen]) if chosen and chosen != PHONE else "",
         "challenge": reverse("challenge", args=[chosen]) if chosen and chosen != PHONE else "",
     }
+
+
+def _sources(found: View) -> list[str]:
+    """Who may identify biometrically: at a registration those alone by whom the act lets somebody be registered."""
+    rule = registration_rule(found.population, now().date()) if found.kind is Kind.REGISTRATION else None
+    ports = identification(settings.CONFIG)
+    return [one.source.value for one in ports if rule is None or SOURCES[one.source] in rule[0].ways]
 
 
 def _shown(offered: str) -> dict[str, Any]:
