@@ -75,7 +75,8 @@ def entry_of(found: Found) -> dict[str, Any]:
     row = found.row
     more = {"before": row.before, "after": row.after, "detail": row.detail}
     told = {name: json.loads(value) for name, value in more.items() if value and value != "{}"}
-    return {"row": row, "archived": found.archived, "more": json.dumps(told, ensure_ascii=False) if told else ""}
+    text = json.dumps(told, ensure_ascii=False, indent=2) if told else ""
+    return {"row": row, "archived": found.archived, "more": text}
 
 
 def _tell(request: HttpRequest, who: Staff, asked: dict[str, str]) -> None:

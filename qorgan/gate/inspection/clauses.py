@@ -34,7 +34,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     clause: str
     edition: str
     done: int
-    """Acts that it let happen."""
+    """Acts that it let happen; of a clause that lets nothing happen, what it is about."""
     refused: int
     against: int
     """What speaks against its being kept: there must be none."""
@@ -42,7 +42,17 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 
 def held(found: Summary) -> list[Held]:
     """Each clause of the gate."""
+    told = found.told
+    failed = told.delivered + told.under_way + told.failed + told.without_number + told.nobodys + told.untold
+    counted = {
+        "D26.journal": found.entries,
+        "R48.160.9": found.to_be_told,
+        "R48.161.5": failed,
+        "R57.4": found.sessions,
+        "R57.7": found.staff_acts,
+    }
     against = {
+        "R48.160.9": found.untold_changes,
         "R48.161.5": found.told.untold,
         "R57.4": found.sessions_without_rule,
         "D26.journal": found.without_rule,
@@ -56,7 +66,7 @@ def held(found: Summary) -> list[Held]:
             Held(
                 clause=item.id,
                 edition=item.edition.name,
-                done=sum(one.done for one in by),
+                done=counted.get(name, sum(one.done for one in by)),
                 refused=sum(one.refused for one in by),
                 against=against.get(name, 0),
             )

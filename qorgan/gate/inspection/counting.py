@@ -30,6 +30,9 @@ RULED: Final = (
 TRIED: Final = (Event.FACTOR_PROVEN, Event.LOCKED_OUT)
 """Whose failures are attempts to sign in, of which the client is told (R48.161.5)."""
 
+CHANGED: Final = (Event.SIGN_IN, Event.PASSWORD_CHANGED, Event.PASSWORD_RECOVERED, Event.PHONE_CHANGED)
+"""What the client is told of each time it happens (R48.160.9)."""
+
 _RULED_SQL: Final = """
 SELECT event, population, rule, edition, outcome, count(*) FROM gate_journal
 WHERE at >= %s AND at < %s AND event = ANY(%s) GROUP BY 1, 2, 3, 4, 5
@@ -48,6 +51,15 @@ GROUP BY 1
 _SESSIONS_SQL: Final = """
 SELECT count(*), count(*) FILTER (WHERE concurrent), count(*) FILTER (WHERE rule = '')
 FROM session WHERE began_at >= %s AND began_at < %s
+"""
+_ACTS_SQL: Final = """
+SELECT count(*), count(*) FILTER (WHERE actor IS NOT NULL AND (event LIKE 'account.%%' OR event LIKE 'duty.%%'))
+FROM gate_journal WHERE at >= %s AND at < %s
+"""
+_CHANGES_SQL: Final = """
+SELECT count(*), count(*) FILTER (WHERE NOT EXISTS (SELECT FROM notice WHERE notice.entry = entry.id))
+FROM gate_journal AS entry
+WHERE at >= %s AND at < %s AND outcome = 'done' AND event = ANY(%s)
 """
 _KEPT_SQL: Final = """
 SELECT (SELECT min(at) FROM gate_journal), (SELECT count(*) FROM gate_archive WHERE destroyed_at IS NULL),
@@ -107,6 +119,14 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     sessions: int
     concurrent: int
     sessions_without_rule: int
+    entries: int
+    """Of the journal."""
+    staff_acts: int
+    """What employees did to accounts and duties."""
+    to_be_told: int
+    """Sign-ins and changes of which the client is told."""
+    untold_changes: int
+    """Those among them without a notice: there must be none."""
     kept: Kept
 
 
@@ -114,6 +134,8 @@ def summary(period: Period) -> Summary:
     """Count. Days at hand are counted by the database, days in the archive entry by entry."""
     ruled = _ruled(period)
     sessions, concurrent, unruled = _rows(_SESSIONS_SQL, [period.since, period.until])[0]
+    entries, acts = _rows(_ACTS_SQL, [period.since, period.until])[0]
+    changes, untold = _rows(_CHANGES_SQL, [period.since, period.until, [one.value for one in CHANGED]])[0]
     return Summary(
         since=period.since,
         until=period.until,
@@ -123,6 +145,10 @@ def summary(period: Period) -> Summary:
         sessions=sessions,
         concurrent=concurrent,
         sessions_without_rule=unruled,
+        entries=entries,
+        staff_acts=acts,
+        to_be_told=changes,
+        untold_changes=untold,
         kept=_kept(),
     )
 
