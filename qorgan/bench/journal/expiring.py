@@ -19,7 +19,7 @@ from qorgan.gate.journal.archive.shelf import shelf_of
 from qorgan.gate.journal.rows import INSERT
 from qorgan.kit import clock
 
-LIMIT_MS: Final = 250.0
+LIMIT_MS: Final = 1000.0
 WAIT_MS: Final = 250.0
 DAY: Final = 94
 

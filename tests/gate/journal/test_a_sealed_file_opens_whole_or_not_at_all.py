@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,22 @@ def test_pieces_do_not_change_places(tmp_path: Path) -> None:
     path.write_bytes(raw[:start] + raw[start + one : start + 2 * one] + raw[start : start + one] + raw[-one:])
     with pytest.raises(ArchiveDamaged):
         opened(path)
+
+
+def test_many_threads_read_one_file_each_from_its_own_place(tmp_path: Path) -> None:
+    content = os.urandom(40 * PIECE)
+    sealed = Sealed(seal(tmp_path / "a", content), unwrap=unwrap)
+
+    def look(number: int) -> bool:
+        for step in range(200):
+            start = (number * 7919 + step * 104729) % len(content)
+            sealed.seek(start)
+            if sealed.read(5000) != content[start : start + 5000]:
+                return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(look, range(8)))
 
 
 def test_a_file_whose_writer_died_is_not_believed(tmp_path: Path) -> None:

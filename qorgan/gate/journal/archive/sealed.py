@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import os
+import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
@@ -30,8 +31,8 @@ _MAGIC: Final = b"qorgan sealed file 1\n"
 _LENGTH: Final = 4
 _LARGEST_HEAD: Final = 1 << 16
 _KEY_BITS: Final = 256
-_HELD: Final = 128
-"""Pieces that a reader keeps open: 8 MiB."""
+_HELD: Final = 32
+"""Pieces that a reader keeps open: 2 MiB."""
 
 
 class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,7 +90,7 @@ class Sealing(io.RawIOBase):
 
 
 class Sealed(io.RawIOBase):
-    """Reads a sealed file from anywhere in it. Not for two threads at once."""
+    """Reads a sealed file from anywhere in it. Each thread has a place of its own: DuckDB's share one file."""
 
     def __init__(self, path: Path, *, unwrap: Callable[[bytes], bytes]) -> None:
         """Raises ArchiveMissing, ArchiveForeign when the key is not ours, ArchiveDamaged when the end is not whole."""
@@ -109,7 +110,8 @@ class Sealed(io.RawIOBase):
             self._pieces = whole + bool(rest)
             self.size = body - self._pieces * _TAG
             self._open: OrderedDict[int, bytes] = OrderedDict()
-            self._place = 0
+            self._changing = threading.Lock()
+            self._places = threading.local()
             self._piece(max(0, self._pieces - 1))
         except BaseException:
             self._file.close()
@@ -125,23 +127,25 @@ class Sealed(io.RawIOBase):
 
     def tell(self) -> int:
         """Where the next byte is read."""
-        return self._place
+        return getattr(self._places, "place", 0)
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
         """Go to a place of the content."""
-        self._place = {os.SEEK_SET: 0, os.SEEK_CUR: self._place, os.SEEK_END: self.size}[whence] + offset
-        return self._place
+        self._places.place = {os.SEEK_SET: 0, os.SEEK_CUR: self.tell(), os.SEEK_END: self.size}[whence] + offset
+        return self.tell()
 
     def read(self, size: int | None = -1, /) -> bytes:
         """The next bytes. Raises ArchiveDamaged."""
-        wanted = self.size - self._place if size is None or size < 0 else min(size, self.size - self._place)
+        place = self.tell()
+        wanted = self.size - place if size is None or size < 0 else min(size, self.size - place)
         found = bytearray()
         while wanted > 0:
-            number, within = divmod(self._place, self.head.piece)
+            number, within = divmod(place, self.head.piece)
             part = self._piece(number)[within : within + wanted]
             found += part
-            self._place += len(part)
+            place += len(part)
             wanted -= len(part)
+        self._places.place = place
         return bytes(found)
 
     def close(self) -> None:
@@ -174,19 +178,24 @@ class Sealed(io.RawIOBase):
             ) from None
 
     def _piece(self, number: int) -> bytes:
-        if number not in self._open:
-            self._file.seek(self._start + number * (self.head.piece + _TAG))
-            sealed = self._file.read(self.head.piece + _TAG)
-            nonce = _nonce(number, last=number == self._pieces - 1)
-            try:
-                self._open[number] = self._cipher.decrypt(nonce, sealed, self._head)
-            except (InvalidTag, ValueError):
-                raise ArchiveDamaged(
-                    f"{self.path}: piece {number} is not what was sealed; put the archive back from a copy"
-                ) from None
+        held = self._open.get(number)
+        if held is not None:
+            return held
+        length = self.head.piece + _TAG
+        # Its place and its bytes in one call: another thread may read the same file.
+        sealed = os.pread(self._file.fileno(), length, self._start + number * length)
+        nonce = _nonce(number, last=number == self._pieces - 1)
+        try:
+            piece = self._cipher.decrypt(nonce, sealed, self._head)
+        except (InvalidTag, ValueError):
+            raise ArchiveDamaged(
+                f"{self.path}: piece {number} is not what was sealed; put the archive back from a copy"
+            ) from None
+        with self._changing:
+            self._open[number] = piece
             if len(self._open) > _HELD:
                 self._open.popitem(last=False)
-        return self._open[number]
+        return piece
 
 
 def _nonce(number: int, *, last: bool) -> bytes:
