@@ -6,7 +6,6 @@ how long that lasts is the business of `ceremonies`, so neither Django's account
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -14,14 +13,14 @@ from qorgan.gate.config import load
 from qorgan.gate.database.connection import Role, access
 from qorgan.kit.address import Address
 from qorgan.kit.pages import PAGE_PARTS
+from qorgan.kit.pages.alike import *  # noqa: F403 (settings are names of a module)
+from qorgan.kit.pages.alike import YEAR
 from qorgan.kit.secret_files import signing_secret
 
 CONFIG: Final = load()
 _HERE: Final = Path(__file__).parent
 _ADDRESS: Final = Address(CONFIG.portal.address)
-_YEAR: Final = int(timedelta(days=365).total_seconds())
 HTTPS: Final = _ADDRESS.https
-DEBUG = False
 SECRET_KEY = signing_secret(CONFIG.state)
 ALLOWED_HOSTS = _ADDRESS.allowed_hosts
 CSRF_TRUSTED_ORIGINS = [_ADDRESS.origin]
@@ -75,30 +74,16 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": access(CONFIG).pooled(Role.WEB)}
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SESSION_COOKIE_SECURE = HTTPS
 """Of `ceremonies`, whose cookies are all alike: Django's own sessions are not installed."""
 CSRF_COOKIE_NAME = "__Host-qorgan-gate-csrf" if HTTPS else "qorgan-gate-csrf"
 CSRF_COOKIE_SECURE = HTTPS
-CSRF_COOKIE_HTTPONLY = True
-CSRF_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_NAME = "qorgan-gate-language"
-LANGUAGE_COOKIE_AGE = _YEAR
 LANGUAGE_COOKIE_SECURE = HTTPS
-LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 
-SECURE_HSTS_SECONDS = _YEAR if HTTPS else 0
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
+SECURE_HSTS_SECONDS = YEAR if HTTPS else 0
 
-LANGUAGE_CODE = "kk"
-LANGUAGES = [("kk", "Қазақша"), ("ru", "Русский"), ("en", "English")]
 LOCALE_PATHS = [_HERE / "locale", _HERE.parent / "kit" / "locale"]
-TIME_ZONE = "Asia/Almaty"
-USE_TZ = True
 
-STATIC_URL = "/static/"
 STATIC_FOLDER = _HERE / "pages" / "static"

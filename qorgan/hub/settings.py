@@ -16,19 +16,19 @@ from qorgan.hub.config import load
 from qorgan.hub.database.connection import Role, access
 from qorgan.kit.address import Address, is_number
 from qorgan.kit.pages import PAGE_PARTS
+from qorgan.kit.pages.alike import *  # noqa: F403 (settings are names of a module)
+from qorgan.kit.pages.alike import YEAR
 from qorgan.kit.secret_files import signing_secret
 
 CONFIG: Final = load()
 _HERE: Final = Path(__file__).parent
 _ADDRESS: Final = Address(CONFIG.portal.address)
-_YEAR: Final = timedelta(days=365)
 HTTPS: Final = _ADDRESS.https
 if not HTTPS and not _ADDRESS.loopback:
     raise ImproperlyConfigured(
         f"portal.address {CONFIG.portal.address} is plain http beyond this machine; write https://"
     )
 
-DEBUG = False
 SECRET_KEY = signing_secret(CONFIG.state)
 ALLOWED_HOSTS = _ADDRESS.allowed_hosts
 CSRF_TRUSTED_ORIGINS = [_ADDRESS.origin]
@@ -98,7 +98,6 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": access(CONFIG).pooled(Role.WEB)}
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -116,19 +115,11 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 CSRF_COOKIE_NAME = "__Host-qorgan-csrf" if HTTPS else "qorgan-csrf"
 CSRF_COOKIE_SECURE = HTTPS
-CSRF_COOKIE_HTTPONLY = True
-CSRF_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_NAME = "qorgan-language"
-LANGUAGE_COOKIE_AGE = int(_YEAR.total_seconds())
 LANGUAGE_COOKIE_SECURE = HTTPS
-LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-SECURE_HSTS_SECONDS = int(_YEAR.total_seconds()) if HTTPS else 0
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
+SECURE_HSTS_SECONDS = YEAR if HTTPS else 0
 
 AUTH_USER_MODEL = "members.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -181,15 +172,10 @@ MFA_FORMS = {
 }
 USERSESSIONS_TRACK_ACTIVITY = True
 
-LANGUAGE_CODE = "kk"
-LANGUAGES = [("kk", "Қазақша"), ("ru", "Русский"), ("en", "English")]
 LOCALE_PATHS = [_HERE / "portal" / "locale", _HERE.parent / "kit" / "locale", _HERE.parent / "cards" / "locale"]
 FORMAT_MODULE_PATH = ["qorgan.hub.portal.formats"]
-TIME_ZONE = "Asia/Almaty"
-USE_TZ = True
 
 # A card may list a thousand indicators, each of several fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
-STATIC_URL = "/static/"
 STATIC_FOLDER = _HERE / "portal" / "static"

@@ -7,6 +7,7 @@ key, which never changes, makes the digests that fields are found by.
 from __future__ import annotations
 
 import fcntl
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,12 +65,15 @@ def write_ring(state: Path, ring: Ring) -> None:
 @contextmanager
 def changing(state: Path) -> Iterator[None]:
     """Alone with the ring: two rotations at once would each lose the other's key. Raises RingBroken."""
-    with (state / SECRETS / "sealing.lock").open("a") as lock:
+    lock = os.open(state / SECRETS / "sealing.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             raise RingBroken("the keys are being rotated already; wait until that has ended") from None
         yield
+    finally:
+        os.close(lock)
 
 
 def _first() -> bytes:

@@ -118,3 +118,6 @@ def test_two_rotations_at_once_are_refused(tmp_path):
     read_ring(tmp_path)
     with changing(tmp_path), pytest.raises(RingBroken, match="already"), changing(tmp_path):
         pass
+    with changing(tmp_path):
+        pass
+    assert [path for path in (tmp_path / "secrets").iterdir() if path.stat().st_mode & 0o077] == []
