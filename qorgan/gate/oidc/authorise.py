@@ -80,7 +80,7 @@ def _met(request: HttpRequest, application: Registered, asked: Asked, moment: da
         raise Wrong(Code.UNMET_AUTHENTICATION_REQUIREMENTS, "no sign-in of this population satisfies acr_values")
     session = signed_in.current(request, now=moment)
     hinted = _hinted(asked)
-    suffices = standing.suffices(session, asked, application.population, asked_at=moment, now=moment)
+    suffices = standing.suffices(session, asked, application, asked_at=moment, now=moment)
     suffices = suffices and (not hinted or (session is not None and str(session.client_id) == hinted))
     if not suffices and asked.prompt is Prompt.NONE:
         raise Wrong(Code.LOGIN_REQUIRED, "nobody is signed in as asked")
@@ -107,6 +107,7 @@ def _to_sign_in(
         whence_of(request),
         now=moment,
         application=application.id,
+        in_app=application.is_on_device,
         return_to=return_to,
     )
     authorisations.begun(authorisation, begun.ceremony)
@@ -146,7 +147,7 @@ def _demanded(
     hinted = _hinted(asked)
     if hinted and str(session.client_id) != hinted:
         raise Wrong(Code.LOGIN_REQUIRED, "somebody else signed in")
-    if not standing.suffices(session, asked, application.population, asked_at=asked_at, now=moment):
+    if not standing.suffices(session, asked, application, asked_at=asked_at, now=moment):
         raise Wrong(Code.LOGIN_REQUIRED, "nobody is signed in as asked")
     return session
 

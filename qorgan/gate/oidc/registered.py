@@ -50,6 +50,11 @@ class Registered(msgspec.Struct, frozen=True, kw_only=True):
     jwks: dict[str, Any] = msgspec.field(default_factory=dict)
 
     @property
+    def is_on_device(self) -> bool:
+        """Whether signing in to it is signing in on a device, which the gate knows or is to know (R48.156-1)."""
+        return self.kind is Kind.NATIVE
+
+    @property
     def may_introspect_others(self) -> bool:
         """Whether it may ask about tokens that other applications were given."""
         return self.kind is Kind.RESOURCE_SERVER

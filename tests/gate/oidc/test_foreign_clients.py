@@ -93,7 +93,7 @@ def _ways() -> dict[str, Any]:
             {"privateKey": jose.private_of(key)},
         ),
         "by its verifier alone": (
-            {"kind": Kind.NATIVE, "authentication": Authentication.NONE, "redirect_uris": ("kz.bank.app:/back",)},
+            {"kind": Kind.BROWSER, "authentication": Authentication.NONE},
             {},
         ),
     }

@@ -6,15 +6,22 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qorgan.gate.oidc.asking import Asked, Prompt
+from qorgan.gate.oidc.registered import Authentication, Kind, Registered
 from qorgan.gate.oidc.standing import suffices
-from qorgan.law.factors import Population
+from qorgan.gate.rules.proof import BiometricSource, Proof
+from qorgan.law.factors import Method, Population
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ACR = "urn:qorgan:acr:D26.two-factor"
+
+
+def _proof(method: Method, source: BiometricSource | None = None) -> Proof:
+    return Proof(method=method, credential=method.value, at=NOW - timedelta(days=1), source=source)
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -24,6 +31,17 @@ class Session(msgspec.Struct, frozen=True):
     amr: tuple[str, ...] = ("pwd", "otp")
     id: UUID = UUID(int=1)
     client_id: UUID = UUID(int=2)
+    proofs: tuple[Proof, ...] = (_proof(Method.PASSWORD), _proof(Method.ONE_TIME_CODE))
+
+
+APPLICATION = Registered(
+    id=UUID(int=1),
+    client_id="bank",
+    name="Bank",
+    kind=Kind.WEB,
+    population=Population.BANK_CLIENT,
+    authentication=Authentication.NONE,
+)
 
 
 def _asked(**changes):
@@ -31,7 +49,7 @@ def _asked(**changes):
 
 
 def _suffices(session, asked, asked_at=NOW):
-    return suffices(session, asked, Population.BANK_CLIENT, asked_at=asked_at, now=NOW)
+    return suffices(session, asked, APPLICATION, asked_at=asked_at, now=NOW)
 
 
 @given(st.integers(0, 10_000), st.integers(0, 10_000))
@@ -58,3 +76,20 @@ def test_nobody_another_population_and_another_rule_do_not_suffice():
     assert not _suffices(good, _asked(acr_values=("other",)))
     assert not _suffices(None, _asked())
     assert not _suffices(Session(NOW, Population.EMPLOYEE), _asked())
+
+
+@pytest.mark.clause("R48.156-1")
+@pytest.mark.parametrize(
+    ("methods", "taken"),
+    [
+        ((Method.PASSWORD, Method.ONE_TIME_CODE), False),
+        ((Method.PASSWORD, Method.PASSKEY), False),
+        ((Method.PASSWORD, Method.DEVICE_KEY), True),
+        ((Method.PASSWORD, Method.BIOMETRICS), True),
+    ],
+)
+def test_an_app_takes_over_a_session_only_if_its_device_is_known_or_a_face_was_shown(methods, taken):
+    app = msgspec.structs.replace(APPLICATION, kind=Kind.NATIVE)
+    session = Session(NOW - timedelta(days=1), proofs=tuple(_proof(method) for method in methods))
+    assert suffices(session, _asked(), app, asked_at=NOW, now=NOW) is taken
+    assert _suffices(session, _asked())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -159,14 +160,23 @@ def test_a_service_learns_what_a_token_is_and_other_applications_do_not(tokens, 
     assert posting(page, "/oidc/introspect", {"token": tokens["access_token"]}).status_code == 401
 
 
-def test_a_page_or_an_app_that_keeps_no_secret_signs_in_by_its_verifier(browser, register, person, redeem, posting):
-    app = register("app", kind=Kind.NATIVE, authentication=Authentication.NONE, redirect_uris=("kz.bank.app:/cb",))
-    code, asked = browser.code(app, person, scope="openid offline_access")
-    answer = redeem(app, code, asked)
+def test_a_page_that_keeps_no_secret_signs_in_by_its_verifier(browser, register, person, redeem, posting):
+    page = register("page", kind=Kind.BROWSER, authentication=Authentication.NONE)
+    code, asked = browser.code(page, person, scope="openid offline_access")
+    answer = redeem(page, code, asked)
     assert answer.status_code == 200, answer.text
-    assert _refresh(posting, app, answer.json()["refresh_token"]).status_code == 200
-    browser.authorise(app)
-    assert browser.answers[-1].headers["Location"].startswith("kz.bank.app:/cb?code=qgc_")
+    assert _refresh(posting, page, answer.json()["refresh_token"]).status_code == 200
+
+
+def test_of_many_who_bring_one_refresh_token_at_once_nobody_keeps_what_they_got(tokens, application, posting, gate):
+    with ThreadPoolExecutor(6) as pool:
+        tries = [
+            pool.submit(gate.apart, lambda: _refresh(posting, application, tokens["refresh_token"])) for _ in range(6)
+        ]
+    given = [one.result().json() for one in tries if one.result().status_code == 200]
+    assert len(given) == 1
+    assert not _active(posting, application, given[0]["access_token"])
+    assert not _active(posting, application, given[0]["refresh_token"])
 
 
 def test_an_application_that_signs_is_let_in_once_by_each_assertion(browser, register, person, browsing):
