@@ -6,7 +6,8 @@ import pytest
 
 from qorgan.gate.providers.sandbox import services as places
 from qorgan.gate.providers.sandbox.modes import Mode
-from tests.gate.ceremonies.people import NOW, PASSWORD, somebody
+from qorgan.kit.clock import now
+from tests.gate.ceremonies.people import PASSWORD, somebody
 from tests.gate.fixtures_registries import registries
 
 __all__ = ["registries"]
@@ -15,7 +16,7 @@ __all__ = ["registries"]
 @pytest.fixture
 def browser(registries, visitor):
     """Of a client who has come to the step where a face may be shown."""
-    registries.hands.at = NOW
+    registries.hands.at = now()
     registries.services.behaviours[places.CENTRE].mode = Mode.OUTAGE
     made, person = visitor(), somebody()
     made.post("/sign-in", {"for": "bank-client", "identifier": person.identifier})
@@ -38,7 +39,7 @@ def test_the_page_says_so_and_offers_the_other_ways(gate, browser):
 def test_whoever_goes_another_way_comes_in(gate, browser):
     browser.post("/step/challenge/biometrics", {})
     browser.post("/step/prove/password", {"password": PASSWORD})
-    answer = browser.post("/step/prove/one-time-code", {"code": browser.person.code()})
+    answer = browser.post("/step/prove/one-time-code", {"code": browser.person.code(now())})
     assert (answer.status_code, answer["Location"]) == (303, "/")
     assert gate.rows("SELECT count(*) FROM session") == [(1,)]
 
