@@ -11,7 +11,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser = commands.add_parser(
         "demo",
         help="run a centre and six invented institutions on this machine",
-        description="Runs a hub, six invented institutions with their people, and example logs, until Ctrl-C.",
+        description="Runs a hub, six invented institutions with their people, example logs, and a gate, until Ctrl-C.",
     )
     parser.add_argument(
         "--state", type=Path, default=Path(".local/demo"), help="folder of its data (default %(default)s)"

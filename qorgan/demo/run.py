@@ -13,13 +13,17 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Final
 
 from qorgan.demo import replay, sign_in
 from qorgan.demo.children import Child
+from qorgan.demo.gate import Gate, GateRefused
+from qorgan.demo.gate_known import KNOWN, STRANGER
 from qorgan.demo.institution import Site
 from qorgan.demo.market import INSTITUTIONS, PEOPLE, STOPPED_NOW_AND_THEN
 from qorgan.demo.past import Past
@@ -28,7 +32,7 @@ from qorgan.demo.telling import Teller
 RUNS_FOR: Final = 90.0
 """Seconds between two stops of the module that is stopped now and then."""
 STOPPED_FOR: Final = 30.0
-_HUB_PATIENCE: Final = 120.0
+_PATIENCE: Final = 120.0
 
 
 class DemoRefused(Exception):
@@ -74,19 +78,24 @@ class Demonstration:
         qorgan = str(Path(sys.executable).with_name("qorgan"))
         self._past = Past(folder, self._environment)
         self._hub = Child("hub", [qorgan, "hub", "run"], folder / "hub.log", self._environment)
+        self._gate = Gate(folder, port)
         self._sites = [
             Site(one, folder / one.slug, intake=port - 10, status=port + 10 + number, qorgan=qorgan)
             for number, one in enumerate(INSTITUTIONS)
         ]
 
     def start(self) -> None:
-        """(1) The hub. (2) Members, the first time. (3) Modules. (4) Logs that grow. (5) The work of the last weeks."""
+        """(1) The hub. (2) Members, the first time. (3) Modules. (4) Logs that grow. (5) The sample bank's gate.
+
+        (6) The work of the last weeks.
+        """
         # (1) Everything else speaks to it.
         self._config.write_text(
             f'state = "{self._folder}/hub"\n[intake]\nport = {self._port - 10}\n'
             f'[portal]\nport = {self._port}\naddress = "http://localhost:{self._port}"\n'
         )
         self._teller.say("starting", "Starting the hub ...")
+        self._gate.start_registries()
         self._hub.start()
         self._await_hub()
         # (2) Once: their keys and codes stay in the folder.
@@ -104,10 +113,14 @@ class Demonstration:
         for site in self._sites:
             for number, _ in enumerate(site.institution.feeds):
                 threading.Thread(target=self._replay, args=(site, number), daemon=True).start()
-        # (5) What the members' people did before: some seconds' work the first time, a look later.
+        # (5) Its own database, people and journal: nothing of the hub's.
+        self._teller.say("starting-gate", "Starting the sample bank's gate, and the sandboxes of what it asks ...")
+        self._start_gate()
+        # (6) What the members' people did before: some seconds' work the first time, a look later.
         self._past.start()
         address = f"http://localhost:{self._port}"
         self._teller.welcome(address, PEOPLE, self._sign_in, self._folder, self._hub.said("ledger"))
+        self._teller.gate(self._gate, KNOWN, STRANGER)
 
     def watch(self, seconds: float | None) -> None:
         """Stop and start one module now and then, say so, and notice what falls over."""
@@ -122,6 +135,8 @@ class Demonstration:
                 raise DemoRefused(
                     f"the hub ended by itself; {self._folder}/hub.log says why:\n{self._hub.last_words()}"
                 )
+            if not self._gate.runs:
+                raise DemoRefused(f"the gate ended by itself; {self._folder}/gate says why:\n{self._gate.last_words()}")
             if now >= turn and victim.module.runs:
                 victim.module.kill()
                 turn = now + STOPPED_FOR
@@ -138,7 +153,7 @@ class Demonstration:
         """Modules before the hub, so that what they read is stored."""
         self._stop.set()
         self._teller.say("stopping", "Stopping ...")
-        children = [self._past.child, *(site.module for site in self._sites)]
+        children = [self._past.child, *self._gate.children, *(site.module for site in self._sites)]
         for child in children:
             child.ask_to_stop()
         for child in children:
@@ -147,16 +162,30 @@ class Demonstration:
         self._hub.wait(30)
 
     def _await_hub(self) -> None:
-        until = time.monotonic() + _HUB_PATIENCE
         for path in (f"http://127.0.0.1:{self._port - 10}/health", f"http://127.0.0.1:{self._port}/health"):
-            while not _answers(path):
-                if self._stop.is_set():
-                    raise DemoRefused("stopped while starting")
-                if not self._hub.runs or time.monotonic() > until:
-                    raise DemoRefused(
-                        f"the hub does not come up; {self._folder}/hub.log says:\n{self._hub.last_words()}"
-                    )
-                time.sleep(0.1)
+            self._await("hub", partial(_answers, path), self._hub)
+
+    def _start_gate(self) -> None:
+        self._await("gate", self._gate.settings.exists, self._gate)
+        self._gate.start()
+        self._await("gate", partial(_answers, self._gate.health), self._gate)
+        try:
+            self._gate.seed(self._sign_in)
+        except GateRefused as refused:
+            raise DemoRefused(str(refused)) from None
+        self._gate.start_samples()
+
+    def _await(self, name: str, come: Callable[[], bool], what: Child | Gate) -> None:
+        """Wait until something has come that what runs brings."""
+        until = time.monotonic() + _PATIENCE
+        while not come():
+            if self._stop.is_set():
+                raise DemoRefused("stopped while starting")
+            if not what.runs or time.monotonic() > until:
+                raise DemoRefused(
+                    f"the {name} does not come up; its log below {self._folder} says:\n{what.last_words()}"
+                )
+            time.sleep(0.1)
 
     def _seed(self) -> dict[str, str]:
         done = subprocess.run(

@@ -8,6 +8,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from qorgan.demo.gate import Gate
+from qorgan.demo.gate_known import Known
 from qorgan.demo.market import Person
 from qorgan.demo.sign_in import STEP, SignIn
 
@@ -52,6 +54,31 @@ class Teller:
             f"  Mail is off: what would be sent is under Notices in the portal.\n"
             f"  docs/tour.md walks from a signal to a closed card.\n"
             f"  Logs and data are in {folder}. Ctrl-C stops everything.\n\n"
+        )
+
+    def gate(self, gate: Gate, known: Sequence[Known], stranger: Known) -> None:
+        """Where the gate's sites are, who is known there, and who may register."""
+        if self._as_json:
+            said = {
+                "event": "gate",
+                "address": gate.address,
+                "bank": gate.bank,
+                "platform": gate.platform,
+                "sandbox": gate.sandbox,
+                "people": {one.iin: one.population.value for one in known},
+                "stranger": {"iin": stranger.iin, "phone": stranger.phone},
+            }
+            self._write(json.dumps(said) + "\n")
+            return
+        client, participant = (one.iin for one in known)
+        self._write(
+            f"  Sample bank      {gate.bank}\n"
+            f"                   sign in as {client}, with the password and a code of above\n"
+            f"  Sample platform  {gate.platform}\n"
+            f"                   sign in as {participant}, with the password and your face at the sandbox\n"
+            f"  Gate             {gate.address}\n"
+            f"                   register as {stranger.iin}, {stranger.phone}\n"
+            f"  Its sandboxes    {gate.sandbox}   commands by buttons, and an inbox of messages: all invented\n\n"
         )
 
     def tick(self, sign_in: SignIn) -> None:

@@ -20,7 +20,7 @@ from qorgan.gate.sealing import seal, unseal
 from qorgan.law.factors import Method
 
 METHOD: Final = Method.ONE_TIME_CODE
-_FIELD: Final = "one_time_code.secret"
+FIELD: Final = "one_time_code.secret"
 _ENROLMENT: Final = "one-time-code enrolment"
 _MOST: Final = 5
 _LONGEST: Final = 40
@@ -51,7 +51,7 @@ def verify(
     apps = [one for one in OneTimeCode.objects.filter(client_id=client_id or NOBODY) if _is_at_hand(one)]
     if not apps:
         # The same work for whoever has none: a secret opened, codes computed, an update that finds nothing.
-        steps.step_of(code, unseal(_nobodys(), field=_FIELD), now)
+        steps.step_of(code, unseal(_nobodys(), field=FIELD), now)
         _spend(uuid4(), 0, now)
         raise FactorRefused(Reason.NOT_ENROLLED)
     matching = [(one, step) for one in apps if (step := steps.step_of(code, _secret(one), now)) is not None]
@@ -71,7 +71,7 @@ def enrol_begin(client_id: UUID, *, ceremony: UUID, nonce: bytes, purpose: str, 
     issuer = settings.CONFIG.portal.hostname
     return Challenge(
         public={"secret": secret, "address": steps.address(secret, str(client_id)[:8], issuer)},
-        kept={"ceremony": str(ceremony), "for": _ENROLMENT, "secret": seal(secret, field=_FIELD)},
+        kept={"ceremony": str(ceremony), "for": _ENROLMENT, "secret": seal(secret, field=FIELD)},
     )
 
 
@@ -86,7 +86,7 @@ def enrol_finish(
     same_ceremony(kept, ceremony, _ENROLMENT)
     if OneTimeCode.objects.filter(client_id=client_id).count() >= _MOST:
         raise FactorRefused(Reason.TOO_MANY, f"{_MOST} at most")
-    step = steps.step_of(text(answer, "code", longest=_LONGEST), unseal(kept["secret"], field=_FIELD), now)
+    step = steps.step_of(text(answer, "code", longest=_LONGEST), unseal(kept["secret"], field=FIELD), now)
     if step is None:
         raise FactorRefused(Reason.WRONG)
     app = OneTimeCode.objects.create(
@@ -132,12 +132,12 @@ def _carrier(app: OneTimeCode) -> str:
 
 
 def _secret(app: OneTimeCode) -> str:
-    return unseal(app.secret_sealed, field=_FIELD)
+    return unseal(app.secret_sealed, field=FIELD)
 
 
 @cache
 def _nobodys() -> str:
-    return seal(steps.new_secret(), field=_FIELD)
+    return seal(steps.new_secret(), field=FIELD)
 
 
 def _credential(app: OneTimeCode) -> Credential:
