@@ -38,7 +38,7 @@ class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     source: BiometricSource | None = None
     """Of biometric identification alone."""
     report: str = ""
-    """The id of the provider's report, of biometric identification alone."""
+    """Of biometric identification the id of the provider's report, of a signature that of its evidence."""
 
     @property
     def kind(self) -> FactorKind:

@@ -239,6 +239,22 @@ def test_whoever_registers_is_identified_by_it_and_enrolled(
     assert [one.id for one in verifying.enrolled(client)] == [proof.credential]
 
 
+def test_revocation_is_asked_where_the_configuration_says(
+    authority: Authority, participant: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.conf import settings as django
+
+    person, ceremony = authority.world.person(IIN), uuid4()
+    enrol(participant, person)
+    rules = msgspec.structs.replace(django.CONFIG.providers.signatures, ocsp="http://127.0.0.1:1/ocsp", timeout=2.0)
+    providers = msgspec.structs.replace(django.CONFIG.providers, signatures=rules)
+    monkeypatch.setattr(django, "CONFIG", msgspec.structs.replace(django.CONFIG, providers=providers))
+    for server in authority.world.authorities().values():
+        monkeypatch.setattr(server, "whole_list", lambda _at: b"no list")
+    asked = begun(participant, ceremony)
+    assert why(participant, asked, cms(asked, person), ceremony) == "revocation_unknown"
+
+
 def test_the_evidence_is_sealed_and_reaches_the_verdict_again_offline(
     authority: Authority, gate: Any, participant: UUID
 ) -> None:
@@ -247,7 +263,7 @@ def test_the_evidence_is_sealed_and_reaches_the_verdict_again_offline(
     person, ceremony = authority.world.person(IIN), uuid4()
     enrol(participant, person)
     asked = begun(participant, ceremony)
-    proven(participant, asked, cms(asked, person), ceremony)
+    proof = proven(participant, asked, cms(asked, person), ceremony)
     assert IIN.encode() not in b"".join(bytes(row[0]) for row in gate.rows("SELECT sealed FROM signature_evidence"))
     (kept,) = verifying.kept_evidence(ceremony)
     trust = trusted.trust()
@@ -256,6 +272,11 @@ def test_the_evidence_is_sealed_and_reaches_the_verdict_again_offline(
     assert isinstance(found, eds.Verified)
     assert found.signers[0].subject.iin == IIN
     assert found.content.decode() == asked.public["text"]
+    assert gate.rows("SELECT id::text FROM signature_evidence WHERE ceremony = %s", ceremony) == [(proof.report,)]
+    another = "UPDATE signature_evidence SET sealed = (SELECT sealed FROM signature_evidence WHERE ceremony <> %s)"
+    gate.tamper(another, ceremony)
+    with pytest.raises(verifying.EvidenceChanged, match=proof.report):
+        verifying.kept_evidence(ceremony)
 
 
 def test_without_pins_no_signature_is_believed(gate: Any, participant: UUID) -> None:

@@ -11,7 +11,6 @@ from typing import Final
 
 import httpx
 
-SECONDS: Final = 5.0
 _OCSP_MOST: Final = 1 << 16
 _LIST_MOST: Final = 32 << 20
 _LIST_KEPT: Final = 300.0
@@ -26,18 +25,22 @@ class TooLarge(Exception):
 class Authorities:
     """A port for `qorgan.eds`. One for the process; threads share it."""
 
-    def __init__(self, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(self, *, seconds: float, ocsp: str = "") -> None:
+        """`seconds` is how long a whole answer may take; `ocsp` is asked instead of what certificates name."""
+        self._seconds = seconds
+        self._ocsp = ocsp
         self._client = httpx.Client(
-            timeout=SECONDS, follow_redirects=False, trust_env=False, transport=transport,
-            headers={"User-Agent": "qorgan-gate"},
-        )  # fmt: skip
+            timeout=seconds, follow_redirects=False, trust_env=False, headers={"User-Agent": "qorgan-gate"}
+        )
         self._lists: dict[str, tuple[float, bytes]] = {}
         self._lock = threading.Lock()
 
     def ocsp(self, url: str, request: bytes) -> bytes:
         """See Port."""
         headers = {"Content-Type": "application/ocsp-request"}
-        return self._fetch(self._client.build_request("POST", url, content=request, headers=headers), _OCSP_MOST)
+        return self._fetch(
+            self._client.build_request("POST", self._ocsp or url, content=request, headers=headers), _OCSP_MOST
+        )
 
     def crl(self, url: str) -> bytes:
         """See Port. Whether the list is fresh by its own words is for whoever asked."""
@@ -54,7 +57,7 @@ class Authorities:
 
     def _fetch(self, request: httpx.Request, most: int) -> bytes:
         """The whole answer, which must come within the time and be no longer than `most`."""
-        until = time.monotonic() + SECONDS
+        until = time.monotonic() + self._seconds
         found = bytearray()
         response = self._client.send(request, stream=True)
         try:

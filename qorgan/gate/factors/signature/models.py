@@ -27,7 +27,8 @@ class Signer(models.Model):
 class SignatureEvidence(models.Model):
     """What a verdict stood on, so that it can be reached again offline. Names people: sealed."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, editable=False)
+    """Half of its SHA-256. Proofs carry it into the journal's chain, so that other evidence in its place is noticed."""
     client = models.ForeignKey("clients.Client", models.PROTECT, related_name="+")
     ceremony = models.UUIDField(db_index=True)
     at = models.DateTimeField()

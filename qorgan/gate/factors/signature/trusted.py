@@ -38,10 +38,15 @@ def signer_of(client_id: UUID | None) -> Signer:
     return Signer(iin=access.iin_of(client_id), bin=client.bin, roles=tuple(roles))
 
 
-@cache
 def port() -> Authorities:
     """The one port of the process."""
-    return Authorities()
+    rules = settings.CONFIG.providers.signatures
+    return _port(rules.timeout, rules.ocsp)
+
+
+@cache
+def _port(seconds: float, ocsp: str) -> Authorities:
+    return Authorities(seconds=seconds, ocsp=ocsp)
 
 
 @cache

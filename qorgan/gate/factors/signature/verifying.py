@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -30,6 +31,10 @@ _USE: Final = "prove"
 _ENROLMENT: Final = "enrol"
 
 
+class EvidenceChanged(Exception):
+    """What is kept under a name is not what was kept under it. Says which."""
+
+
 def enrolled(client_id: UUID) -> list[Credential]:
     """Whether the client signs in so."""
     return [_credential(one) for one in Row.objects.filter(client_id=client_id)]
@@ -56,9 +61,10 @@ def verify(
     row = Row.objects.filter(client_id=client_id).first()
     if row is None:
         raise FactorRefused(Reason.NOT_ENROLLED)
-    _keep(client_id, ceremony, found, now)
+    kept_as = _keep(client_id, ceremony, found, now)
     Row.objects.filter(pk=row.pk).update(fingerprint=judging.signed_by(found).fingerprint, used_at=now)
-    return Proof(method=METHOD, credential=str(row.pk), at=now, carrier=f"signer:{row.pk}")
+    carrier = f"signer:{row.pk}"
+    return Proof(method=METHOD, credential=str(row.pk), at=now, carrier=carrier, report=str(kept_as))
 
 
 def enrol_begin(client_id: UUID, *, ceremony: UUID, nonce: bytes, purpose: str, now: datetime) -> Challenge:
@@ -84,9 +90,23 @@ def remove(client_id: UUID, credential: str, *, now: datetime) -> None:
 
 
 def kept_evidence(ceremony: UUID) -> list[evidence.Evidence]:
-    """What the signatures of a ceremony were believed on; `eds.verify.again` reaches the verdicts again, offline."""
+    """What the signatures of a ceremony were believed on; `eds.verify.again` reaches the verdicts again, offline.
+
+    Raises EvidenceChanged when any is not what was kept.
+    """
     rows = SignatureEvidence.objects.filter(ceremony=ceremony).order_by("at")
-    return [evidence.read(unseal_bytes(bytes(one.sealed), field=FIELD)) for one in rows]
+    return [_opened(one) for one in rows]
+
+
+def _opened(row: SignatureEvidence) -> evidence.Evidence:
+    raw = unseal_bytes(bytes(row.sealed), field=FIELD)
+    if _named(raw) != row.pk:
+        raise EvidenceChanged(str(row.pk))
+    return evidence.read(raw)
+
+
+def _named(raw: bytes) -> UUID:
+    return UUID(bytes=hashlib.sha256(raw).digest()[:16])
 
 
 def _enrol(client_id: UUID, found: Verified, now: datetime) -> Row:
@@ -129,12 +149,18 @@ def _believed(
     return judging.believed(answer, asked, signer, trust=trusted.trust(), port=trusted.port(), at=now)
 
 
-def _keep(client_id: UUID, ceremony: UUID, found: Verified, now: datetime) -> None:
-    sealed = seal_bytes(evidence.write(found.evidence), field=FIELD)
-    fingerprint = judging.signed_by(found).fingerprint
+def _keep(client_id: UUID, ceremony: UUID, found: Verified, now: datetime) -> UUID:
+    """Seal what the verdict stood on; gives its name."""
+    raw = evidence.write(found.evidence)
     SignatureEvidence.objects.create(
-        client_id=client_id, ceremony=ceremony, at=now, fingerprint=fingerprint, sealed=sealed
+        id=_named(raw),
+        client_id=client_id,
+        ceremony=ceremony,
+        at=now,
+        fingerprint=judging.signed_by(found).fingerprint,
+        sealed=seal_bytes(raw, field=FIELD),
     )
+    return _named(raw)
 
 
 def _credential(row: Row) -> Credential:

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='SignatureEvidence',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
                 ('ceremony', models.UUIDField(db_index=True)),
                 ('at', models.DateTimeField()),
                 ('fingerprint', models.CharField(max_length=64)),
