@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any, Final
 
 import msgspec
@@ -194,6 +194,38 @@ def test_what_goes_wrong_at_the_agent_is_said_and_agrees_to_nothing(
     head.reload()
     expect(head.get_by_role("button", name="Agree without a signature")).to_be_visible()
     assert not desk.hub.rows("SELECT 1 FROM document_signature")
+
+
+class Asleep:
+    """A person who does not come to the agent's window until they are woken."""
+
+    def __init__(self) -> None:
+        self.woken = Event()
+
+    def answer(self, _text: str) -> str:
+        self.woken.wait(60)
+        return "{}"
+
+
+def test_who_waits_for_the_agent_may_stop_and_sign_later(desk: Any, at_desk: Any, computer: Computer) -> None:
+    address = proposed(desk)
+    holder = computer.key(desk, "alpha-head")
+    computer.hold(holder)
+    awake, asleep = computer.agent.agent, Asleep()
+    computer.agent.agent = asleep
+    head = at_the_page(at_desk, address)
+    said, stop = head.locator("[data-sign-said]"), head.get_by_role("button", name="Stop waiting")
+    press(head)
+    expect(said).to_contain_text("Choose your key in the window of NCALayer")
+    expect(head.get_by_role("button", name=SIGN["en"])).to_be_hidden()
+    stop.click()
+    expect(said).to_contain_text("Stopped. Nothing is agreed.")
+    expect(stop).to_be_hidden()
+    asleep.woken.set()
+    computer.agent.agent = awake
+    press(head)
+    head.wait_for_url("**/desk/")
+    assert len(desk.hub.rows("SELECT 1 FROM document_signature")) == 1
 
 
 @pytest.mark.parametrize(
