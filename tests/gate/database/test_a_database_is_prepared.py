@@ -35,7 +35,7 @@ def test_preparing_twice_changes_nothing(gate):
     assert conninfo_to_dict(role_url(gate.config, Role.WEB))["password"] == conninfo_to_dict(before[1])["password"]
 
 
-@pytest.mark.clause("R48.161")
+@pytest.mark.clause("R57.3.2")
 def test_no_role_that_works_owns_anything_or_has_powers(gate):
     logins = [role.login for role in GUESTS]
     owned = gate.rows("SELECT relname FROM pg_class WHERE relowner::regrole::text = ANY (%s)", logins)
@@ -48,7 +48,7 @@ def test_no_role_that_works_owns_anything_or_has_powers(gate):
     assert powers == []
 
 
-@pytest.mark.clause("R48.161")
+@pytest.mark.clause("R57.3.2")
 @pytest.mark.parametrize("role", GUESTS)
 def test_a_role_holds_what_is_listed_and_nothing_else(gate, role):
     for (table,) in gate.rows(TABLES):

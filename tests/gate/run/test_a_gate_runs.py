@@ -111,7 +111,7 @@ def test_a_killed_supervisor_takes_its_processes_along(running):
     assert running.command("migrate") == (0, {"migrated": True}), "it starts again on what was left"
 
 
-@pytest.mark.clause("R48.161")
+@pytest.mark.clause("R57.3.2")
 def test_each_process_has_its_own_roles_connection_and_no_other(running):
     running.start()
     until(lambda: len(running.processes()) == 2)
