@@ -12,6 +12,12 @@ from qorgan.gate.database.connection import Role
 from qorgan.kit.database.grants import Grants, Rights
 
 _TAKES: Final[Rights] = ("SELECT", "INSERT")
+_COLUMNS: Final = (
+    "at, event, outcome, population, client, actor, ceremony, device, address, port, program, trace, factors, rule, "
+    "edition, reason, before, after, detail"
+)
+_ENTERS: Final[Rights] = ("SELECT", f"INSERT ({_COLUMNS})")
+"""Not the number of an entry, nor the transaction that wrote it."""
 
 GRANTS: Final[dict[str, dict[Role, Rights]]] = {
     "api_caller": {Role.WEB: ("SELECT", "INSERT", "UPDATE (revoked_at)")},
@@ -44,7 +50,7 @@ GRANTS: Final[dict[str, dict[Role, Rights]]] = {
     "django_migrations": {Role.WEB: ("SELECT",)},
     "duty_of": {Role.WEB: ("SELECT", "INSERT", "UPDATE"), Role.READ: ("SELECT",)},
     "gate_archive": {Role.WEB: ("SELECT",), Role.CLERK: _TAKES, Role.READ: ("SELECT",)},
-    "gate_journal": {Role.WEB: _TAKES, Role.CLERK: _TAKES, Role.READ: ("SELECT",)},
+    "gate_journal": {Role.WEB: _ENTERS, Role.CLERK: _ENTERS, Role.READ: ("SELECT",)},
     "gate_journal_epoch": {Role.WEB: ("SELECT",), Role.CLERK: _TAKES, Role.READ: ("SELECT",)},
     "gate_journal_head": {Role.CLERK: ("SELECT",), Role.READ: ("SELECT",)},
     "gate_journal_link": {Role.WEB: ("SELECT",), Role.CLERK: ("SELECT",), Role.READ: ("SELECT",)},

@@ -32,7 +32,6 @@ def create() -> str:
         *map(refuse_change, _TABLES),
         *map(refuse_change_of_rows, _PARTED),
         _read("days"),
-        _read("witness"),
         _read("archives"),
         _TERM,
     ]

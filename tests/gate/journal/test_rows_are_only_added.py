@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import psycopg
 import pytest
 from filling import sign_in, written
 
-from qorgan.gate.journal.rows import JournalMisused, write_by
+from qorgan.gate.journal.rows import INSERT, JournalMisused, row_of, write_by
 
 
 @pytest.mark.clause("D26.journal")
@@ -93,15 +93,16 @@ def test_a_clock_gone_wild_does_not_fill_the_catalogue(journal: Any) -> None:
 
 
 @pytest.mark.clause("D26.journal")
-def test_an_entry_vouches_for_its_own_transaction_and_ceremony_alone(journal: Any) -> None:
-    entry = sign_in()
-    asked = "SELECT gate_journal_has(%s, %s)"
+def test_an_entry_tells_the_transaction_that_wrote_it(journal: Any) -> None:
+    asked = "SELECT count(*) FROM gate_journal WHERE id = %s AND tx = pg_current_xact_id()"
     with psycopg.connect(journal.web) as connection:
         connection.execute("SELECT 1")
         with connection.transaction(), connection.transaction():
-            number = write_by(connection, entry)
-        assert connection.execute(asked, [number, entry.ceremony]).fetchone() == (True,)
-        assert connection.execute(asked, [number, uuid4()]).fetchone() == (False,)
-        assert connection.execute(asked, [number + 1, entry.ceremony]).fetchone() == (False,)
+            number = write_by(connection, sign_in())
+        assert connection.execute(asked, [number]).fetchone() == (1,)
         connection.commit()
-        assert connection.execute(asked, [number, entry.ceremony]).fetchone() == (False,)
+        assert connection.execute(asked, [number]).fetchone() == (0,)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(
+                INSERT.replace("(at,", "(tx, at,").replace("VALUES (", "VALUES ('7', "), row_of(sign_in())
+            )
