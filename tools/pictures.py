@@ -51,7 +51,8 @@ def demonstration(state: Path, port: int) -> Iterator[dict[str, Any]]:
         running.send_signal(signal.SIGTERM)
         running.communicate(timeout=90)
         # Started by root, PostgreSQL lives where its own user can reach it.
-        shutil.rmtree(home_of(state / "hub" / "postgres").path, ignore_errors=True)
+        for owner in (state / "hub", state / "gate" / "state"):
+            shutil.rmtree(home_of(owner / "postgres").path, ignore_errors=True)
 
 
 def _ready(running: subprocess.Popen[str]) -> dict[str, Any]:
@@ -59,7 +60,9 @@ def _ready(running: subprocess.Popen[str]) -> dict[str, Any]:
     for line in running.stdout or ():
         said = json.loads(line)
         if said["event"] == "ready":
-            ready = said
+            ready |= said
+        if said["event"] == "gate":
+            ready["gate"] = said
         if said["event"] == "acts":
             return ready
     raise RuntimeError("the demonstration did not come up")

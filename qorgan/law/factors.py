@@ -12,7 +12,7 @@ from qorgan.law.register import UnknownClause, clause
 
 
 class Population(Labelled):
-    """Whose identity is at stake. Each has rules of its own: a platform has both employees and participants (R57.3.1)."""
+    """Whose identity is at stake. Each has its own rules: a platform has employees and participants (R57.3.1)."""
 
     BANK_CLIENT = ("bank-client", "банк клиенті", "клиент банка", "bank client")
     INSURANCE_OR_MFO_CLIENT = (
