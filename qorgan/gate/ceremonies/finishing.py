@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import datetime
 from http import HTTPStatus
 from types import MappingProxyType
@@ -85,7 +86,8 @@ def finish(ceremony: Ceremony, answer: Mapping[str, Any], *, whence: Whence, now
         return wording.blocked() if client.state == State.BLOCKED else wording.unknown()
     acted = msgspec.structs.replace(act, rule=found.rule, edition=found.edition)
     try:
-        with transaction.atomic():
+        # What cannot be is undone by itself. A sign-in that is allowed by now can always be.
+        with nullcontext() if here.kind is Kind.SIGN_IN else transaction.atomic():
             done = _EFFECTS[here.kind](ceremony, client, answer, found, acted)
     except _Cannot as cannot:
         _refuse(ceremony, event, act, cannot.reason, found)
