@@ -7,7 +7,6 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from qorgan.eds.certificate import CLIENT_AUTH
 from qorgan.gate.pages.asking import language
 
 MODULE: Final = "kz.gov.pki.knca.basics"
@@ -19,7 +18,8 @@ def signing(challenge: str) -> dict[str, Any]:
 
     The text itself goes to NCALayer, never a digest: it says of itself what it is for.
     """
-    signer: dict[str, Any] = {"extKeyUsageOids": [CLIENT_AUTH]}
+    # A key for signing does as well as one for signing in: the text says what it is for.
+    signer: dict[str, Any] = {"extKeyUsageOids": []}
     if settings.CONFIG.pages.test_authority:
         # NCALayer shows keys of a test authority only where an empty chain is given.
         signer["chain"] = []
