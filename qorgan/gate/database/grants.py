@@ -23,6 +23,7 @@ GRANTS: Final[dict[str, dict[Role, Rights]]] = {
     "api_caller": {Role.WEB: ("SELECT", "INSERT", "UPDATE (revoked_at)")},
     "application": {Role.WEB: ("SELECT", "INSERT", "UPDATE"), Role.CLERK: ("SELECT",)},
     "application_assertion": {Role.WEB: _TAKES, Role.CLERK: ("SELECT", "DELETE")},
+    "attempts": {Role.WEB: ("SELECT", "INSERT", "UPDATE"), Role.CLERK: ("SELECT", "DELETE")},
     "authorisation": {
         Role.WEB: ("SELECT", "INSERT", "UPDATE"),
         Role.CLERK: ("SELECT", "UPDATE (told_at, tellings, tell_next_at)", "DELETE"),
@@ -46,7 +47,6 @@ GRANTS: Final[dict[str, dict[Role, Rights]]] = {
     },
     "device": {Role.WEB: ("SELECT", "INSERT", "UPDATE (name, seen_at, closed_at, closed_why)"), Role.READ: ("SELECT",)},
     "device_proof": {Role.WEB: _TAKES, Role.CLERK: ("SELECT", "DELETE")},
-    "attempts": {Role.WEB: ("SELECT", "INSERT", "UPDATE"), Role.CLERK: ("SELECT", "DELETE")},
     "django_migrations": {Role.WEB: ("SELECT",)},
     "duty_of": {Role.WEB: ("SELECT", "INSERT", "UPDATE"), Role.READ: ("SELECT",)},
     "gate_archive": {Role.WEB: ("SELECT",), Role.CLERK: _TAKES, Role.READ: ("SELECT",)},
@@ -73,8 +73,8 @@ GRANTS: Final[dict[str, dict[Role, Rights]]] = {
         ),
     },
     "signature_evidence": {Role.WEB: _TAKES},
-    "signing_key": {Role.WEB: ("SELECT", "INSERT", "UPDATE (withdrawn_at)"), Role.CLERK: _TAKES},
     "signer": {Role.WEB: ("SELECT", "INSERT", "UPDATE (fingerprint, used_at)", "DELETE")},
+    "signing_key": {Role.WEB: ("SELECT", "INSERT", "UPDATE (withdrawn_at)"), Role.CLERK: _TAKES},
     "token": {Role.WEB: ("SELECT", "INSERT", "UPDATE (spent_at, revoked_at)"), Role.CLERK: ("SELECT", "DELETE")},
 }
 """In the order of the alphabet."""

@@ -81,6 +81,18 @@ def test_a_rotation_is_prepared_an_hour_ahead_and_written_down(gate):
     assert rows == [(first,), (second,)]
 
 
+def test_the_clerk_makes_the_next_key_when_its_time_has_come(gate, as_clerk):
+    from qorgan.gate.oidc import chores
+
+    with as_clerk():
+        assert chores.rotate() == 1
+        assert chores.rotate() == 0
+    gate.tamper("UPDATE signing_key SET signs_from = signs_from - interval '90 days'")
+    with as_clerk():
+        assert chores.rotate() == 1
+    assert gate.rows("SELECT count(*) FROM gate_journal WHERE event = 'key.rotated'") == [(2,)]
+
+
 def test_a_stolen_key_is_given_up_at_once(gate):
     from qorgan.gate.journal.entry import HERE
     from qorgan.gate.oidc import keys
