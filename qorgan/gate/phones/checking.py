@@ -15,8 +15,10 @@ from uuid import UUID
 import msgspec
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from qorgan.gate.clients import access, numbers
+from qorgan.gate.clients.models import Client
 from qorgan.gate.journal.entry import HERE, Entry
 from qorgan.gate.journal.events import Event, Outcome
 from qorgan.gate.journal.writing import write
@@ -34,7 +36,7 @@ DIGITS: Final = 6
 MOST_WRONG: Final = 5
 """Wrong codes after which another is to be asked for."""
 MOST_CODES: Final = 5
-"""Codes for one client within `WINDOW`."""
+"""Codes for one client, and for one person and number, within `WINDOW`."""
 WINDOW: Final = timedelta(hours=1)
 PHONE: Final = "phone_check.phone"
 _CODE: Final = "phone_check.code"
@@ -62,16 +64,14 @@ def ask(client_id: UUID, phone: str, *, ceremony: UUID, now: datetime) -> Asked:
     registry = configured.numbers(settings.CONFIG)
     if registry is None:
         raise PhoneRefused(Reason.NOBODY_ASKED)
-    with connection.cursor() as cursor:
-        cursor.execute(_ALONE, [f"phones:{client_id}"])
-    if PhoneCheck.objects.filter(client_id=client_id, asked_at__gt=now - WINDOW).count() >= MOST_CODES:
-        raise PhoneRefused(Reason.TOO_MANY)
+    digest = index(number, field=access.PHONE)
+    _demand_few(client, digest, now)
     answer, signed = registry.ask(access.iin_of(client_id), number, now=now)
     check = PhoneCheck(
         client_id=client_id,
         ceremony=ceremony,
         phone_sealed=seal(number, field=PHONE),
-        phone_index=index(number, field=access.PHONE),
+        phone_index=digest,
         owner=answer.owner.value,
         answered_at=answer.answered_at,
         data_of=answer.data_of,
@@ -116,6 +116,19 @@ def confirmed(client_id: UUID, phone: str, *, ceremony: UUID) -> bool:
         owner=Owner.SAME.value,
         confirmed_at__isnull=False,
     ).exists()
+
+
+def _demand_few(client: Client, digest: bytes, now: datetime) -> None:
+    """Refuse one code too many: for the client, and for this person and number in whatever registration.
+
+    Whether the number is theirs makes no difference, or the refusal would tell it.
+    """
+    person = bytes(client.iin_index)
+    with connection.cursor() as cursor:
+        cursor.execute(_ALONE, [f"phones:{person.hex()}"])
+    asked = Q(client=client) | Q(client__iin_index=person, phone_index=digest)
+    if PhoneCheck.objects.filter(asked, asked_at__gt=now - WINDOW).count() >= MOST_CODES:
+        raise PhoneRefused(Reason.TOO_MANY)
 
 
 def _wrong_with(check: PhoneCheck, *, right: bool, now: datetime) -> Reason | None:

@@ -40,7 +40,10 @@ class PhoneCheck(models.Model):
                 condition=Q(confirmed_at=None) | Q(owner=Owner.SAME.value), name="phone_is_confirmed_of_its_owner_alone"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["client", "-asked_at"], name="phone_check_newest")]
+        indexes: ClassVar = [
+            models.Index(fields=["client", "-asked_at"], name="phone_check_newest"),
+            models.Index(fields=["asked_at"], name="phone_check_lately"),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

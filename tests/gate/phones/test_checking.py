@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -144,6 +145,36 @@ def test_no_more_than_five_codes_an_hour(holder: Holder) -> None:
     with pytest.raises(PhoneRefused) as refused:
         holder.ask()
     assert refused.value.reason is Reason.TOO_MANY
+
+
+@pytest.mark.parametrize("number", [1, 2], ids=["theirs", "another's"])
+def test_nobodys_phone_is_flooded_by_one_registration_after_the_other(
+    registries: Registries, new_client: Callable[..., Client], now: datetime, number: int
+) -> None:
+    for _ in range(5):
+        applicant = new_client(iin=invented_iin(1), state="registering")
+        Holder(applicant.pk, uuid4(), now).ask(invented_phone(number))
+    applicant = new_client(iin=invented_iin(1), state="registering")
+    with pytest.raises(PhoneRefused):
+        Holder(applicant.pk, uuid4(), now).ask(invented_phone(number))
+    assert Holder(applicant.pk, uuid4(), now).ask(invented_phone(3)), "another number is another matter"
+
+
+def test_forty_guesses_at_once_are_five(holder: Holder, gate: Gate) -> None:
+    from django.db import connections
+
+    holder.ask()
+
+    def guess(_number: int) -> str | Reason:
+        try:
+            return holder.confirm("not a code")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as threads:
+        outcomes = list(threads.map(guess, range(40)))
+    assert outcomes.count(Reason.WRONG) == 5
+    assert outcomes.count(Reason.TOO_MANY) == 35
 
 
 def test_what_is_no_number_is_refused_and_without_a_registry_nobody_is_asked(
