@@ -33,8 +33,8 @@ def ensure_roles(access: Access[R], url: str) -> dict[R, str]:
             urls[role] = given or made[role]
         if superuser:
             _hand_over(connection, access)
-    # What the operator gave stays where the operator keeps it.
-    keep_urls(access.state, {role.value: one for role, one in made.items()})
+    # What the operator gave stays where the operator keeps it; what was made before is good for the next command too.
+    keep_urls(access.state, kept_urls(access.state) | {role.value: one for role, one in made.items()})
     return urls
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from qorgan.gate.config import Config
 from qorgan.gate.database.connection import Role, access, role_url
 from qorgan.gate.database.grants import GRANTS, LIST
 from qorgan.gate.database.prepare import prepare
-from qorgan.kit.database.connection import DatabaseRefused
+from qorgan.kit.database.connection import DatabaseRefused, kept_urls
 from qorgan.kit.database.roles import ensure_roles
 from qorgan.kit.postgres import binaries
 
@@ -91,6 +92,17 @@ def test_an_owner_without_powers_prepares_with_the_roles_urls_given(gate, tmp_pa
     given = {f"url_{role}": gate.url(role) for role in GUESTS}
     config = Config(state=tmp_path, database=msgspec.structs.replace(gate.config.database, **given))
     assert prepare(config, gate.url(Role.OWNER))[Role.CLERK] == gate.url(Role.CLERK)
+
+
+def test_a_command_with_other_urls_forgets_none_that_were_made(gate, tmp_path):
+    state = tmp_path / "state"
+    shutil.copytree(gate.config.state, state)
+    before = kept_urls(state)
+    given = {f"url_{role}": gate.url(role) for role in GUESTS}
+    config = Config(state=state, database=msgspec.structs.replace(gate.config.database, **given))
+    ensure_roles(access(config), gate.url(Role.OWNER))
+    assert kept_urls(state) == before
+    assert before.keys() == set(Role)
 
 
 def test_a_server_that_is_not_there_is_said_with_a_remedy(tmp_path):
