@@ -45,6 +45,7 @@ class _Files(AbstractFileSystem):  # type: ignore[misc]  # fsspec has no types
         super().__init__()
         self._shelf = shelf
         self.known: dict[str, Known] = {}
+        self._sizes: dict[str, int] = {}
         self.refused: ArchiveRefused | None = None
         """What DuckDB was told no for: it reports a text of its own."""
 
@@ -57,8 +58,11 @@ class _Files(AbstractFileSystem):  # type: ignore[misc]  # fsspec has no types
 
     def info(self, path: str, **_: Any) -> dict[str, Any]:
         """Size and kind of a file."""
-        with self._open(path) as sealed:
-            return {"name": path, "size": sealed.size, "type": "file"}
+        day = Path(self._strip_protocol(path)).name
+        if day not in self._sizes:
+            with self._open(path) as sealed:
+                self._sizes[day] = sealed.size
+        return {"name": path, "size": self._sizes[day], "type": "file"}
 
     def exists(self, path: str, **_: Any) -> bool:
         """Whether the day is known; whether its file is there is found when it is opened."""
@@ -81,6 +85,8 @@ class Archives:
         self._files = _Files(shelf)
         self._duckdb = duckdb.connect(config=_SETTINGS)
         self._duckdb.register_filesystem(self._files)
+        # Where what is in a file begins: read once, for a year is some hundreds of files.
+        self._duckdb.execute("SET parquet_metadata_cache = true")
         self._alone = threading.Lock()
 
     def close(self) -> None:
