@@ -196,11 +196,19 @@ class Pages(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     institution: Annotated[str, Meta(max_length=60)] = "Qorgan"
     """Whose gate it is, as people know the institution."""
     populations: Annotated[tuple[Population, ...], Meta(min_length=1)] = tuple(Population)
-    """Who comes in here, in the order in which a page offers it."""
+    """Who comes in here, in the order in which a page offers it: `["participant", "employee"]` makes the gate a trading
+    platform operator's (R57.3.1)."""
     agent: Annotated[str, Meta(pattern=r"^wss?://(127\.0\.0\.1|localhost):[0-9]{1,5}$")] = "wss://127.0.0.1:13579"
     """Where NCALayer answers on each person's own computer: always a port of the loopback."""
     test_authority: bool = False
     """Whether NCALayer shall show keys of a test authority."""
+
+
+class Feed(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the institution's module is told of attempts to sign in."""
+
+    file: Path | None = None
+    """The log that it follows, in the Elastic Common Schema. None: it is told nothing."""
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -220,6 +228,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     passkey: PasskeyRules = PasskeyRules()
     limits: Limits = Limits()
     sessions: Sessions = Sessions()
+    feed: Feed = Feed()
 
 
 LAYOUT: Final = Layout(Config, CONFIG_VARIABLE, ENVIRONMENT, "docs/operate/gate.md")

@@ -68,6 +68,7 @@ def page(
         "chosen": [words.METHODS[one] for one in found.enrolled],
         "firsts": _firsts(found),
         "may_end": bool(found.enrolled),
+        "has_two": len(found.enrolled) > 1,
         "credentials": _credentials(begun, found),
         "signing": _signing(setting),
     }

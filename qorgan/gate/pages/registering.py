@@ -26,7 +26,9 @@ def register(request: HttpRequest) -> HttpResponseBase:
     """Say who is to be registered. What is said here registers nobody: the next pages ask for proof of it."""
     population = population_of(request)
     offered = tuple(one for one in settings.CONFIG.pages.populations if one is not Population.EMPLOYEE)
-    if population is None or population is Population.EMPLOYEE:
+    if population not in offered:
+        population = offered[0] if len(offered) == 1 else None
+    if population is None:
         return choice(request, words.TITLES[Kind.REGISTRATION], offered)
     refused = None
     if request.method == "POST":

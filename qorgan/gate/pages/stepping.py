@@ -226,7 +226,7 @@ def _context(found: View, chosen: str, offered: list[str], refused: Refusal | No
     rule = clause(verdict.rule) if verdict.rule else None
     return {
         "title": words.TITLES[found.kind],
-        "why": words.WHY.get(found.kind, ""),
+        "why": _why(found),
         "kind": found.kind,
         "application": application_name(found.application),
         "who": found.population.label(language()),
@@ -250,6 +250,16 @@ def _sources(found: View) -> list[str]:
     rule = registration_rule(found.population, now().date()) if found.kind is Kind.REGISTRATION else None
     ports = identification(settings.CONFIG)
     return [one.source.value for one in ports if rule is None or SOURCES[one.source] in rule[0].ways]
+
+
+def _why(found: View) -> words.Words:
+    """What the ceremony leads to; at a registration, what it takes, before anything is shown."""
+    if found.kind is not Kind.REGISTRATION:
+        return words.WHY.get(found.kind, "")
+    if found.proven or found.phone_confirmed:
+        return ""
+    both = settings.CONFIG.registration.all_named and found.steps.phone
+    return words.BOTH_WAYS if both else words.ANY_WAY
 
 
 def _shown(offered: str) -> dict[str, Any]:

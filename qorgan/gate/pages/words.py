@@ -39,6 +39,11 @@ WHY: Final[Mapping[Kind, Words]] = MappingProxyType(
         Kind.CLOSING: _("Prove that it is you: then the account is closed."),
     }
 )
+BOTH_WAYS: Final[Words] = _(
+    "Prove who you are: by a digital signature alone, or by biometric identification and your phone number together."
+)
+ANY_WAY: Final[Words] = _("Prove who you are, in any one of these ways.")
+"""What a registration takes."""
 METHODS: Final[Mapping[Method, Words]] = MappingProxyType(
     {
         Method.PASSWORD: _("Password"),
