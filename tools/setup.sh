@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the project needs from its own lock files, on a Debian that may have nothing but Python 3.11.
 #   tools/setup.sh            the Python environment in .venv
-#   tools/setup.sh products   also the real products that tests run (nginx with ModSecurity, sshd, nmap, ClamAV, rspamd, Chromium)
+#   tools/setup.sh products   also the real products that tests run (nginx with ModSecurity, sshd, nmap, ClamAV, rspamd, Chromium, Apache)
 #   tools/setup.sh peers      also the two syslog daemons that `make bench` measures the module against
 # As root, Debian packages are installed; as an ordinary user they are unpacked below .local/debian instead.
 set -euo pipefail
@@ -41,7 +41,7 @@ fi
 if [ "${1:-}" = products ]; then
     tools/debian.sh chromium clamav-daemon libnginx-mod-http-modsecurity modsecurity-crs nginx fonts-noto-core \
         openssh-server openssh-client nmap nftables ulogd2 iproute2 rspamd
-    tools/debian.sh --unpack suricata
+    tools/debian.sh --unpack suricata apache2-bin libapache2-mod-auth-openidc
 fi
 
 if [ "${1:-}" = peers ]; then
