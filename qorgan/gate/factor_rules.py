@@ -23,7 +23,7 @@ class PasswordCost(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     memory: Positive = 28 * 1024
     """KiB. Above 32 MiB an allocator gives the memory back after each password, and asking for it anew costs more."""
-    passes: Positive = 5
+    passes: Positive = 4
     """With these a core takes some fifteen sign-ins a second; whoever serves more people adds cores."""
     lanes: Annotated[int, Meta(ge=1, le=16)] = 1
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import threading
 import unicodedata
 from functools import cache
+from typing import Final
 
 import argon2
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from qorgan.gate.factor_rules import PasswordCost
+
+_AT_ONCE: Final = threading.BoundedSemaphore(os.cpu_count() or 1)
+"""No more at once than there are cores: more would be no faster, and a crowd would use up the memory."""
 
 
 def prepared(password: str) -> str:
@@ -19,13 +25,15 @@ def prepared(password: str) -> str:
 
 def kept(password: str, cost: PasswordCost) -> str:
     """The hash of a password, with its salt and its cost."""
-    return _hasher(cost).hash(prepared(password))
+    with _AT_ONCE:
+        return _hasher(cost).hash(prepared(password))
 
 
 def holds(password: str, encoded: str, cost: PasswordCost) -> bool:
     """Whether the password is that of the hash. A damaged hash is nobody's."""
     try:
-        return _hasher(cost).verify(encoded, prepared(password))
+        with _AT_ONCE:
+            return _hasher(cost).verify(encoded, prepared(password))
     except (VerificationError, InvalidHashError):
         return False
 
