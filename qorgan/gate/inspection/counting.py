@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -61,6 +61,7 @@ SELECT count(*), count(*) FILTER (WHERE NOT EXISTS (SELECT FROM notice WHERE not
 FROM gate_journal AS entry
 WHERE at >= %s AND at < %s AND outcome = 'done' AND event = ANY(%s)
 """
+_DROPPED_SQL: Final = "SELECT max(day) FROM gate_archive WHERE dropped_at IS NOT NULL AND destroyed_at IS NULL"
 _KEPT_SQL: Final = """
 SELECT (SELECT min(at) FROM gate_journal), (SELECT count(*) FROM gate_archive WHERE destroyed_at IS NULL),
     (SELECT min(day) FROM gate_archive WHERE destroyed_at IS NULL),
@@ -176,8 +177,10 @@ def _ruled(period: Period) -> tuple[Ruled, ...]:
 
 def _archived(period: Period) -> Iterator[Any]:
     """Entries of the period that are no longer at hand."""
-    start = _kept().at_hand_since
-    until = min(period.until, start) if start else period.until
+    last = _rows(_DROPPED_SQL, [])[0][0]
+    if last is None:
+        return
+    until = min(period.until, datetime.combine(last + timedelta(days=1), time(), UTC))
     if period.since >= until:
         return
     query, after = Query(since=period.since, until=until, events=RULED), ""

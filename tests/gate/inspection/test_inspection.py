@@ -80,3 +80,29 @@ def test_evidence_carries_digests_that_anybody_recomputes(gate, at_console, form
     assert len(entries) == gate.rows("SELECT count(*) - 1 FROM gate_journal")[0][0]
     rows = gate.rows("SELECT actor, detail->>'sha256' FROM gate_journal WHERE event = 'evidence.exported'")
     assert rows == [(inspector.id, sha256(body).hexdigest())]
+
+
+@pytest.mark.clause("D26.journal")
+def test_days_in_the_archive_are_counted_and_taken_along_too(gate, at_console):
+    import shutil
+
+    from qorgan.gate.database.connection import Role
+    from qorgan.gate.journal.archive.making import archive
+    from qorgan.gate.journal.archive.shelf import FOLDER, shelf_of
+    from qorgan.kit import clock
+    from tests.gate.journal.filling import ago, fill
+
+    fill(gate.url(Role.WEB), [ago(140), ago(5)], 9)
+    list(archive(gate.url(Role.CLERK), shelf_of(gate.config), clock.now))
+    try:
+        assert gate.rows("SELECT count(*) FROM gate_journal WHERE event = 'sign-in'") == [(9,)]
+        browser, _ = at_console(0, "inspector")
+        days = f"?since={ago(150)}&until={ago(-1)}"
+        found = browser.get(f"/inspection/figures.json{days}").json()
+        of_clients = [one for one in found["ruled"] if one["event"] == "sign-in" and one["population"] == "bank-client"]
+        assert [(one["done"], one["refused"]) for one in of_clients] == [(12, 6)]
+        assert found["kept"]["archived_days"] == 1
+        entries = json.loads(browser.post(f"/inspection/evidence{days}", {"form": "json"}).content)["entries"]
+        assert sum(one["event"] == "sign-in" and one["population"] == "bank-client" for one in entries) == 18
+    finally:
+        shutil.rmtree(gate.config.state / FOLDER, ignore_errors=True)
