@@ -9,7 +9,7 @@ from uuid import UUID
 
 import httpx
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from qorgan.gate.journal.entry import HERE
 from qorgan.gate.oidc import authorisations, id_token, jose, keys, registry, signed_in
@@ -46,7 +46,7 @@ def _claimed(now: datetime) -> list[Authorisation]:
         .filter(state__in=[State.REDEEMED, State.REVOKED], told_at=None)
         .filter(Q(tell_next_at=None) | Q(tell_next_at__lte=now))
         .exclude(application__back_channel_logout_uri="")
-        .exclude(session__in=signed_in.standing(now).values("pk"))
+        .filter(~Exists(signed_in.standing(now).filter(pk=OuterRef("session"))))
         .order_by("asked_at")
     )
     rows = list(due[:MOST])
