@@ -62,6 +62,11 @@ class Gate:
         return self._sandbox / "providers.toml"
 
     @property
+    def feed(self) -> Path:
+        """Where it tells the bank's module of attempts to sign in."""
+        return self._folder / "sign-ins.json"
+
+    @property
     def runs(self) -> bool:
         """Whether the gate lives, and what it asks."""
         return self._gate.runs and self._registries.runs
@@ -73,10 +78,24 @@ class Gate:
 
     def start(self) -> None:
         """The gate, with what the sandbox said of itself."""
-        own = (
-            f'state = "{self._folder}/state"\n\n[portal]\nport = {self._port}\naddress = "{self.address}"\n\n'
-            '[pages]\ninstitution = "Sample Bank"\ntest_authority = true\n\n[registration]\ntest_numbers = true\n\n'
-        )
+        own = f"""\
+state = "{self._folder}/state"
+
+[portal]
+port = {self._port}
+address = "{self.address}"
+
+[feed]
+file = "{self.feed}"
+
+[pages]
+institution = "Sample Bank"
+test_authority = true
+
+[registration]
+test_numbers = true
+
+"""
         self._config.write_text(own + self.settings.read_text("utf-8"), "utf-8")
         self._gate.start()
 

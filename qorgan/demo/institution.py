@@ -16,12 +16,16 @@ _SYSLOG_PORTS_FROM = 100
 class Site:
     """Folder, ports and module of one institution."""
 
-    def __init__(self, institution: Institution, folder: Path, *, intake: int, status: int, qorgan: str) -> None:
+    def __init__(
+        self, institution: Institution, folder: Path, *, intake: int, status: int, qorgan: str, gate: Path | None = None
+    ) -> None:
+        """`gate` is where the institution's gate tells of attempts to sign in."""
         self.institution = institution
         self._folder = folder
         self._intake = intake
         self._status = status
         self._qorgan = qorgan
+        self._gate = gate
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._config = folder / "module.toml"
         self._config.write_text(self._configuration())
@@ -57,6 +61,8 @@ class Site:
 
     def _configuration(self) -> str:
         sources = []
+        if self._gate is not None:
+            sources.append(f'[[sources]]\nkind = "file"\nname = "gate"\npath = "{self._gate}"\nformat = "ecs"\n')
         for number, feed in enumerate(self.institution.feeds):
             name = feed.log.partition(".")[0]
             if feed.through == "file":

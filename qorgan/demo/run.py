@@ -33,6 +33,7 @@ RUNS_FOR: Final = 90.0
 """Seconds between two stops of the module that is stopped now and then."""
 STOPPED_FOR: Final = 30.0
 _PATIENCE: Final = 120.0
+_HAS_A_GATE: Final = "sample-bank"
 
 
 class DemoRefused(Exception):
@@ -80,7 +81,14 @@ class Demonstration:
         self._hub = Child("hub", [qorgan, "hub", "run"], folder / "hub.log", self._environment)
         self._gate = Gate(folder, port)
         self._sites = [
-            Site(one, folder / one.slug, intake=port - 10, status=port + 10 + number, qorgan=qorgan)
+            Site(
+                one,
+                folder / one.slug,
+                intake=port - 10,
+                status=port + 10 + number,
+                qorgan=qorgan,
+                gate=self._gate.feed if one.slug == _HAS_A_GATE else None,
+            )
             for number, one in enumerate(INSTITUTIONS)
         ]
 

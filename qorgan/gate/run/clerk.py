@@ -41,6 +41,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("qorgan.gate.journal.clerk:open_days", 3600.0),
     Job("qorgan.gate.journal.clerk:sign", 20.0),
     Job("qorgan.gate.journal.clerk:move", 3600.0),
+    Job("qorgan.gate.feed.writing:tell", 2.0),
     Job("qorgan.gate.lockout.clerk:forget", 3600.0),
     Job("qorgan.gate.notices.delivering:job", 2.0),
     Job("qorgan.gate.ceremonies.expiring:expire", 60.0),

@@ -16,6 +16,7 @@ class Ecs(Json):
 
     name = "ecs"
     wrappers = ("_source", "fields", "json")
+    of_one_record = ("event.id",)
 
     def recognises(self, record: bytes) -> bool:
         """Whether it says that it is of ECS, or has a time and an event as ECS has them."""

@@ -70,6 +70,8 @@ class Json:
 
     name = "json"
     wrappers: Sequence[str] = WRAPPERS
+    of_one_record: Sequence[str] = ()
+    """Names of values that are another in every record and so tell no rule, whatever they are called elsewhere."""
 
     def __init__(self, times: Times) -> None:
         self._times = times
@@ -91,6 +93,8 @@ class Json:
     def event_of(self, found: dict[str, object], text: str, time: str = "") -> Event:
         """The event of an object that was taken out of a record. Raises `Unreadable`."""
         pairs = leaves_of(unwrapped(found, self.wrappers))
+        for name in self.of_one_record:
+            pairs.pop(name, None)
         if not pairs:
             raise Unreadable("an object without values")
         own = products_of(self.name).find(pairs).event(pairs, text, Sensor(format=self.name, time=time), self._times)

@@ -221,3 +221,10 @@ def test_the_largest_record_of_a_spiteful_shape_takes_little_time(name: str, pie
     with contextlib.suppress(Unreadable):
         reader.read(record)
     assert time.process_time() - begun < SECONDS
+
+
+def test_what_is_another_in_every_record_tells_no_rule() -> None:
+    """ECS: `event.id` names one event; taken for a rule it would make every failure of one account another's."""
+    written = '{"@timestamp":"2026-03-02T09:14:07Z","event":{"category":["authentication"],"id":"%s"}}'
+    found = [Reader("ecs").read((written % one).encode()) for one in ("a1", "b2")]
+    assert [getattr(one, "rule_id", None) for one in found] == ["", ""]

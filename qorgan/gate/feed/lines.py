@@ -1,0 +1,80 @@
+"""One attempt as a line of the Elastic Common Schema, which any collector of logs reads, ours too."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+import msgspec
+from msgspec import Struct, field
+
+_encode: Final = msgspec.json.Encoder().encode
+
+
+class Attempt(Struct, frozen=True):
+    """What of a journal's entry tells of an attempt to sign in."""
+
+    tx: int
+    """The transaction that wrote it: those before it are all there."""
+    id: int
+    at: datetime
+    event: str
+    outcome: str
+    population: str
+    subject: str
+    """Whose account was tried: the gate's own id of it, or the keyed digest of what was given for one."""
+    address: str
+    port: int
+    reason: str
+    factors: tuple[str, ...]
+
+
+class Place(Struct, frozen=True):
+    """Up to which entry the file goes."""
+
+    tx: int = 0
+    id: int = 0
+    at: datetime | None = None
+
+
+class _Sequence(Struct, frozen=True):
+    sequence: int
+    id: str
+
+
+class _Line(Struct, frozen=True):
+    event: _Sequence
+    at: datetime = field(name="@timestamp")
+
+
+_read: Final = msgspec.json.Decoder(_Line).decode
+
+
+def line(attempt: Attempt) -> bytes:
+    """The line, with its newline. `event.id` names the entry of the journal, `event.sequence` its place."""
+    source = {"ip": attempt.address, **({"port": attempt.port} if attempt.port else {})} if attempt.address else {}
+    said = {
+        "@timestamp": attempt.at.astimezone(UTC).isoformat(timespec="milliseconds"),
+        "event": {
+            "kind": "event",
+            "category": ["authentication"],
+            "type": ["start"],
+            "action": attempt.event,
+            "outcome": "success" if attempt.outcome == "done" else "failure",
+            "reason": attempt.reason,
+            "dataset": "qorgan.gate",
+            "sequence": attempt.tx,
+            "id": str(attempt.id),
+        },
+        "source": source,
+        "user": {"id": attempt.subject, "roles": [attempt.population]},
+        "observer": {"vendor": "Qorgan", "product": "Gate", "type": "identity"},
+        "labels": {"factors": ",".join(attempt.factors)},
+    }
+    return _encode(said) + b"\n"
+
+
+def place_of(written: bytes) -> Place:
+    """The place that a line says. Raises `msgspec.MsgspecError` or ValueError for what is no line of ours."""
+    said = _read(written)
+    return Place(said.event.sequence, int(said.event.id), said.at)
