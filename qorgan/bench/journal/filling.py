@@ -26,7 +26,7 @@ SELECT '{day}'::timestamp AT TIME ZONE 'UTC' + number * (interval '1 day' / {row
     'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36',
     md5(number::text), '{{password,one-time-code}}', 'D26.two-factor', '2026', '', '{{"ceremony": "sign-in"}}'
 FROM (
-    SELECT number, (number * 7919 + {salt}) % {clients} AS who FROM generate_series(0, {rows} - 1) AS number
+    SELECT number, (number * 7919 + {salt}) % {clients} AS who FROM generate_series(0::bigint, {rows} - 1) AS number
 ) AS numbered
 """
 _LINKS: Final = """

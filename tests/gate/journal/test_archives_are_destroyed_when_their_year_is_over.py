@@ -7,13 +7,15 @@ from typing import Any
 
 import psycopg
 import pytest
-from filling import ago, fill
+from filling import ago, fill, sign_in
 
 from qorgan.gate.journal.archive.destroying import destroy
 from qorgan.gate.journal.archive.making import archive
 from qorgan.gate.journal.archive.shelf import Shelf, shelf_of
 from qorgan.gate.journal.audit.audit import audit
 from qorgan.gate.journal.epochs import Signer, sign_epoch, signer_of
+from qorgan.gate.journal.events import Event
+from qorgan.gate.journal.rows import write_by
 from qorgan.kit import clock
 from qorgan.law.decree_2026 import SIGN_IN_JOURNAL
 
@@ -66,9 +68,16 @@ def test_who_dies_before_the_file_is_removed_has_it_removed_by_the_next(journal:
 @pytest.mark.clause("D26.journal")
 @pytest.mark.parametrize("day", [KEPT, HOT])
 def test_postgresql_lets_nobody_destroy_one_before_its_time(journal: Any, archived: Shelf, day: Any) -> None:
-    for url in (journal.web, journal.clerk, journal.read):
-        with psycopg.connect(url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
-            connection.execute("SELECT gate_archive_destroy(%s, 1)", [day])
+    with psycopg.connect(journal.clerk) as clerk:
+        said = write_by(clerk, sign_in(event=Event.JOURNAL_ARCHIVE_DESTROYED))
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="is in the archive until"):
+            clerk.execute("SELECT gate_archive_destroy(%s, %s)", [day, said])
+    for url in (journal.web, journal.read):
+        with (
+            psycopg.connect(url) as connection,
+            pytest.raises(psycopg.errors.InsufficientPrivilege, match="may not touch the archive"),
+        ):
+            connection.execute("SELECT gate_archive_destroy(%s, 1)", [PAST])
 
 
 @pytest.mark.clause("D26.journal")

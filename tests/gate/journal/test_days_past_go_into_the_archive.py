@@ -123,6 +123,17 @@ def test_no_role_gets_rid_of_a_day_before_its_time(journal: Any, statement: str)
 
 
 @pytest.mark.clause("D26.journal")
+@pytest.mark.parametrize("act", ["close", "drop"])
+def test_the_clerk_is_told_until_when_a_day_is_at_hand(journal: Any, act: str) -> None:
+    fill(journal.web, [ago(80)])
+    with (
+        psycopg.connect(journal.clerk) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege, match="is at hand until"),
+    ):
+        connection.execute(f"SELECT gate_journal_{act}(%s)", [ago(80)])
+
+
+@pytest.mark.clause("D26.journal")
 @pytest.mark.parametrize("rows", [11, 13])
 def test_an_archive_with_fewer_or_more_rows_than_the_day_is_not_taken(journal: Any, rows: int) -> None:
     fill(journal.web, [OLD])
