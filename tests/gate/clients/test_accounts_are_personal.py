@@ -1,4 +1,4 @@
-"""Accounts: one for a person in a population, found by what identifies, sealed; each change with a word in the journal."""
+"""Accounts: one for a person in a population, found by what identifies, sealed; each change is in the journal."""
 
 from __future__ import annotations
 
