@@ -31,9 +31,11 @@ from qorgan.gate.pages.history import last_sign_ins
 from qorgan.gate.pages.programs import program
 from qorgan.kit.clock import now
 from qorgan.kit.refusal import Refusal
-from qorgan.law.factors import Method
+from qorgan.law.factors import Method, Population
 
-HERE: Final = frozenset({Kind.PASSWORD_CHANGE, Kind.PHONE_CHANGE, Kind.FACTOR_ADDED, Kind.FACTOR_REMOVED, Kind.CLOSING})
+HERE: Final = frozenset(
+    {Kind.NEW_DEVICE, Kind.PASSWORD_CHANGE, Kind.PHONE_CHANGE, Kind.FACTOR_ADDED, Kind.FACTOR_REMOVED, Kind.CLOSING}
+)
 """What is begun from one's own page."""
 ADDED: Final = (Method.PASSWORD, Method.ONE_TIME_CODE, Method.PASSKEY, Method.SIGNATURE)
 """What can be set up in a browser."""
@@ -58,6 +60,7 @@ def account(request: HttpRequest, session: Session) -> HttpResponseBase:
         "devices": devices.listed(client.pk),
         "ways": _ways(client.pk),
         "addable": [words.way(one) for one in ADDED if _may_add(one, client.pk)],
+        "may_bind": session.population is Population.EMPLOYEE or Method.BIOMETRICS in factoring.available(),
         "sign_ins": last_sign_ins(client.pk),
         "notices": queries.of_client(client.pk, most=_NOTICES),
     }

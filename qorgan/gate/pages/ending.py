@@ -23,6 +23,7 @@ from qorgan.gate.journal.whence import whence_of
 from qorgan.gate.pages import words
 from qorgan.gate.pages.asking import because, begun_of, from_program, said, secret, session_of, to
 from qorgan.gate.pages.codes import picture
+from qorgan.gate.pages.programs import program
 from qorgan.gate.pages.signing import signing
 from qorgan.kit.clock import now
 from qorgan.kit.refusal import Refusal
@@ -34,6 +35,7 @@ _DONE: Final[Mapping[Kind, words.Words]] = MappingProxyType(
     {
         Kind.REGISTRATION: _("You are registered. Sign in by what you have chosen."),
         Kind.SIGN_IN: _("You are signed in."),
+        Kind.NEW_DEVICE: _("This browser is bound to you as a device. You have been told of it."),
         Kind.PASSWORD_CHANGE: _("The password is changed. Everywhere else you are signed out."),
         Kind.RECOVERY: _("The new password is set. You are signed out everywhere; sign in with it."),
         Kind.PHONE_CHANGE: _("The number is changed. Both numbers are told of it."),
@@ -114,7 +116,7 @@ def finish(request: HttpRequest) -> HttpResponseBase:
         return let_in(request, begun, found)
     setting = _to_set(found)
     try:
-        actions.finish(begun, _last_answer(request, setting), whence=whence_of(request), now=now())
+        ended = actions.finish(begun, _last_answer(request, setting), whence=whence_of(request), now=now())
     except Refusal as refusal:
         still = actions.look(begun, now=now())
         if not still.steps.may_finish:
@@ -123,6 +125,8 @@ def finish(request: HttpRequest) -> HttpResponseBase:
         return page(request, begun, still, refused=refusal, asked=asked, method=setting if asked else None)
     response = to(reverse("done", args=[found.kind.value]))
     cookies.take_ceremony(response)
+    if ended.session_secret is not None:
+        cookies.give_session(response, ended.session_secret)
     if found.kind is Kind.CLOSING:
         cookies.take_session(response)
     return response
@@ -154,6 +158,8 @@ def _to_set(found: View) -> Method | None:
     """Which factor the last step sets, where it sets one."""
     if found.kind in {Kind.PASSWORD_CHANGE, Kind.RECOVERY}:
         return Method.PASSWORD
+    if found.kind is Kind.NEW_DEVICE:
+        return Method.DEVICE_KEY
     if found.kind is Kind.FACTOR_ADDED:
         return found.changed
     if found.kind in {Kind.REGISTRATION, Kind.INVITED} and Method.PASSWORD not in found.enrolled:
@@ -203,6 +209,9 @@ def _answer(request: HttpRequest, method: Method) -> dict[str, Any]:
             return {"credential": from_program(request, "credential"), "name": name}
         case Method.SIGNATURE:
             return {"cms": str(request.POST.get("cms", ""))}
+        case Method.DEVICE_KEY:
+            called = name or program(request.headers.get("User-Agent", ""))
+            return {"proof": str(request.POST.get("proof", "")), "platform": "other", "name": called}
         case _:
             raise wording.out_of_turn("method-not-offered")
 
@@ -227,7 +236,7 @@ def _signing(setting: Method | None) -> dict[str, Any] | None:
 
 
 def _settable(name: str) -> Method:
-    found = next((one for one in (*FIRST, Method.SIGNATURE) if one.value == name), None)
+    found = next((one for one in (*FIRST, Method.SIGNATURE, Method.DEVICE_KEY) if one.value == name), None)
     if found is None:
         raise Http404
     return found

@@ -31,8 +31,15 @@ from qorgan.kit.refusal import Refusal, Unavailable
 from qorgan.law.factors import Method, registration_rule
 from qorgan.law.register import clause
 
-SHOWN: Final = (Method.PASSWORD, Method.ONE_TIME_CODE, Method.PASSKEY, Method.SIGNATURE, Method.BIOMETRICS)
-"""What a page can ask for, the handiest first. A device's key is in an app."""
+SHOWN: Final = (
+    Method.PASSWORD,
+    Method.ONE_TIME_CODE,
+    Method.PASSKEY,
+    Method.SIGNATURE,
+    Method.BIOMETRICS,
+    Method.DEVICE_KEY,
+)
+"""What a page can ask for, the handiest first. That a browser has the key of a device only its script knows."""
 PHONE: Final = "phone"
 """Beside the methods: whose the number is."""
 _NAMES: Final = {
@@ -198,6 +205,8 @@ def answer_of(request: HttpRequest, method: Method) -> dict[str, Any]:
             return {"credential": from_program(request, "credential"), "name": said(request, "name", longest=100)}
         case Method.SIGNATURE:
             return {"cms": str(request.POST.get("cms", ""))}
+        case Method.DEVICE_KEY:
+            return {"proof": str(request.POST.get("proof", ""))}
         case _:
             return {}
 
