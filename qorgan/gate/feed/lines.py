@@ -26,7 +26,7 @@ class Attempt(Struct, frozen=True):
     address: str
     port: int
     reason: str
-    factors: tuple[str, ...]
+    factors: list[str]
 
 
 class Place(Struct, frozen=True):

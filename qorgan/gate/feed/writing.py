@@ -9,7 +9,6 @@ hour, so that what is older than the last line by more than that need not be loo
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +16,7 @@ import psycopg
 from django.conf import settings
 from django.db import connection
 from msgspec import MsgspecError
+from psycopg.rows import class_row
 
 from qorgan.gate.feed.lines import Attempt, Place, line, place_of
 from qorgan.gate.journal.events import Event
@@ -28,9 +28,9 @@ _TAIL: Final = 16 * 1024
 """A line is never longer: what the journal keeps of each value is bounded."""
 _ATTEMPTS: Final = [Event.FACTOR_PROVEN.value, Event.LOCKED_OUT.value, Event.SIGN_IN.value]
 _NEXT: Final = """
-SELECT tx::text::bigint, id, at, event, outcome, population,
-    coalesce(detail ->> 'subject', replace(client::text, '-', ''), ''), coalesce(host(address), ''), port, reason,
-    factors
+SELECT tx::text::bigint AS tx, id, at, event, outcome, population,
+    coalesce(detail ->> 'subject', replace(client::text, '-', ''), '') AS subject, coalesce(host(address), '') AS address,
+    port, reason, factors
 FROM gate_journal
 WHERE (tx, id) > (%(tx)s::text::xid8, %(id)s) AND tx < pg_snapshot_xmin(pg_current_snapshot())
     AND event = ANY(%(events)s) AND (event <> 'factor.proven' OR outcome = 'failed')
@@ -56,7 +56,7 @@ def add(file: Path, own: psycopg.Connection) -> int:
     file.parent.mkdir(parents=True, exist_ok=True)
     place = _mended(file)
     added = 0
-    while found := list(_next(own, place)):
+    while found := _next(own, place):
         _append(file, b"".join(map(line, found)))
         place = Place(found[-1].tx, found[-1].id, found[-1].at)
         added += len(found)
@@ -101,7 +101,7 @@ def _append(file: Path, lines: bytes) -> None:
         os.fsync(stream.fileno())
 
 
-def _next(own: psycopg.Connection, place: Place) -> Iterator[Attempt]:
+def _next(own: psycopg.Connection, place: Place) -> list[Attempt]:
     asked = {"tx": place.tx, "id": place.id, "at": place.at, "events": _ATTEMPTS, "most": _AT_ONCE}
-    for row in own.execute(_NEXT, asked).fetchall():
-        yield Attempt(*row[:-1], tuple(row[-1]))
+    with own.cursor(row_factory=class_row(Attempt)) as cursor:
+        return cursor.execute(_NEXT, asked).fetchall()
