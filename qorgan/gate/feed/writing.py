@@ -29,8 +29,8 @@ _TAIL: Final = 16 * 1024
 _ATTEMPTS: Final = [Event.FACTOR_PROVEN.value, Event.LOCKED_OUT.value, Event.SIGN_IN.value]
 _NEXT: Final = """
 SELECT tx::text::bigint AS tx, id, at, event, outcome, population,
-    coalesce(detail ->> 'subject', replace(client::text, '-', ''), '') AS subject, coalesce(host(address), '') AS address,
-    port, reason, factors
+    coalesce(detail ->> 'subject', replace(client::text, '-', ''), '') AS subject,
+    coalesce(host(address), '') AS address, port, reason, factors
 FROM gate_journal
 WHERE (tx, id) > (%(tx)s::text::xid8, %(id)s) AND tx < pg_snapshot_xmin(pg_current_snapshot())
     AND event = ANY(%(events)s) AND (event <> 'factor.proven' OR outcome = 'failed')
