@@ -28,6 +28,7 @@ ARCHIVED: Final = range(95, 455)
 HOT_LIMIT: Final = 0.5
 ARCHIVE_LIMIT: Final = 3.0
 _CLIENT: Final = 4242
+_MONTH: Final = 30
 
 
 def measure(config: Config, urls: Mapping[Role, str], rows: int) -> list[Figure]:
@@ -35,9 +36,12 @@ def measure(config: Config, urls: Mapping[Role, str], rows: int) -> list[Figure]
     days = [*range(1, AT_HAND + 1), *ARCHIVED]
     each = rows // len(days)
     owner = superuser(config)
+    shelf = shelf_of(config)
     for place, day in enumerate(days):
         fill(owner, ago(day), each, first=place * each)
-    shelf = shelf_of(config)
+        if place % _MONTH == 0:
+            # By and by, so that the tables never hold the whole year.
+            list(archive(urls[Role.CLERK], shelf, clock.now))
     list(archive(urls[Role.CLERK], shelf, clock.now))
     with psycopg.connect(owner, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE gate_journal")

@@ -21,9 +21,13 @@ from qorgan.gate.sealing.ring import read_ring
 FOLDER: Final = Path("journal")
 """Below the state folder."""
 _FIELD: Final = "journal.archive"
-_KNOWN: Final = (
-    "SELECT day, file, rows, size, digest, runs::text, made_at, entry, dropped_at, destroyed_at FROM gate_archive"
-)
+_KNOWN: Final = """
+SELECT day, file, rows, size, digest, runs::text, made_at, entry, dropped_at, destroyed_at FROM gate_archive
+"""
+_SEARCHABLE: Final = """
+SELECT day, file, rows, size, digest, '' AS runs, made_at, entry, dropped_at, destroyed_at FROM gate_archive
+WHERE dropped_at IS NOT NULL AND destroyed_at IS NULL ORDER BY day
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,11 @@ class Shelf:
         """What the database says of every archive, destroyed ones too, the oldest first."""
         with connection.cursor(row_factory=class_row(Known)) as cursor:
             return cursor.execute(f"{_KNOWN} ORDER BY day").fetchall()
+
+    def searchable(self, connection: psycopg.Connection[Any]) -> list[Known]:
+        """Archives whose days are no longer at hand, without their runs."""
+        with connection.cursor(row_factory=class_row(Known)) as cursor:
+            return cursor.execute(_SEARCHABLE).fetchall()
 
     def check(self, known: Known) -> Path:
         """The file, being what the journal says it is. Raises ArchiveMissing, ArchiveDamaged."""

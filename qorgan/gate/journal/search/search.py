@@ -39,7 +39,7 @@ def search_in(
     most = max(1, min(size, LARGEST))
     # The tables first: a day that moves into the archive meanwhile is found twice, and never not at all.
     rows = {row.id: Found(row=row, archived=False) for row in hot.find(connection, query, place, most + 1)}
-    days = [known for known in archives.shelf.all_known(connection) if _may_hold(known, query, place)]
+    days = [known for known in archives.shelf.searchable(connection) if _may_hold(known, query, place)]
     if len(rows) > most:
         oldest = min(found.row.at for found in rows.values())
         days = [known for known in days if _end(known) > oldest]
@@ -57,9 +57,7 @@ def entry(identifier: int) -> Row | None:
 
 
 def _may_hold(known: Known, query: Query, after: Place | None) -> bool:
-    """Whether a day that is in the archive, and no longer at hand, may have any of what is looked for."""
-    if known.dropped_at is None or known.destroyed_at is not None:
-        return False
+    """Whether a day in the archive may have any of what is looked for."""
     start = _start(known)
     return not (
         (query.since is not None and _end(known) <= query.since)
