@@ -54,7 +54,8 @@ def test_a_secret_is_shown_once_and_kept_as_a_digest(register, gate):
         {"authentication": SIGNS, "jwks": {"keys": [OctKey.generate_key(256).as_dict()]}},
         {"authentication": SIGNS, "jwks": {"keys": [{"kty": "RSA", "e": "AQAB", "n": "A" * 171}]}},
     ],
-    ids=str,
+    # By number: keys are new in each process, and workers must agree on the names of tests.
+    ids=range(23),
 )
 def test_what_would_be_a_hole_is_not_registered(register, gate, changes):
     with pytest.raises(Refusal):
