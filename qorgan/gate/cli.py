@@ -7,11 +7,14 @@ from typing import Final
 
 from qorgan.gate.config import CONFIG_VARIABLE, load
 from qorgan.gate.providers.sandbox import command as sandbox
-from qorgan.gate.run import application_arguments, employee_arguments
+from qorgan.gate.run import application_arguments, caller_arguments, employee_arguments
 from qorgan.kit.command import Program
 
 _GATE: Final = Program(
-    "gate", load, CONFIG_VARIABLE, frozenset({application_arguments.ROOM, employee_arguments.ROOM, "keys"})
+    "gate",
+    load,
+    CONFIG_VARIABLE,
+    frozenset({application_arguments.ROOM, caller_arguments.ROOM, employee_arguments.ROOM, "keys"}),
 )
 
 _DESCRIPTION: Final = """\
@@ -39,5 +42,6 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     rotate = _GATE.add(acts, "rotate-keys", "keys", "seal identifying fields anew with a new key")
     rotate.add_argument("--resume", action="store_true", help="go on with the newest key after an interruption")
     application_arguments.register(_GATE, acts)
+    caller_arguments.register(_GATE, acts)
     employee_arguments.register(_GATE, acts)
     sandbox.register(acts)
