@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.metadata import version
 from typing import Any, Final, get_args
 
 import msgspec
 
 from qorgan.gate.api import given
 from qorgan.gate.api.routes import ROOT, ROUTES, Route
+from qorgan.kit.api.description import REFERENCE, document_of, paths_of
 from qorgan.kit.problem import MEDIA_TYPE
 
 _PLACE: Final = re.compile(r"<uuid:(?P<name>\w+)>")
-_REF: Final = "#/components/schemas/{name}"
 _SECRET: Final = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[A-Za-z0-9_-]+$"}
-_REFUSALS: Final = {
+REFERENCEUSALS: Final = {
     "400": "Malformed",
     "401": "No living token, no session, or the device's key was not proven",
     "403": "A rule says no, or what was proven is not right",
@@ -35,28 +34,9 @@ def document() -> bytes:
     """The whole document, as JSON."""
     used = [given.ProblemShown, *filter(None, (route.takes for route in ROUTES))]
     used += [_struct(route.gives) for route in ROUTES if route.gives is not None]
-    _references, definitions = msgspec.json.schema_components(list(dict.fromkeys(used)), ref_template=_REF)
-    paths: dict[str, dict[str, Any]] = {}
-    for route in ROUTES:
-        path = f"{ROOT}/" + _PLACE.sub(r"{\g<name>}", route.path)
-        paths.setdefault(path, {})[route.method.lower()] = _operation(route)
-    return msgspec.json.encode(
-        {
-            "openapi": "3.1.0",
-            "info": {
-                "title": "Qorgan gate",
-                "version": version("qorgan"),
-                "description": "The ceremonies of the gate without pages: who is it, and may they come in.",
-            },
-            "servers": [{"url": "/"}],
-            "security": [{"caller": []}],
-            "paths": paths,
-            "components": {
-                "schemas": dict(sorted(definitions.items())),
-                "securitySchemes": {"caller": {"type": "http", "scheme": "bearer"}},
-            },
-        }
-    )
+    _references, definitions = msgspec.json.schema_components(list(dict.fromkeys(used)), ref_template=REFERENCE)
+    words = "The ceremonies of the gate without pages: who is it, and may they come in."
+    return document_of("Qorgan gate", words, "caller", paths_of(ROOT, ROUTES, _operation), definitions)
 
 
 def _struct(gives: Any) -> Any:
@@ -81,20 +61,20 @@ def _operation(route: Route) -> dict[str, Any]:
         "parameters": parameters,
         "responses": {
             str(int(route.status)): done,
-            **{code: _problem(words) for code, words in _REFUSALS.items()},
+            **{code: _problem(words) for code, words in REFERENCEUSALS.items()},
         },
     }
     if route.takes is not None:
-        body = {"schema": {"$ref": _REF.format(name=route.takes.__name__)}}
+        body = {"schema": {"$ref": REFERENCE.format(name=route.takes.__name__)}}
         said["requestBody"] = {"required": True, "content": {"application/json": body}}
     return said
 
 
 def _shape(gives: Any) -> dict[str, Any]:
-    reference = {"$ref": _REF.format(name=_struct(gives).__name__)}
+    reference = {"$ref": REFERENCE.format(name=_struct(gives).__name__)}
     return {"type": "array", "items": reference} if get_args(gives) else reference
 
 
 def _problem(words: str) -> dict[str, Any]:
-    shape = {"schema": {"$ref": _REF.format(name=given.ProblemShown.__name__)}}
+    shape = {"schema": {"$ref": REFERENCE.format(name=given.ProblemShown.__name__)}}
     return {"description": words, "content": {MEDIA_TYPE: shape}}

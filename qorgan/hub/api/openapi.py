@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.metadata import version
 from typing import Any, Final, get_args
 
 import msgspec
@@ -16,6 +15,7 @@ from qorgan.hub.api.route import ROOT, Route
 from qorgan.hub.api.routes import ROUTES
 from qorgan.hub.casework.kinds import kind_of, kinds
 from qorgan.hub.signals.filters import PRESETS, USUAL
+from qorgan.kit.api.description import REFERENCE, document_of, paths_of
 from qorgan.kit.problem import MEDIA_TYPE
 from qorgan.law.asoi import OrganisationKind, SignalType
 from qorgan.law.documents import DocumentType
@@ -55,7 +55,6 @@ _QUERY: Final[dict[str, dict[str, Any]]] = {
 _HEADERS: Final[dict[str, dict[str, Any]]] = {
     FILE_NAME: {"type": "string", "pattern": "^[!-~]{1,600}$", "description": "UTF-8, percent-encoded."},
 }
-_REF: Final = "#/components/schemas/{name}"
 
 
 @cache
@@ -65,36 +64,20 @@ def document() -> bytes:
     used = [given.ProblemShown, *contents, *filter(None, (route.takes for route in ROUTES))]
     used += [_struct(route.gives) for route in ROUTES if route.gives is not None]
     _references, definitions = msgspec.json.schema_components(
-        list(dict.fromkeys(used)), schema_hook=_of_choices, ref_template=_REF
+        list(dict.fromkeys(used)), schema_hook=_of_choices, ref_template=REFERENCE
     )
     # What a document holds depends on its kind.
-    held = {"anyOf": [{"$ref": _REF.format(name=content.__name__)} for content in contents]}
+    held = {"anyOf": [{"$ref": REFERENCE.format(name=content.__name__)} for content in contents]}
     for shape in (taken.NewDocument, taken.DraftText, given.DraftShown):
         definitions[shape.__name__]["properties"]["content"] = held
     definitions[taken.CallTaken.__name__]["properties"]["content"] = {
-        "$ref": _REF.format(name=kind_of(DocumentType.PHONE_REPORT).content.__name__)
+        "$ref": REFERENCE.format(name=kind_of(DocumentType.PHONE_REPORT).content.__name__)
     }
-    paths: dict[str, dict[str, Any]] = {}
-    for route in ROUTES:
-        path = f"{ROOT}/" + _PLACE.sub(r"{\g<name>}", route.path)
-        paths.setdefault(path, {})[route.method.lower()] = _operation(route)
-    return msgspec.json.encode(
-        {
-            "openapi": "3.1.0",
-            "info": {
-                "title": "Qorgan",
-                "version": version("qorgan"),
-                "description": "Documents of ASOI: the same acts, under the same rules, as on the pages.",
-            },
-            "servers": [{"url": "/"}],
-            "security": [{"token": []}],
-            "paths": paths,
-            "components": {
-                "schemas": dict(sorted(definitions.items())),
-                "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            },
-            "x-contents": {kind.code: parties.schema_name(kind) for kind in kinds()},
-        }
+    words = "Documents of ASOI: the same acts, under the same rules, as on the pages."
+    named = {kind.code: parties.schema_name(kind) for kind in kinds()}
+    paths = paths_of(ROOT, ROUTES, _operation)
+    return document_of("Qorgan", words, "token", paths, definitions, **{"x-contents": named})
+        "Qorgan", words, "token", paths_of(ROOT, ROUTES, _operation), definitions, **{"x-contents": named}
     )
 
 
@@ -123,7 +106,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "parameters": [*places, *asked],
         "responses": {
             str(int(route.status)): {"description": "Done", "content": _content(route)},
-            **{code: _problem(words) for code, words in _REFUSALS.items()},
+            **{code: _problem(words) for code, words in REFERENCEUSALS.items()},
         },
     }
     if route.raw:
@@ -131,12 +114,12 @@ def _operation(route: Route) -> dict[str, Any]:
     if route.takes is not None:
         said["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": {"$ref": _REF.format(name=route.takes.__name__)}}},
+            "content": {"application/json": {"schema": {"$ref": REFERENCE.format(name=route.takes.__name__)}}},
         }
     return said
 
 
-_REFUSALS: Final = {
+REFERENCEUSALS: Final = {
     "400": "Malformed",
     "401": "No living token",
     "403": "A rule says no",
@@ -151,7 +134,7 @@ _REFUSALS: Final = {
 def _content(route: Route) -> dict[str, Any]:
     if route.gives is None:
         return {route.gives_media: {"schema": {}}}
-    reference = {"$ref": _REF.format(name=_struct(route.gives).__name__)}
+    reference = {"$ref": REFERENCE.format(name=_struct(route.gives).__name__)}
     schema = {"type": "array", "items": reference} if get_args(route.gives) else reference
     return {"application/json": {"schema": schema}}
 
@@ -159,5 +142,5 @@ def _content(route: Route) -> dict[str, Any]:
 def _problem(words: str) -> dict[str, Any]:
     return {
         "description": words,
-        "content": {MEDIA_TYPE: {"schema": {"$ref": _REF.format(name=given.ProblemShown.__name__)}}},
+        "content": {MEDIA_TYPE: {"schema": {"$ref": REFERENCE.format(name=given.ProblemShown.__name__)}}},
     }
