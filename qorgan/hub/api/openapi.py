@@ -77,8 +77,6 @@ def document() -> bytes:
     named = {kind.code: parties.schema_name(kind) for kind in kinds()}
     paths = paths_of(ROOT, ROUTES, _operation)
     return document_of("Qorgan", words, "token", paths, definitions, **{"x-contents": named})
-        "Qorgan", words, "token", paths_of(ROOT, ROUTES, _operation), definitions, **{"x-contents": named}
-    )
 
 
 def _of_choices(kind: type) -> dict[str, Any]:
