@@ -22,7 +22,6 @@ from qorgan.gate.devices import register as devices
 from qorgan.gate.devices.refusal import DeviceRefused
 from qorgan.gate.journal.events import Event
 from qorgan.gate.journal.whence import whence_of
-from qorgan.gate.notices import queries
 from qorgan.gate.notices.kinds import Kind as Told
 from qorgan.gate.notices.telling import tell
 from qorgan.gate.pages import words
@@ -39,7 +38,6 @@ HERE: Final = frozenset(
 """What is begun from one's own page."""
 ADDED: Final = (Method.PASSWORD, Method.ONE_TIME_CODE, Method.PASSKEY, Method.SIGNATURE)
 """What can be set up in a browser."""
-_NOTICES: Final = 10
 
 
 @require_safe
@@ -60,9 +58,9 @@ def account(request: HttpRequest, session: Session) -> HttpResponseBase:
         "devices": devices.listed(client.pk),
         "ways": _ways(client.pk),
         "addable": [words.way(one) for one in ADDED if _may_add(one, client.pk)],
+        "is_employee": session.population is Population.EMPLOYEE,
         "may_bind": session.population is Population.EMPLOYEE or Method.BIOMETRICS in factoring.available(),
         "sign_ins": last_sign_ins(client.pk),
-        "notices": queries.of_client(client.pk, most=_NOTICES),
     }
     return render(request, "pages/account.html", context)
 

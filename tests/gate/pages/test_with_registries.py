@@ -210,13 +210,39 @@ def test_a_participant_recovers_a_password_by_face_alone(gate, page, market):
     assert gate.rows("SELECT kind FROM notice WHERE client_id = %s", person.id) == [("password-recovered",)]
 
 
-def _participant(number: int) -> Any:
-    """A participant with a password and an app of codes, known to the sandbox."""
+@pytest.mark.clause("R48.160.9", "D26.identity")
+def test_a_number_is_changed_to_ones_own_alone_and_both_are_told(gate, page, market, enter):
+    person = gate.apart(lambda: _participant(6, Population.BANK_CLIENT))
+    market.services.numbers.owners["+77770001122"] = person.identifier
+    enter(page, person)
+    gate.tamper("UPDATE one_time_code SET last_step = 0")
+    page.locator("form:has([value=phone-change]) button").click()
+    page.fill("[name=password]", PASSWORD)
+    page.click("main form[action*=password] button")
+    page.fill("[name=code]", person.code(now()))
+    page.click("main form[action*=code] button")
+    page.fill("[name=phone]", invented_phone(7))
+    page.click("form[action$='step/phone'] button")
+    page.fill("[name=code]", "123456")
+    page.click("form[action$='phone/code'] button")
+    assert page.locator("[role=alert]").count() == 1
+    page.goto("/step")
+    page.fill("[name=phone]", "+7 777 000 11 22")
+    page.click("form[action$='step/phone'] button")
+    page.wait_for_selector("[name=code]")
+    page.fill("[name=code]", market.last_code())
+    page.click("form[action$='phone/code'] button")
+    page.locator("form[action$='step/finish'] button").click()
+    page.wait_for_url("**/done/phone-change")
+    told = gate.rows("SELECT to_old FROM notice WHERE kind = 'phone-changed' ORDER BY to_old")
+    assert told == [(False,), (True,)]
+
+
+def _participant(number: int, population: Population = Population.PARTICIPANT) -> Any:
+    """Somebody with a password and an app of codes, known to the sandbox."""
     from qorgan.gate.clients import actions
     from tests.gate.ceremonies import people
 
-    made = actions.register(
-        Population.PARTICIPANT, iin=invented_iin(number), name="Test", phone=invented_phone(number), act=act()
-    )
+    made = actions.register(population, iin=invented_iin(number), name="Test", phone=invented_phone(number), act=act())
     made = actions.activate(made.pk, act=act(rule="R57.9", edition="a test"))
-    return people.Somebody(made.pk, invented_iin(number), people._enrol(made.pk), Population.PARTICIPANT)
+    return people.Somebody(made.pk, invented_iin(number), people._enrol(made.pk), population)
