@@ -35,6 +35,11 @@ from qorgan.gate.journal.rows import write_by
 
 GROUP: Final = 50_000
 """Rows that are found, or passed over, together."""
+_BLOOM: Final = {
+    **{name: {"ndv": GROUP, "fpp": 0.02} for name in ("device", "ceremony", "actor", "address_key")},
+    "event": {"ndv": 64, "fpp": 0.01},
+}
+"""What is not in a group of rows is known without reading them. By `client` they are sorted."""
 _TRIES: Final = 100
 _PAUSE: Final = 0.2
 """Seconds between tries to drop a day while somebody reads or writes."""
@@ -123,7 +128,7 @@ def _write(connection: psycopg.Connection[Any], day: date, shelf: Shelf, step: C
     with os.fdopen(descriptor, "wb") as file, connection.transaction():
         sealing = Sealing(file, origin=shelf.origin, about=shelf.about(day), wrap=shelf.wrap)
         rows = 0
-        with pq.ParquetWriter(sealing, SCHEMA, compression="zstd", use_dictionary=True) as writer:
+        with pq.ParquetWriter(sealing, SCHEMA, compression="zstd", bloom_filter_options=_BLOOM) as writer:
             for group in _groups(connection, day):
                 writer.write_table(table_of(group), row_group_size=GROUP)
                 rows += len(group)

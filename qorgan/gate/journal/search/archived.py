@@ -144,11 +144,15 @@ def _conditions(query: Query, after: Place | None) -> tuple[list[str], list[Any]
         ("device = ?", query.device and str(query.device)),
         ("ceremony = ?", query.ceremony and str(query.ceremony)),
         ("actor = ?", query.actor and str(query.actor)),
-        ("list_contains(?, event)", [event.value for event in query.events] or None),
+        ("event = ?", query.events[0].value if len(query.events) == 1 else None),
+        ("list_contains(?, event)", [event.value for event in query.events] if len(query.events) > 1 else None),
         ("outcome = ?", query.outcome),
     ]
     network = query.network
-    if network is not None:
+    if network is not None and network.num_addresses == 1:
+        # Equality, which the filter of a group of rows can deny without its being read.
+        given.append(("address_key = ?", address_key(str(network[0]))))
+    elif network is not None:
         given += [
             ("address_key >= ?", address_key(str(network[0]))),
             ("address_key <= ?", address_key(str(network[-1]))),
