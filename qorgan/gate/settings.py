@@ -63,7 +63,7 @@ TEMPLATES = [
         "DIRS": [_HERE / "pages" / "templates", PAGE_PARTS],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["qorgan.kit.pages.tags", "qorgan.kit.pages.components"],
+            "builtins": ["qorgan.kit.pages.tags", "qorgan.kit.pages.components", "qorgan.gate.pages.happened"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "qorgan.kit.pages.context.page",
