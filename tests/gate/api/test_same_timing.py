@@ -13,9 +13,9 @@ import pytest
 from tests.gate.ceremonies.people import somebody
 
 ROUNDS = 40
-WORK = 0.05
+WORK = 0.12
 """By which share the medians of processor time may differ."""
-RANKS = 0.2
+RANKS = 0.3
 """By how much the chance that one is slower than the other may differ from a half (Mann and Whitney's U over n m)."""
 
 
