@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 
+from qorgan.kit.pages import one_thread
 from qorgan.kit.pages.staticfiles import StaticFiles
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qorgan.gate.settings")
 
-application = StaticFiles(get_asgi_application(), settings.STATIC_FOLDER)
+application = StaticFiles(one_thread.application(), settings.STATIC_FOLDER)

@@ -74,9 +74,9 @@ def test_nobody_costs_as_much_as_somebody(
         return [" ".join(one["sql"].split()[:2]) for one in said.captured_queries]
 
     def took(who: UUID | None) -> float:
-        began = time.thread_time()
+        began = time.process_time()
         attempt(who)
-        return time.thread_time() - began
+        return time.process_time() - began
 
     assert statements(None) == statements(client_id)
     pairs: list[tuple[Any, Any]] = [(took(None), took(client_id)) for _ in range(ROUNDS)]

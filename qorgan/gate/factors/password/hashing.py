@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
-import threading
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Final
 
@@ -14,8 +14,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from qorgan.gate.factor_rules import PasswordCost
 
-_AT_ONCE: Final = threading.BoundedSemaphore(os.cpu_count() or 1)
-"""No more at once than there are cores: more would be no faster, and a crowd would use up the memory."""
+_THREADS: Final = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="argon2")
+"""As many as there are cores: more would be no faster, and a crowd would use up the memory. They stay, since what a
+thread has worked in is at hand for it again, and a new one asks the system for it anew."""
 
 
 def prepared(password: str) -> str:
@@ -25,15 +26,13 @@ def prepared(password: str) -> str:
 
 def kept(password: str, cost: PasswordCost) -> str:
     """The hash of a password, with its salt and its cost."""
-    with _AT_ONCE:
-        return _hasher(cost).hash(prepared(password))
+    return _THREADS.submit(_hasher(cost).hash, prepared(password)).result()
 
 
 def holds(password: str, encoded: str, cost: PasswordCost) -> bool:
     """Whether the password is that of the hash. A damaged hash is nobody's."""
     try:
-        with _AT_ONCE:
-            return _hasher(cost).verify(encoded, prepared(password))
+        return _THREADS.submit(_hasher(cost).verify, encoded, prepared(password)).result()
     except (VerificationError, InvalidHashError):
         return False
 

@@ -48,11 +48,12 @@ def verify(
     right = hashing.holds(said, found.encoded if found else hashing.nobodys(cost), cost)
     if found is None or not right:
         raise FactorRefused(Reason.WRONG if found else Reason.NOT_ENROLLED)
-    same = Password.objects.filter(pk=found.pk, encoded=found.encoded)
+    used: dict[str, Any] = {"used_at": now}
     if hashing.is_of_another_cost(found.encoded, cost):
-        same.update(encoded=hashing.kept(said, cost), used_at=now)
-    else:
-        same.update(used_at=now)
+        used["encoded"] = hashing.kept(said, cost)
+    if not Password.objects.filter(pk=found.pk, set_at=found.set_at).update(**used):
+        # Changed while it was compared: what was right a moment ago lets nobody in any more.
+        raise FactorRefused(Reason.WRONG)
     return Proof(method=METHOD, credential=str(found.pk), at=now)
 
 
