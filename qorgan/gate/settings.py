@@ -31,6 +31,7 @@ INSTALLED_APPS: list[str] = [
     "qorgan.gate.journal",
     "qorgan.gate.lockout",
     "qorgan.gate.clients",
+    "qorgan.gate.outages",
     "qorgan.gate.notices",
     "qorgan.gate.devices",
     "qorgan.gate.factors.password",

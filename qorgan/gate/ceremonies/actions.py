@@ -1,5 +1,7 @@
 """The verbs of a ceremony. Each is one transaction: the row locked, the factor asked, the proof kept, all written down.
 
+Where somebody else has to be asked, that is between two transactions, and the second looks at everything anew.
+
 An attempt is counted before that transaction, so that many at once cannot pass together, and taken back inside it when
 it was right. Who asks for a person that is not known is asked the same, and refused after the same work.
 """
@@ -15,7 +17,7 @@ from uuid import UUID
 import msgspec
 from django.db import transaction
 
-from qorgan.gate.ceremonies import counted, factoring, finishing, wording
+from qorgan.gate.ceremonies import counted, factoring, finishing, outside, wording
 from qorgan.gate.ceremonies.engine import (
     MOST_FAILURES,
     Begun,
@@ -36,11 +38,12 @@ from qorgan.gate.ceremonies.finishing import Finished
 from qorgan.gate.ceremonies.kinds import NAMES_A_FACTOR, Kind
 from qorgan.gate.ceremonies.lifecycle import LIVES, Verb
 from qorgan.gate.ceremonies.models import Ceremony
+from qorgan.gate.ceremonies.outside import Heard
 from qorgan.gate.ceremonies.plan import next_steps
 from qorgan.gate.ceremonies.sessions import Session
 from qorgan.gate.clients import access
 from qorgan.gate.clients.actions import digest
-from qorgan.gate.factors.base import FactorRefused, NotYet
+from qorgan.gate.factors.base import Challenge, Errand, FactorRefused, NotYet
 from qorgan.gate.journal.entry import HERE, Whence
 from qorgan.gate.journal.events import Event
 from qorgan.gate.lockout.counting import charge, refund
@@ -106,23 +109,18 @@ def challenge(begun: Begun, method: Method, *, now: datetime, source: BiometricS
 
     `source` chooses between the two kinds of biometric identification, where the institution has both.
     """
-    with reaching(begun, whence=HERE, now=now), transaction.atomic():
-        ceremony = opened(begun, Verb.CHALLENGE, now)
-        _demand_offered(ceremony, method, now)
-        asking = factoring.factor(method)
-        nonce, purpose = secrets.token_bytes(32), purpose_of(ceremony)
-        more: dict[str, Any] = {}
-        if method is Method.BIOMETRICS:
-            more = {"source": source, "subject": ceremony.subject}
-        try:
-            asked = asking.begin(
-                ceremony.client_id, ceremony=ceremony.pk, nonce=nonce, purpose=purpose, now=now, **more
-            )
-        except FactorRefused:
-            raise wording.out_of_turn("method-not-offered") from None
-        ceremony.challenges[method.value] = asked.kept
-        ceremony.save(update_fields=["challenges"])
-    return asked.public
+    with reaching(begun, whence=HERE, now=now):
+        with transaction.atomic():
+            ceremony = opened(begun, Verb.CHALLENGE, now)
+            _demand_offered(ceremony, method, now)
+            asked = _asked(ceremony, method, source, now)
+            if not isinstance(asked, Errand):
+                return _posed(ceremony, method, asked)
+        answered_ = outside.ask(asked, now)
+        with transaction.atomic():
+            ceremony = opened(begun, Verb.CHALLENGE, answered_.at)
+            _demand_offered(ceremony, method, answered_.at)
+            return _posed(ceremony, method, answered_.said)
 
 
 def prove(begun: Begun, method: Method, answer: Mapping[str, Any], *, whence: Whence, now: datetime) -> View:
@@ -134,16 +132,22 @@ def prove(begun: Begun, method: Method, answer: Mapping[str, Any], *, whence: Wh
     counters = counted.counters(ceremony, method, whence)
     allowed = charge(counters, now)
     try:
-        with reaching(begun, whence=whence, now=now), transaction.atomic():
-            ceremony = opened(begun, Verb.PROVE, now)
-            refusal = answered(ceremony, method, answer, whence=whence, now=now, allowed=allowed)
-            if refusal is None:
-                refund(counters)
-                _write_proven(ceremony, method, whence, now)
-            ceremony.save(update_fields=["challenges", "proofs", "failures"])
-            if ceremony.failures >= MOST_FAILURES:
-                end(ceremony, Verb.REFUSE, act_of(ceremony, whence, now))
-            outcome = refusal or view(ceremony, now)
+        with reaching(begun, whence=whence, now=now):
+            asked = outside.question(ceremony, method, method.value, answer, now) if allowed else None
+            heard = outside.hear(asked, now) if asked else None
+            now = heard.at if heard else now
+            with transaction.atomic():
+                ceremony = opened(begun, Verb.PROVE, now)
+                if heard is not None:
+                    _demand_offered(ceremony, method, now)
+                refusal = answered(ceremony, method, answer, whence=whence, now=now, allowed=allowed, heard=heard)
+                if refusal is None:
+                    refund(counters)
+                    _write_proven(ceremony, method, whence, now)
+                ceremony.save(update_fields=["challenges", "proofs", "failures"])
+                if ceremony.failures >= MOST_FAILURES:
+                    end(ceremony, Verb.REFUSE, act_of(ceremony, whence, now))
+                outcome = refusal or view(ceremony, now)
     except Unavailable:
         refund(counters)
         raise
@@ -174,9 +178,18 @@ def finish(begun: Begun, answer: Mapping[str, Any] | None = None, *, whence: Whe
 
     `answer` is what the effect needs: the new password, the new device's token, which credential is to go.
     """
+    answer = answer or {}
     with transaction.atomic():
         ceremony = opened(begun, Verb.FINISH, now)
-        outcome = finishing.finish(ceremony, answer or {}, whence=whence, now=now)
+        asked = finishing.question(ceremony, answer, now)
+        if asked is None:
+            outcome = finishing.finish(ceremony, answer, whence=whence, now=now)
+    if asked is not None:
+        with reaching(begun, whence=whence, now=now):
+            heard = outside.hear(asked, now)
+        with transaction.atomic():
+            ceremony = opened(begun, Verb.FINISH, heard.at)
+            outcome = finishing.finish(ceremony, answer, whence=whence, now=heard.at, heard=heard)
     return raised(outcome)
 
 
@@ -241,21 +254,26 @@ def answered(
     whence: Whence,
     now: datetime,
     allowed: bool,
+    heard: Heard | None = None,
 ) -> Refusal | None:
     """One answer, inside the transaction: a proof in the ceremony, or a refusal, which is in the journal.
 
-    Where it is not allowed, a counter has run out, and the answer is not looked at.
+    Where it is not allowed, a counter has run out, and the answer is not looked at. What was `heard` of it counts for
+    the challenge that it was asked about, if no other answer has taken that.
     """
     client, act = ceremony.client, act_of(ceremony, whence, now, method)
     if not allowed:
         attempt_failed(ceremony, client, Event.LOCKED_OUT, act, "too-many-attempts")
         return wording.too_many()
-    kept = ceremony.challenges.pop(method.value, None)
-    if kept is None and method not in factoring.UNASKED:
+    kept = ceremony.challenges.get(method.value)
+    another = method in factoring.ASKS_OTHERS and (heard is None or heard.kept != kept)
+    if another or (kept is None and method not in factoring.UNASKED):
         return wording.out_of_turn("challenge-missing")
+    ceremony.challenges.pop(method.value, None)
     try:
+        more = heard.given() if heard else {}
         proof = factoring.factor(method).verify(
-            client.pk if client else None, kept or {}, answer, ceremony=ceremony.pk, now=now
+            client.pk if client else None, kept or {}, answer, ceremony=ceremony.pk, now=now, **more
         )
     except FactorRefused as refused:
         ceremony.failures += 1
@@ -263,6 +281,28 @@ def answered(
         return wording.not_proven()
     ceremony.proofs.append(msgspec.to_builtins(proof))
     return None
+
+
+def _asked(
+    ceremony: Ceremony, method: Method, source: BiometricSource | None, now: datetime
+) -> Challenge | Errand[Challenge]:
+    """What a factor asks, or whom it has to ask first. Raises Refusal."""
+    more: dict[str, Any] = {}
+    if method is Method.BIOMETRICS:
+        more = {"source": source, "subject": ceremony.subject}
+    nonce, purpose = secrets.token_bytes(32), purpose_of(ceremony)
+    try:
+        return factoring.factor(method).begin(
+            ceremony.client_id, ceremony=ceremony.pk, nonce=nonce, purpose=purpose, now=now, **more
+        )
+    except FactorRefused:
+        raise wording.out_of_turn("method-not-offered") from None
+
+
+def _posed(ceremony: Ceremony, method: Method, asked: Challenge) -> dict[str, Any]:
+    ceremony.challenges[method.value] = asked.kept
+    ceremony.save(update_fields=["challenges"])
+    return asked.public
 
 
 def _write_proven(ceremony: Ceremony, method: Method, whence: Whence, now: datetime) -> None:

@@ -30,6 +30,7 @@ from qorgan.gate.journal.entry import Whence
 from qorgan.gate.journal.events import Event
 from qorgan.gate.notices.kinds import Kind as Told
 from qorgan.gate.notices.telling import tell
+from qorgan.gate.outages import noting
 from qorgan.gate.rules.proof import Proof
 from qorgan.kit.refusal import Refusal, Unavailable
 from qorgan.law.factors import Method, Population
@@ -200,7 +201,7 @@ def reaching(begun: Begun, *, whence: Whence, now: datetime) -> Iterator[None]:
     except Unavailable as gone:
         with transaction.atomic():
             ceremony = Ceremony.objects.select_related("client").get(pk=begun.ceremony)
-            act_of(ceremony, whence, now).write(
+            entry = act_of(ceremony, whence, now).write(
                 Event.PROVIDER_UNAVAILABLE,
                 ceremony.client,
                 outcome="failed",
@@ -208,6 +209,7 @@ def reaching(begun: Begun, *, whence: Whence, now: datetime) -> Iterator[None]:
                 population=ceremony.population,
                 detail={"kind": ceremony.kind},
             )
+            noting.away(gone.service, entry=entry, now=now)
         raise
 
 

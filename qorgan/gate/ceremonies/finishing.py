@@ -15,11 +15,12 @@ import msgspec
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from qorgan.gate.ceremonies import factoring, sessions, wording
+from qorgan.gate.ceremonies import factoring, outside, sessions, wording
 from qorgan.gate.ceremonies.engine import EVENTS, act_of, end, proofs_of, purpose_of, situation
 from qorgan.gate.ceremonies.kinds import Kind
 from qorgan.gate.ceremonies.lifecycle import Verb
 from qorgan.gate.ceremonies.models import Ceremony
+from qorgan.gate.ceremonies.outside import Heard, Question
 from qorgan.gate.ceremonies.plan import could_sign_in, sign_in_verdict, verdict
 from qorgan.gate.ceremonies.sessions import Made
 from qorgan.gate.clients import access, actions
@@ -70,7 +71,24 @@ class _Cannot(Exception):
         self.reason = reason
 
 
-def finish(ceremony: Ceremony, answer: Mapping[str, Any], *, whence: Whence, now: datetime) -> Finished | Refusal:
+class _Given(msgspec.Struct, frozen=True):
+    """What the effect was given by the person, and by whoever was asked about it."""
+
+    answer: Mapping[str, Any]
+    heard: Heard | None = None
+
+
+def question(ceremony: Ceremony, answer: Mapping[str, Any], now: datetime) -> Question | Heard | None:
+    """Whom the effect has to ask first; None where it asks nobody, and where the rules do not allow it."""
+    if ceremony.kind != Kind.FACTOR_ADDED or isinstance(verdict(situation(ceremony, now)), Refused):
+        return None
+    method = Method(ceremony.changed)
+    return outside.question(ceremony, method, _enrolment(method), answer, now)
+
+
+def finish(
+    ceremony: Ceremony, answer: Mapping[str, Any], *, whence: Whence, now: datetime, heard: Heard | None = None
+) -> Finished | Refusal:
     """Judge and do. Gives the refusal as a value: it is written in the journal."""
     here = situation(ceremony, now)
     act, event = act_of(ceremony, whence, now), EVENTS[here.kind]
@@ -88,7 +106,7 @@ def finish(ceremony: Ceremony, answer: Mapping[str, Any], *, whence: Whence, now
     try:
         # What cannot be is undone by itself. A sign-in that is allowed by now can always be.
         with nullcontext() if here.kind is Kind.SIGN_IN else transaction.atomic():
-            done = _EFFECTS[here.kind](ceremony, client, answer, found, acted)
+            done = _EFFECTS[here.kind](ceremony, client, _Given(answer, heard), found, acted)
     except _Cannot as cannot:
         _refuse(ceremony, event, act, cannot.reason, found)
         return cannot.refusal
@@ -119,7 +137,7 @@ def enrol(
     act = msgspec.structs.replace(act_of(ceremony, whence, now), rule=by.rule, edition=by.edition)
     try:
         with transaction.atomic():
-            credential = _enrolled(ceremony, client, method, answer, now)
+            credential = _enrolled(ceremony, client, method, _Given(answer), now)
     except _Cannot as cannot:
         _refuse(ceremony, Event.FACTOR_ADDED, act, cannot.reason, None)
         return cannot.refusal
@@ -148,9 +166,9 @@ def _demand_enrollable(ceremony: Ceremony, method: Method, now: datetime) -> UUI
     return ceremony.client_id
 
 
-def _register(ceremony: Ceremony, client: Client, answer: Mapping[str, Any], by: Allowed, act: Act) -> Finished:
+def _register(ceremony: Ceremony, client: Client, given: _Given, by: Allowed, act: Act) -> Finished:
     """Make a client of whoever was identified and can sign in from now on."""
-    del answer
+    del given
     _demand_two(ceremony, client, act)
     try:
         client = actions.activate(client.pk, act=act)
@@ -161,23 +179,23 @@ def _register(ceremony: Ceremony, client: Client, answer: Mapping[str, Any], by:
     return _done(ceremony, client, by)
 
 
-def _sign_in(ceremony: Ceremony, client: Client, answer: Mapping[str, Any], by: Allowed, act: Act) -> Finished:
+def _sign_in(ceremony: Ceremony, client: Client, given: _Given, by: Allowed, act: Act) -> Finished:
     """Let somebody in."""
-    del answer
+    del given
     return _done(ceremony, client, by, made=_session(ceremony, client, act))
 
 
-def _bind(ceremony: Ceremony, client: Client, answer: Mapping[str, Any], by: Allowed, act: Act) -> Finished:
+def _bind(ceremony: Ceremony, client: Client, given: _Given, by: Allowed, act: Act) -> Finished:
     """Bind the device, and let its owner in on it."""
-    credential = _enrolled(ceremony, client, Method.DEVICE_KEY, answer, act.now)
+    credential = _enrolled(ceremony, client, Method.DEVICE_KEY, given, act.now)
     entry = act.write(Event.DEVICE_BOUND, client, device=UUID(credential), after={"device": credential})
     tell(client, Told.DEVICE_BOUND, entry=entry, now=act.now)
     return _done(ceremony, client, by, made=_session(ceremony, client, act), credential=credential)
 
 
-def _set_password(ceremony: Ceremony, client: Client, answer: Mapping[str, Any], by: Allowed, act: Act) -> Finished:
+def _set_password(ceremony: Ceremony, client: Client, given: _Given, by: Allowed, act: Act) -> Finished:
     """Another password: everybody who is in by the old one is out."""
-    credential = _enrolled(ceremony, client, Method.PASSWORD, answer, act.now)
+    credential = _enrolled(ceremony, client, Method.PASSWORD, given, act.now)
     recovered = ceremony.kind == Kind.RECOVERY
     entry = act.write(Event.PASSWORD_RECOVERED if recovered else Event.PASSWORD_CHANGED, client)
     tell(client, Told.PASSWORD_RECOVERED if recovered else Told.PASSWORD_CHANGED, entry=entry, now=act.now)
@@ -185,9 +203,9 @@ def _set_password(ceremony: Ceremony, client: Client, answer: Mapping[str, Any],
     return _done(ceremony, client, by, credential=credential)
 
 
-def _change_phone(ceremony: Ceremony, client: Client, answer: Mapping[str, Any], by: Allowed, act: Act) -> Finished:
+def _change_phone(ceremony: Ceremony, client: Client, given: _Given, by: Allowed, act: Act) -> Finished:
     """Another number: the old one is told of it too (R48.160.9)."""
-    del answer
+    del given
     try:
         changed, old, entry = actions.change_phone(client.pk, unseal(ceremony.phone_sealed, field=PHONE), act=act)
     except Refusal as refusal:
@@ -198,19 +216,19 @@ def _change_phone(ceremony: Ceremony, client: Client, answer: Mapping[str, Any],
     return _done(ceremony, changed, by)
 
 
-def _add_factor(ceremony: Ceremony, client: Client, answer: Mapping[str, Any], by: Allowed, act: Act) -> Finished:
+def _add_factor(ceremony: Ceremony, client: Client, given: _Given, by: Allowed, act: Act) -> Finished:
     """One more factor; other sessions end, so that whoever is in by the weaker ones comes in anew."""
     method = Method(ceremony.changed)
-    credential = _enrolled(ceremony, client, method, answer, act.now)
+    credential = _enrolled(ceremony, client, method, given, act.now)
     entry = act.write(Event.FACTOR_ADDED, client, after={"method": method.value, "credential": credential})
     tell(client, Told.FACTOR_ADDED, entry=entry, now=act.now)
     sessions.end_all(client, why="factor-added", act=act, but=ceremony.session)
     return _done(ceremony, client, by, credential=credential)
 
 
-def _remove_factor(ceremony: Ceremony, client: Client, answer: Mapping[str, Any], by: Allowed, act: Act) -> Finished:
+def _remove_factor(ceremony: Ceremony, client: Client, given: _Given, by: Allowed, act: Act) -> Finished:
     """One factor less, and still enough to sign in with."""
-    method, credential = Method(ceremony.changed), str(answer.get("credential", ""))[:100]
+    method, credential = Method(ceremony.changed), str(given.answer.get("credential", ""))[:100]
     try:
         factoring.factor(method).remove(client.pk, credential, now=act.now)
     except FactorRefused as refused:
@@ -222,9 +240,9 @@ def _remove_factor(ceremony: Ceremony, client: Client, answer: Mapping[str, Any]
     return _done(ceremony, client, by, credential=credential)
 
 
-def _close(ceremony: Ceremony, client: Client, answer: Mapping[str, Any], by: Allowed, act: Act) -> Finished:
+def _close(ceremony: Ceremony, client: Client, given: _Given, by: Allowed, act: Act) -> Finished:
     """End the account with all that is the person's in it."""
-    del answer
+    del given
     sessions.end_all(client, why="closed", act=act)
     for device in register.close_all(client.pk, why=register.Why.CLIENT_CLOSED, now=act.now):
         act.write(Event.DEVICE_CLOSED, client, device=device, reason="account-closed")
@@ -234,9 +252,9 @@ def _close(ceremony: Ceremony, client: Client, answer: Mapping[str, Any], by: Al
     return _done(ceremony, closed, by)
 
 
-def _begin_employee(ceremony: Ceremony, client: Client, answer: Mapping[str, Any], by: Allowed, act: Act) -> Finished:
+def _begin_employee(ceremony: Ceremony, client: Client, given: _Given, by: Allowed, act: Act) -> Finished:
     """Spend the invitation, once the employee can sign in."""
-    del answer
+    del given
     _demand_two(ceremony, client, act)
     client.invitation_digest = client.invitation_until = None
     client.save(update_fields=["invitation_digest", "invitation_until"])
@@ -245,7 +263,7 @@ def _begin_employee(ceremony: Ceremony, client: Client, answer: Mapping[str, Any
     return _done(ceremony, client, by)
 
 
-_Effect = Callable[[Ceremony, Client, Mapping[str, Any], Allowed, Act], Finished]
+_Effect = Callable[[Ceremony, Client, _Given, Allowed, Act], Finished]
 _EFFECTS: Final[Mapping[Kind, _Effect]] = MappingProxyType(
     {
         Kind.REGISTRATION: _register,
@@ -272,15 +290,17 @@ def _session(ceremony: Ceremony, client: Client, act: Act) -> Made:
     return made
 
 
-def _enrolled(ceremony: Ceremony, client: Client, method: Method, answer: Mapping[str, Any], now: datetime) -> str:
+def _enrolled(ceremony: Ceremony, client: Client, method: Method, given: _Given, now: datetime) -> str:
     """The credential that the factor enrolled. The report of the biometric identification goes along (R48.156-1)."""
     kept = ceremony.challenges.pop(_enrolment(method), None)
-    if kept is None and method is not Method.PASSWORD:
+    another = method in factoring.ASKS_OTHERS and (given.heard is None or given.heard.kept != kept)
+    if another or (kept is None and method is not Method.PASSWORD):
         raise _Cannot(wording.out_of_turn("challenge-missing"), "challenge-missing")
     report = next((one.report for one in proofs_of(ceremony) if one.method is Method.BIOMETRICS), "")
     try:
+        more = given.heard.given() if given.heard else {}
         found = factoring.factor(method).enrol_finish(
-            client.pk, {**(kept or {}), "report": report}, answer, ceremony=ceremony.pk, now=now
+            client.pk, {**(kept or {}), "report": report}, given.answer, ceremony=ceremony.pk, now=now, **more
         )
     except FactorRefused as refused:
         raise _cannot(refused) from None

@@ -8,20 +8,22 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from qorgan.gate.ceremonies import wording
+from qorgan.gate.ceremonies import outside, wording
 from qorgan.gate.ceremonies.engine import Begun, View, opened, raised, reaching, situation, view
 from qorgan.gate.ceremonies.finishing import PHONE
 from qorgan.gate.ceremonies.kinds import Kind
 from qorgan.gate.ceremonies.lifecycle import Verb
 from qorgan.gate.ceremonies.models import Ceremony
+from qorgan.gate.ceremonies.outside import Answered
 from qorgan.gate.ceremonies.plan import next_steps
-from qorgan.gate.clients import numbers
 from qorgan.gate.config import Limits
+from qorgan.gate.factors.base import Errand
 from qorgan.gate.journal.entry import Whence
 from qorgan.gate.lockout.counters import of_network
 from qorgan.gate.lockout.counting import charge
 from qorgan.gate.phones import checking
 from qorgan.gate.phones.refusal import PhoneRefused
+from qorgan.gate.providers import configured
 from qorgan.gate.sealing import seal, unseal
 from qorgan.kit.refusal import Refusal
 
@@ -33,18 +35,21 @@ def ask(begun: Begun, phone: str, *, whence: Whence, now: datetime) -> checking.
     """
     if not charge([of_network("phone", address=whence.address, limits=_limits())], now):
         raise wording.too_many()
-    with reaching(begun, whence=whence, now=now), transaction.atomic():
-        ceremony = opened(begun, Verb.CHALLENGE, now)
-        client_id = _demand_offered(ceremony, now)
-        number = unseal(ceremony.phone_sealed, field=PHONE) if _is_registration(ceremony) else numbers.read_phone(phone)
-        outcome: checking.Asked | Refusal
-        try:
-            outcome = checking.ask(client_id, number, ceremony=ceremony.pk, now=now)
-            ceremony.phone_sealed = seal(number, field=PHONE)
-            ceremony.save(update_fields=["phone_sealed"])
-        except PhoneRefused:
-            outcome = wording.out_of_turn("phone-not-asked")
-    return raised(outcome)
+    try:
+        with reaching(begun, whence=whence, now=now):
+            with transaction.atomic():
+                asked = _question(opened(begun, Verb.CHALLENGE, now), phone, now)
+            said = outside.ask(Errand(configured.NUMBERS, lambda: checking.answer(asked, now=now)), now)
+            with transaction.atomic():
+                code = _kept(opened(begun, Verb.CHALLENGE, said.at), asked, said)
+            errand = Errand(
+                configured.GATEWAY,
+                lambda: checking.send(code, now=said.at),
+                undo=lambda: checking.unsent(code, now=said.at),
+            )
+            return outside.ask(errand, said.at).said
+    except PhoneRefused:
+        raise wording.out_of_turn("phone-not-asked") from None
 
 
 def confirm(begun: Begun, code: str, *, whence: Whence, now: datetime) -> View:
@@ -63,6 +68,22 @@ def confirm(begun: Begun, code: str, *, whence: Whence, now: datetime) -> View:
             ceremony.save(update_fields=["phone_confirmed", "phone_sealed"])
             outcome = view(ceremony, now)
     return raised(outcome)
+
+
+def _question(ceremony: Ceremony, phone: str, now: datetime) -> checking.Question:
+    """What the registry is to be asked. Raises Refusal, PhoneRefused."""
+    client_id = _demand_offered(ceremony, now)
+    number = unseal(ceremony.phone_sealed, field=PHONE) if _is_registration(ceremony) else phone
+    return checking.question(client_id, number, now=now)
+
+
+def _kept(ceremony: Ceremony, asked: checking.Question, said: Answered[checking.Answer]) -> checking.Code:
+    """The answer, if the ceremony still has a use for it. Raises Refusal, PhoneRefused."""
+    _demand_offered(ceremony, said.at)
+    code = checking.keep(asked, said.said, ceremony=ceremony.pk, now=said.at)
+    ceremony.phone_sealed = seal(asked.number, field=PHONE)
+    ceremony.save(update_fields=["phone_sealed"])
+    return code
 
 
 def _demand_offered(ceremony: Ceremony, now: datetime) -> UUID:

@@ -64,7 +64,12 @@ GRANTS: Final[dict[str, dict[Role, Rights]]] = {
     "one_time_code": {Role.WEB: ("SELECT", "INSERT", "UPDATE (last_step, used_at)", "DELETE")},
     "passkey": {Role.WEB: ("SELECT", "INSERT", "UPDATE (counter, is_backed_up, used_at)", "DELETE")},
     "password": {Role.WEB: ("SELECT", "INSERT", "UPDATE (encoded, set_at, used_at)", "DELETE")},
-    "phone_check": {Role.WEB: ("SELECT", "INSERT", "UPDATE (wrong, confirmed_at)")},
+    "phone_check": {Role.WEB: ("SELECT", "INSERT", "UPDATE (wrong, confirmed_at, unsent_at)")},
+    "provider_outage": {
+        Role.WEB: ("SELECT", "INSERT", "DELETE"),
+        Role.CLERK: ("SELECT", "DELETE"),
+        Role.READ: ("SELECT",),
+    },
     "session": {
         Role.WEB: ("SELECT", "INSERT", "UPDATE (seen_at, ended_at, ended_why)"),
         Role.CLERK: ("SELECT", "DELETE"),

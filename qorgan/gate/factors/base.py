@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import Any, Final, Generic, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -13,6 +14,7 @@ import msgspec
 from qorgan.gate.rules.proof import Proof
 from qorgan.law.factors import Method
 
+_T = TypeVar("_T")
 NOBODY: Final = UUID(int=0)
 """Stands for a person who is not known, so that the same is looked for."""
 
@@ -86,11 +88,28 @@ class Challenge(msgspec.Struct, frozen=True, kw_only=True):
     """To be kept in the ceremony and handed back to the factor with the answer. JSON; secrets in it are sealed."""
 
 
+def _nothing() -> None:
+    """There is nothing to take back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Errand(Generic[_T]):
+    """What somebody else has to be asked, made inside a transaction and run outside of any: the answer may be slow."""
+
+    service: str
+    """Our name of whom it asks."""
+    run: Callable[[], _T]
+    """Asks. Touches no database. Raises Unavailable, NotYet, FactorRefused."""
+    undo: Callable[[], None] = _nothing
+    """Takes back, in a transaction, what was counted when nobody answered."""
+
+
 class Factor(Protocol):
     """What the module `verifying` of each factor's folder gives.
 
     Each verb runs in the caller's transaction: what it writes holds when the ceremony's step does. A client of `None`
-    is a person who is not known: the same is asked, the same work is done, and the answer is refused.
+    is a person who is not known: the same is asked, the same work is done, and the answer is refused. Whom a factor has
+    to ask is asked between two such transactions, by an Errand.
     """
 
     METHOD: Method
@@ -98,7 +117,9 @@ class Factor(Protocol):
     def enrolled(self, client_id: UUID) -> list[Credential]:
         """What the client has of this factor."""
 
-    def begin(self, client_id: UUID | None, *, ceremony: UUID, nonce: bytes, purpose: str, now: datetime) -> Challenge:
+    def begin(
+        self, client_id: UUID | None, *, ceremony: UUID, nonce: bytes, purpose: str, now: datetime
+    ) -> Challenge | Errand[Challenge]:
         """A challenge that is good in this ceremony alone. `nonce` is random and used for no other challenge.
 
         `purpose` is the ceremony's kind and population, `sign-in:bank-client`: a signed text repeats both.
@@ -115,8 +136,7 @@ class Factor(Protocol):
     ) -> Proof:
         """What the answer proves. Raises FactorRefused.
 
-        A factor that asks somebody else raises Unavailable when they do not answer, and NotYet while they have not
-        decided: the attempt is then neither right nor wrong, and nothing of it is kept.
+        A factor that asks somebody else is given what was `heard` besides, and so it is in `enrol_finish`.
         """
 
     def enrol_begin(self, client_id: UUID, *, ceremony: UUID, nonce: bytes, purpose: str, now: datetime) -> Challenge:
@@ -129,3 +149,22 @@ class Factor(Protocol):
 
     def remove(self, client_id: UUID, credential: str, *, now: datetime) -> None:
         """Take a credential away for good. Raises FactorRefused when the client has none of this id."""
+
+
+class Asking(Protocol):
+    """What the module of a factor gives besides, that has to ask somebody else what an answer is worth."""
+
+    def hear(
+        self,
+        client_id: UUID | None,
+        kept: Mapping[str, Any],
+        answer: Mapping[str, Any],
+        *,
+        ceremony: UUID,
+        now: datetime,
+    ) -> Errand[Any]:
+        """What is to be asked; `verify` and `enrol_finish` are given what came of it as `heard`. Raises FactorRefused.
+
+        Unavailable when they do not answer and NotYet while they have not decided: the attempt is then neither right
+        nor wrong, and nothing of it is kept.
+        """

@@ -20,6 +20,7 @@ from qorgan.gate.notices import words
 from qorgan.gate.notices.kinds import State
 from qorgan.gate.notices.models import Notice
 from qorgan.gate.notices.telling import FIELD
+from qorgan.gate.outages import noting
 from qorgan.gate.providers import configured
 from qorgan.gate.providers.messages import Carried, Channel, Delivery, Message, Port
 from qorgan.gate.sealing import unseal
@@ -81,6 +82,8 @@ def _carry(notice: Notice, gateway: Port, institution: str, now: datetime) -> No
             carried = gateway.send(message, now=now)
     except Unavailable:
         carried = None
+    else:
+        noting.answered(configured.GATEWAY, now=now)
     with transaction.atomic():
         _settle(Notice.objects.select_for_update().get(pk=notice.pk), carried, now)
 

@@ -27,7 +27,7 @@ from qorgan.gate.phones.models import PhoneCheck
 from qorgan.gate.phones.refusal import PhoneRefused, Reason
 from qorgan.gate.providers import configured
 from qorgan.gate.providers.messages import Channel, Delivery, Message
-from qorgan.gate.providers.mobile_numbers import Owner
+from qorgan.gate.providers.mobile_numbers import Owner, Ownership
 from qorgan.gate.sealing import index, seal, seal_bytes, unseal
 from qorgan.kit.refusal import Unavailable
 
@@ -52,39 +52,109 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime
 
 
-def ask(client_id: UUID, phone: str, *, ceremony: UUID, now: datetime) -> Asked:
-    """Ask the registry whose the number is, and send it a code if it is the client's.
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """What the registry is to be asked. Personal data: never into logs."""
 
-    In the caller's transaction. Raises Unavailable when the registry or the gateway does not answer: a number that
-    could not be checked is not confirmed. Raises PhoneRefused after too many codes, and where no registry is asked;
-    Refusal of what is no number.
+    client: UUID
+    iin: str
+    number: str
+    language: str
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What the registry said, and as it signed it."""
+
+    ownership: Ownership
+    signed: str
+
+
+class Code(msgspec.Struct, frozen=True, kw_only=True):
+    """A check that is kept, and the code that its number's owner is to be sent. Personal data."""
+
+    check: UUID
+    number: str
+    theirs: bool
+    text: str
+    language: str
+    shown: Asked
+
+
+def question(client_id: UUID, phone: str, *, now: datetime) -> Question:
+    """What is to be asked. In a transaction.
+
+    Raises PhoneRefused after too many codes, and where no registry is asked; Refusal of what is no number.
     """
     number = numbers.read_phone(phone)
     client = access.by_id(client_id)
+    if configured.numbers(settings.CONFIG) is None:
+        raise PhoneRefused(Reason.NOBODY_ASKED)
+    _demand_few(client, index(number, field=access.PHONE), now)
+    return Question(client=client_id, iin=access.iin_of(client_id), number=number, language=client.language)
+
+
+def answer(asked: Question, *, now: datetime) -> Answer:
+    """Ask the registry whose the number is. Outside of a transaction.
+
+    Raises Unavailable when it does not answer: a number that could not be checked is not confirmed.
+    """
     registry = configured.numbers(settings.CONFIG)
     if registry is None:
-        raise PhoneRefused(Reason.NOBODY_ASKED)
-    digest = index(number, field=access.PHONE)
-    _demand_few(client, digest, now)
-    answer, signed = registry.ask(access.iin_of(client_id), number, now=now)
+        raise Unavailable(configured.NUMBERS)
+    ownership, signed = registry.ask(asked.iin, asked.number, now=now)
+    return Answer(ownership=ownership, signed=signed)
+
+
+def keep(asked: Question, said: Answer, *, ceremony: UUID, now: datetime) -> Code:
+    """Keep the answer, with the digest of a new code. In a transaction. Raises PhoneRefused after too many codes."""
+    owner, digest = said.ownership.owner, index(asked.number, field=access.PHONE)
+    # Others may have asked while the registry thought.
+    _demand_few(access.by_id(asked.client), digest, now)
     check = PhoneCheck(
-        client_id=client_id,
+        client_id=asked.client,
         ceremony=ceremony,
-        phone_sealed=seal(number, field=PHONE),
+        phone_sealed=seal(asked.number, field=PHONE),
         phone_index=digest,
-        owner=answer.owner.value,
-        answered_at=answer.answered_at,
-        data_of=answer.data_of,
-        signed=seal_bytes(signed.encode(), field=_SIGNED),
+        owner=owner.value,
+        answered_at=said.ownership.answered_at,
+        data_of=said.ownership.data_of,
+        signed=seal_bytes(said.signed.encode(), field=_SIGNED),
         asked_at=now,
         code_until=now + CODE_LIVES,
     )
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     check.code_digest = _digest(check.pk, code)
     check.save(force_insert=True)
-    _journal(check, "done" if answer.owner is Owner.SAME else "failed", answer.owner.value, now)
-    _send(check, number, wording.code(code, client.language), client.language, now)
-    return Asked(phone=numbers.masked(number), until=check.code_until)
+    _journal(check, "done" if owner is Owner.SAME else "failed", owner.value, now)
+    return Code(
+        check=check.pk,
+        number=asked.number,
+        theirs=owner is Owner.SAME,
+        text=wording.code(code, asked.language),
+        language=asked.language,
+        shown=Asked(phone=numbers.masked(asked.number), until=check.code_until),
+    )
+
+
+def send(code: Code, *, now: datetime) -> Asked:
+    """Send the code to its owner; to nobody else, in the same time. Outside of a transaction.
+
+    Raises Unavailable, whosever the number is: `unsent` says so to the check.
+    """
+    gateway = configured.gateway(settings.CONFIG)
+    if gateway is None:
+        raise Unavailable(configured.GATEWAY)
+    if not code.theirs:
+        gateway.answers()
+        return code.shown
+    message = Message(id=code.check, channel=Channel.SMS, to=code.number, text=code.text, language=code.language)
+    if gateway.send(message, now=now).state is Delivery.FAILED:
+        raise Unavailable(configured.GATEWAY)
+    return code.shown
+
+
+def unsent(code: Code, *, now: datetime) -> None:
+    """Nobody took the message: its code is good for nothing, and is not counted. In a transaction."""
+    PhoneCheck.objects.filter(pk=code.check, confirmed_at=None).update(unsent_at=now)
 
 
 def confirm(client_id: UUID, code: str, *, ceremony: UUID, now: datetime) -> str:
@@ -92,7 +162,7 @@ def confirm(client_id: UUID, code: str, *, ceremony: UUID, now: datetime) -> str
 
     In the caller's transaction, which must hold also when it is refused.
     """
-    rows = PhoneCheck.objects.select_for_update().filter(client_id=client_id, ceremony=ceremony)
+    rows = PhoneCheck.objects.select_for_update().filter(client_id=client_id, ceremony=ceremony, unsent_at=None)
     check = rows.order_by("-asked_at").first()
     if check is None or check.confirmed_at is not None:
         raise PhoneRefused(Reason.NOT_ASKED)
@@ -127,7 +197,7 @@ def _demand_few(client: Client, digest: bytes, now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_ALONE, [f"phones:{person.hex()}"])
     asked = Q(client=client) | Q(client__iin_index=person, phone_index=digest)
-    if PhoneCheck.objects.filter(asked, asked_at__gt=now - WINDOW).count() >= MOST_CODES:
+    if PhoneCheck.objects.filter(asked, asked_at__gt=now - WINDOW, unsent_at=None).count() >= MOST_CODES:
         raise PhoneRefused(Reason.TOO_MANY)
 
 
@@ -144,19 +214,6 @@ def _wrong_with(check: PhoneCheck, *, right: bool, now: datetime) -> Reason | No
 
 def _digest(check: UUID, code: str) -> bytes:
     return index(f"{check}:{code}", field=_CODE)
-
-
-def _send(check: PhoneCheck, number: str, text: str, language: str, now: datetime) -> None:
-    """Send the code to its owner; to nobody else, in the same time. Raises Unavailable, whosever the number is."""
-    gateway = configured.gateway(settings.CONFIG)
-    if gateway is None:
-        raise Unavailable(configured.GATEWAY)
-    if check.owner != Owner.SAME.value:
-        gateway.answers()
-        return
-    message = Message(id=check.pk, channel=Channel.SMS, to=number, text=text, language=language)
-    if gateway.send(message, now=now).state is Delivery.FAILED:
-        raise Unavailable(configured.GATEWAY)
 
 
 def _journal(check: PhoneCheck, outcome: Outcome, reason: str, now: datetime) -> None:

@@ -32,12 +32,17 @@ class PhoneCheck(models.Model):
     wrong = models.SmallIntegerField(default=0)
     """Codes that were wrong."""
     confirmed_at = models.DateTimeField(null=True)
+    unsent_at = models.DateTimeField(null=True)
+    """When it turned out that nobody took the message with the code: then the check is good for nothing."""
 
     class Meta:
         db_table = "phone_check"
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(confirmed_at=None) | Q(owner=Owner.SAME.value), name="phone_is_confirmed_of_its_owner_alone"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None) | Q(unsent_at=None), name="phone_is_confirmed_by_a_code_that_was_sent"
             ),
         ]
         indexes: ClassVar = [

@@ -34,12 +34,12 @@ class Address(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     authorities: Path | None = None
     """Certificates to trust instead of the system's, as PEM."""
     seconds: float = 5.0
-    """How long a whole answer may take. A person waits for it, and so does a connection to the database."""
+    """How long a whole answer may take. A person waits for it."""
     patience: int = 5
     """Failures in a row after which the service is not asked for `rest` seconds, so that its outage is not ours."""
     rest: float = 10.0
     at_once: int = 6
-    """Calls under way at the same time. Each may hold a connection to the database, of which others need some too."""
+    """Calls under way at the same time. Each holds a thread, and a service that is slow is not to be burdened more."""
     wait: float = 0.5
     """Seconds that a call waits for its turn."""
 

@@ -15,14 +15,15 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from qorgan.gate.lockout.counters import BIOMETRICS, BIOMETRICS_WITH_LIVENESS
-from qorgan.gate.lockout.counting import ATTEMPTS, Pace, Standing, clear, paced
+from qorgan.gate.lockout.counting import ATTEMPTS, Pace, Standing, clear, paced, refund
 from qorgan.kit.refusal import Refusal
 
 
 def begun(who: str, *, liveness: bool, now: datetime) -> None:
     """Count an attempt. Raises Refusal when it is not to be made, or not yet, with the way that is left.
 
-    Inside the caller's transaction, unlike other charges: what that transaction undoes was never ordered.
+    Inside the caller's transaction, unlike other charges: what that transaction undoes was never ordered. `undone` when
+    nobody took the order.
     """
     subject, pace = _counted(who, liveness=liveness)
     with connection.cursor() as cursor:
@@ -34,6 +35,11 @@ def begun(who: str, *, liveness: bool, now: datetime) -> None:
         words = _("Too many attempts. Go another way, or try again in %(seconds)d seconds.")
         said = words % {"seconds": math.ceil(left.total_seconds())}
         raise Refusal("biometrics-too-soon", said, status=HTTPStatus.TOO_MANY_REQUESTS)
+
+
+def undone(who: str, *, liveness: bool) -> None:
+    """Take back what `begun` counted."""
+    refund([paced(*_counted(who, liveness=liveness))])
 
 
 def passed(who: str, *, liveness: bool) -> None:

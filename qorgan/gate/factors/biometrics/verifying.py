@@ -1,13 +1,15 @@
 """Biometric identification as a factor: ordered, awaited, judged, kept (R56.1, R56.12, R56.13.1).
 
 While the provider has not decided, `NotYet` is raised; when it does not answer, `Unavailable`. Neither proves anything
-and neither is a wrong attempt: the gate fails closed, says so, and the person goes another way or comes again.
+and neither is a wrong attempt: the gate fails closed, says so, and the person goes another way or comes again. The
+provider is asked by errands, outside of any transaction.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final, Literal, NoReturn, cast
@@ -20,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from qorgan.eds.subject import has_check_digit
 from qorgan.gate.clients import access
 from qorgan.gate.factors.answers import spelled
-from qorgan.gate.factors.base import Challenge, Credential, FactorRefused, NotYet, Reason
+from qorgan.gate.factors.base import Challenge, Credential, Errand, FactorRefused, NotYet, Reason
 from qorgan.gate.factors.biometrics import attempts
 from qorgan.gate.factors.biometrics.keeping import keep, keep_image
 from qorgan.gate.factors.biometrics.models import BiometricReport
@@ -50,6 +52,19 @@ class _Kept(msgspec.Struct, frozen=True, kw_only=True):
     order: str
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the provider said of an order: checked, and not yet kept."""
+
+    order: Order
+    provider: str
+    liveness: bool
+    """Whether the provider checks it."""
+    report: Report
+    signed: str
+    image: bytes
+
+
 def enrolled(client_id: UUID) -> list[Credential]:
     """Everybody has a face, where there is somebody to compare it."""
     if not identification(settings.CONFIG):
@@ -68,8 +83,8 @@ def begin(
     now: datetime,
     source: BiometricSource | None = None,
     subject: str = "",
-) -> Challenge:
-    """Order an identification. Raises Unavailable, and Refusal where nobody identifies so or it is too soon.
+) -> Errand[Challenge]:
+    """Count an attempt; the errand orders an identification. Raises Refusal where nobody does so or it is too soon.
 
     `source` is the person's choice; the state's centre when they made none. For a person who is not known, nobody's
     number is asked about, and attempts are counted under `subject`: what they called themselves.
@@ -85,49 +100,51 @@ def begin(
         return_to=f"{settings.CONFIG.portal.address}/ceremonies/{ceremony}/identified",
         language=cast("_Language", client.language if client else "kk"),
     )
-    attempts.begun(_who(order) if client else subject or str(ceremony), liveness=port.liveness, now=now)
-    started = port.start(order, now=now)
-    kept = _Kept(
-        ceremony=ceremony,
-        provider=port.name,
-        reference=started.reference,
-        ordered_at=now,
-        order=seal(msgspec.json.encode(order).decode(), field=ORDER),
+    who = _who(order) if client else subject or str(ceremony)
+    attempts.begun(who, liveness=port.liveness, now=now)
+    return Errand(
+        port.name, lambda: _ordered(port, order, now), undo=lambda: attempts.undone(who, liveness=port.liveness)
     )
-    public = {
-        "source": port.source.value,
-        "redirect_url": started.redirect_url,
-        "token": started.token,
-        "expires_at": started.expires_at.isoformat(),
-        "sources": [one.source.value for one in identification(settings.CONFIG)],
-    }
-    return Challenge(public=public, kept=msgspec.to_builtins(kept))
 
 
-def verify(
+def hear(
     client_id: UUID | None, kept: Mapping[str, Any], answer: Mapping[str, Any], *, ceremony: UUID, now: datetime
-) -> Proof:
-    """What the report proves. Raises FactorRefused, NotYet, Unavailable. A report is kept also when it is negative.
+) -> Errand[Heard]:
+    """What the provider has to say. `answer` may hold `brought`: what an app brings from the institution's device.
 
-    `answer` may hold `brought`: what an app brings from a device of the institution.
+    Raises FactorRefused.
     """
+    del client_id
     ordered = msgspec.convert(dict(kept), _Kept)
     if ordered.ceremony != ceremony:
         raise FactorRefused(Reason.OTHER_CEREMONY)
     order = msgspec.json.decode(unseal(ordered.order, field=ORDER), type=Order)
-    port = _named(ordered.provider)
-    brought = _brought(answer)
-    signed = _signed(port, ordered.reference, brought)
-    report = _judged(port, signed, order, ordered, now)
-    image = _image(port, ordered.reference, brought, report)
+    port, brought = _named(ordered.provider), _brought(answer)
+    return Errand(port.name, lambda: _heard(port, order, ordered, brought, now))
+
+
+def verify(
+    client_id: UUID | None,
+    kept: Mapping[str, Any],
+    answer: Mapping[str, Any],
+    *,
+    ceremony: UUID,
+    now: datetime,
+    heard: Heard,
+) -> Proof:
+    """What the report proves. Raises FactorRefused. A report is kept also when it is negative."""
+    del kept, answer
+    order, report = heard.order, heard.report
+    if order.session != ceremony:
+        raise FactorRefused(Reason.OTHER_CEREMONY)
     if client_id is None or access.iin_of(client_id) != order.iin:
         raise FactorRefused(Reason.NOT_ENROLLED if client_id is None else Reason.NOT_THEIRS)
-    row = keep(client_id, port.name, report, signed, now=now)
-    if image and report.liveness and report.liveness.image:
-        keep_image(row, image, report.liveness.image, now=now)
+    row = keep(client_id, heard.provider, report, heard.signed, now=now)
+    if heard.image and report.liveness and report.liveness.image:
+        keep_image(row, heard.image, report.liveness.image, now=now)
     if report.state is not State.PASSED:
         raise FactorRefused(Reason.NEGATIVE, report.state)
-    attempts.passed(_who(order), liveness=port.liveness)
+    attempts.passed(_who(order), liveness=heard.liveness)
     return Proof(
         method=METHOD, credential=FACE, at=min(now, report.finished_at), source=report.source, report=str(row.pk)
     )
@@ -155,6 +172,34 @@ def remove(client_id: UUID, credential: str, *, now: datetime) -> None:
 
 def _not_here() -> NoReturn:
     raise FactorRefused(Reason.KIND_FORBIDDEN, "a face is neither enrolled nor removed here")
+
+
+def _ordered(port: Port, order: Order, now: datetime) -> Challenge:
+    """The order given. Raises Unavailable."""
+    started = port.start(order, now=now)
+    kept = _Kept(
+        ceremony=order.session,
+        provider=port.name,
+        reference=started.reference,
+        ordered_at=now,
+        order=seal(msgspec.json.encode(order).decode(), field=ORDER),
+    )
+    public = {
+        "source": port.source.value,
+        "redirect_url": started.redirect_url,
+        "token": started.token,
+        "expires_at": started.expires_at.isoformat(),
+        "sources": [one.source.value for one in identification(settings.CONFIG)],
+    }
+    return Challenge(public=public, kept=msgspec.to_builtins(kept))
+
+
+def _heard(port: Port, order: Order, ordered: _Kept, brought: str, now: datetime) -> Heard:
+    """The report, judged, and its image. Raises FactorRefused, NotYet, Unavailable."""
+    signed = _signed(port, ordered.reference, brought)
+    report = _judged(port, signed, order, ordered, now)
+    image = _image(port, ordered.reference, brought, report)
+    return Heard(order, port.name, port.liveness, report, signed, image)
 
 
 def _chosen(source: BiometricSource | None) -> Port:

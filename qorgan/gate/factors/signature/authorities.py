@@ -22,6 +22,30 @@ class TooLarge(Exception):
     """The answer is longer than any honest one."""
 
 
+class Watched:
+    """The authorities asked for one verdict, and whether any of them was silent."""
+
+    def __init__(self, authorities: Authorities) -> None:
+        self.silent = False
+        self._authorities = authorities
+
+    def ocsp(self, url: str, request: bytes) -> bytes:
+        """See Port."""
+        try:
+            return self._authorities.ocsp(url, request)
+        except (httpx.HTTPError, TooLarge):
+            self.silent = True
+            raise
+
+    def crl(self, url: str) -> bytes:
+        """See Port."""
+        try:
+            return self._authorities.crl(url)
+        except (httpx.HTTPError, TooLarge):
+            self.silent = True
+            raise
+
+
 class Authorities:
     """A port for `qorgan.eds`. One for the process; threads share it."""
 

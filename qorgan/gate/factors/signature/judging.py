@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -12,12 +12,15 @@ from qorgan.eds.evidence import Expected, Purpose
 from qorgan.eds.refusal import Reason as EdsReason
 from qorgan.eds.refusal import Refused
 from qorgan.eds.revocation.asking import Port
+from qorgan.eds.revocation.state import Good
 from qorgan.eds.roles import Role
 from qorgan.eds.verify import SignedBy, Trust, Verified, signature
 from qorgan.gate.factors.answers import plain, text
 from qorgan.gate.factors.base import FactorRefused, Reason
 from qorgan.gate.factors.signature.challenge import Asked, as_text, as_xml
 
+SKEW: Final = timedelta(seconds=60)
+"""How far the clock of a timestamp authority may be behind the gate's."""
 _LONGEST: Final = 262_144
 """Characters of an answer: a CMS with its certificates is below a tenth."""
 
@@ -52,7 +55,27 @@ def believed(
         raise FactorRefused(Reason.SIGNATURE_REFUSED, found.reason.value)
     if found.content != own:
         raise FactorRefused(Reason.OTHER_CEREMONY, "another text was signed")
+    _check_stamp(signed_by(found), asked, at)
     return found
+
+
+def _check_stamp(signer: SignedBy, asked: Asked, at: datetime) -> None:
+    """A timestamp, which none has to bring, moves no sign-in into the past. Raises FactorRefused.
+
+    `eds` has verified it, and judged the certificate at its time, as is right for documents: whoever signs in must have
+    a certificate that holds at this moment, and cannot have signed a challenge before it was made.
+    """
+    if signer.stamped_at is None:
+        return
+    wrong = None
+    if signer.stamped_at < asked.at - SKEW:
+        wrong = EdsReason.TIMESTAMP_WRONG
+    elif not isinstance(signer.state, Good):
+        wrong = EdsReason.REVOKED
+    elif not signer.not_before <= at <= signer.not_after:
+        wrong = EdsReason.CERTIFICATE_EXPIRED
+    if wrong is not None:
+        raise FactorRefused(Reason.SIGNATURE_REFUSED, wrong.value)
 
 
 def signed_by(found: Verified) -> SignedBy:

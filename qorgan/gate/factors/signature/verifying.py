@@ -12,21 +12,26 @@ import msgspec
 from django.conf import settings
 
 from qorgan.eds import evidence
+from qorgan.eds.refusal import Reason as EdsReason
 from qorgan.eds.verify import Verified
 from qorgan.gate.clients import access
 from qorgan.gate.clients.lifecycle import State
 from qorgan.gate.factors.answers import as_id
-from qorgan.gate.factors.base import Challenge, Credential, FactorRefused, Reason
+from qorgan.gate.factors.base import Challenge, Credential, Errand, FactorRefused, Reason
 from qorgan.gate.factors.signature import judging, trusted
+from qorgan.gate.factors.signature.authorities import Watched
 from qorgan.gate.factors.signature.challenge import Asked, as_text, as_xml
 from qorgan.gate.factors.signature.models import SignatureEvidence
 from qorgan.gate.factors.signature.models import Signer as Row
 from qorgan.gate.rules.proof import Proof
 from qorgan.gate.sealing import seal_bytes, unseal_bytes
+from qorgan.kit.refusal import Unavailable
 from qorgan.law.factors import Method
 
 METHOD: Final = Method.SIGNATURE
 FIELD: Final = "signature.evidence"
+SERVICE: Final = "signatures"
+"""Our name of the authorities that are asked about certificates."""
 _USE: Final = "prove"
 _ENROLMENT: Final = "enrol"
 
@@ -46,14 +51,45 @@ def begin(client_id: UUID | None, *, ceremony: UUID, nonce: bytes, purpose: str,
     return _challenge(ceremony, nonce, purpose, now, _USE)
 
 
-def verify(
+def hear(
     client_id: UUID | None, kept: Mapping[str, Any], answer: Mapping[str, Any], *, ceremony: UUID, now: datetime
+) -> Errand[Verified]:
+    """The verdict, for which the authorities are asked about the certificates. Raises FactorRefused.
+
+    Where they are silent and nothing else was wrong, that is their outage and nobody's wrong attempt.
+    """
+    asked = msgspec.convert(kept["asked"], Asked)
+    if asked.ceremony != ceremony:
+        raise FactorRefused(Reason.OTHER_CEREMONY)
+    signer, trust, said = trusted.signer_of(client_id), trusted.trust(), dict(answer)
+
+    def judged() -> Verified:
+        port = Watched(trusted.port())
+        try:
+            return judging.believed(said, asked, signer, trust=trust, port=port, at=now)
+        except FactorRefused as refused:
+            if port.silent and refused.detail == EdsReason.REVOCATION_UNKNOWN:
+                raise Unavailable(SERVICE) from None
+            raise
+
+    return Errand(SERVICE, judged)
+
+
+def verify(
+    client_id: UUID | None,
+    kept: Mapping[str, Any],
+    answer: Mapping[str, Any],
+    *,
+    ceremony: UUID,
+    now: datetime,
+    heard: Verified,
 ) -> Proof:
     """Take the signature of the client, and keep what the verdict stood on. Raises FactorRefused.
 
     Whoever is registering is identified by it, and enrolled; whoever is a client must have enrolled it.
     """
-    found = _believed(client_id, kept, answer, ceremony=ceremony, now=now, kind=_USE)
+    del answer
+    found = _of(kept, heard, _USE)
     if client_id is None:
         raise FactorRefused(Reason.NOT_ENROLLED)
     if access.by_id(client_id).state == State.REGISTERING:
@@ -74,10 +110,17 @@ def enrol_begin(client_id: UUID, *, ceremony: UUID, nonce: bytes, purpose: str, 
 
 
 def enrol_finish(
-    client_id: UUID, kept: Mapping[str, Any], answer: Mapping[str, Any], *, ceremony: UUID, now: datetime
+    client_id: UUID,
+    kept: Mapping[str, Any],
+    answer: Mapping[str, Any],
+    *,
+    ceremony: UUID,
+    now: datetime,
+    heard: Verified,
 ) -> Credential:
     """Let the client sign in with the signature that was shown. Raises FactorRefused."""
-    found = _believed(client_id, kept, answer, ceremony=ceremony, now=now, kind=_ENROLMENT)
+    del answer
+    found = _of(kept, heard, _ENROLMENT)
     _keep(client_id, ceremony, found, now)
     return _credential(_enrol(client_id, found, now))
 
@@ -133,20 +176,11 @@ def _challenge(ceremony: UUID, nonce: bytes, purpose: str, now: datetime, kind: 
     )
 
 
-def _believed(
-    client_id: UUID | None,
-    kept: Mapping[str, Any],
-    answer: Mapping[str, Any],
-    *,
-    ceremony: UUID,
-    now: datetime,
-    kind: str,
-) -> Verified:
-    asked = msgspec.convert(kept["asked"], Asked)
-    if asked.ceremony != ceremony or kept.get("for") != kind:
+def _of(kept: Mapping[str, Any], found: Verified, kind: str) -> Verified:
+    """The verdict, if it was asked for this. Raises FactorRefused."""
+    if kept.get("for") != kind:
         raise FactorRefused(Reason.OTHER_CEREMONY)
-    signer = trusted.signer_of(client_id)
-    return judging.believed(answer, asked, signer, trust=trusted.trust(), port=trusted.port(), at=now)
+    return found
 
 
 def _keep(client_id: UUID, ceremony: UUID, found: Verified, now: datetime) -> UUID:

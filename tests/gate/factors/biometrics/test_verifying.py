@@ -48,22 +48,31 @@ class Person:
         from qorgan.gate.factors.biometrics import verifying
 
         with transaction.atomic():
-            return verifying.begin(
+            errand = verifying.begin(
                 self.client, ceremony=self.ceremony, nonce=uuid4().bytes * 2, purpose="sign-in:bank-client",
                 now=self.now, source=source,
             )  # fmt: skip
+        try:
+            return errand.run()
+        except Unavailable:
+            errand.undo()
+            raise
 
     def proven(self, challenge: Challenge, **changed: Any) -> Proof | FactorRefused:
         """As a ceremony does: what was written holds also when the answer is refused."""
         from qorgan.gate.factors.biometrics import verifying
 
         said = {"ceremony": self.ceremony, "now": self.now} | changed
-        client = said.pop("client", self.client)
-        with transaction.atomic():
-            try:
-                return verifying.verify(client, challenge.kept, said.pop("answer", {}), **said)
-            except FactorRefused as refused:
-                return refused
+        client, answer = said.pop("client", self.client), said.pop("answer", {})
+        try:
+            heard = verifying.hear(client, challenge.kept, answer, **said).run()
+            with transaction.atomic():
+                try:
+                    return verifying.verify(client, challenge.kept, answer, **said, heard=heard)
+                except FactorRefused as refused:
+                    return refused
+        except FactorRefused as refused:
+            return refused
 
     def refused(self, challenge: Challenge, **changed: Any) -> tuple[Reason, str]:
         outcome = self.proven(challenge, **changed)
