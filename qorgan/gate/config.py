@@ -211,6 +211,26 @@ class Feed(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The log that it follows, in the Elastic Common Schema. None: it is told nothing."""
 
 
+class DisruptionLimits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """From when on it is a disruption of sign-in (R67.12) that too many cannot come in. No act names a number."""
+
+    seconds: Annotated[int, Meta(ge=2, le=86_400)] = 900
+    """It has to last so long; over as long a time it is counted."""
+    share: Annotated[int, Meta(ge=1, le=100)] = 25
+    """Percent that fail for the gate's or a service's reason. Wrong passwords are neither."""
+    least: Positive = 10
+    """So many fail at the least: in a quiet night a share says nothing."""
+    slow_seconds: Annotated[float, Meta(gt=0, le=60)] = 5.0
+    """A step that takes longer is one that failed."""
+    again_minutes: Positive = 60
+    """What goes on is told anew after so long."""
+
+    @property
+    def lasting(self) -> timedelta:
+        """`seconds`."""
+        return timedelta(seconds=self.seconds)
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything an operator may decide about a gate."""
 
@@ -229,6 +249,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     limits: Limits = Limits()
     sessions: Sessions = Sessions()
     feed: Feed = Feed()
+    disruption: DisruptionLimits = DisruptionLimits()
 
 
 LAYOUT: Final = Layout(Config, CONFIG_VARIABLE, ENVIRONMENT, "docs/operate/gate.md")

@@ -29,9 +29,10 @@ ASGI_APPLICATION = "qorgan.gate.asgi.application"
 
 INSTALLED_APPS: list[str] = [
     "qorgan.gate.journal",
+    "qorgan.gate.disruption",
     "qorgan.gate.lockout",
-    "qorgan.gate.clients",
     "qorgan.gate.outages",
+    "qorgan.gate.clients",
     "qorgan.gate.notices",
     "qorgan.gate.devices",
     "qorgan.gate.factors.password",
@@ -50,6 +51,7 @@ INSTALLED_APPS: list[str] = [
 """A line for each room that has tables or templates, in the order of the floors, the lowest first."""
 
 MIDDLEWARE = [
+    "qorgan.gate.disruption.steps.StepsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "qorgan.kit.pages.headers.HeadersMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -191,6 +191,9 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"sources: two have the name {name}; a name must be unique")
+        for name in self.fallback.gates:
+            if name not in names:
+                raise ValueError(f"fallback.gates: no source has the name {name}")
 
     @property
     def folder(self) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
@@ -61,6 +61,11 @@ class FallbackTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """The phone registered for this institution in ASOI."""
     call_to: Line = ""
     """The number that the authority has published for such calls."""
+
+    gates: tuple[str, ...] = ()
+    """Names of sources that are logs of gates: of what these tell of disruptions of sign-in, cards are drafted."""
+    language: Literal["kk", "ru", "en"] = "kk"
+    """In which language the module drafts them."""
 
     def __post_init__(self) -> None:
         """Refuses anchors and a desk that cannot be."""

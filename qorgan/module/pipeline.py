@@ -18,6 +18,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from qorgan.module.disruptions import Disruptions
 from qorgan.module.formats.sift import Sifted, sift
 from qorgan.module.portion import Refinement
 from qorgan.module.refined import Refined, portion_of, refined
@@ -46,13 +47,24 @@ AT_ONCE: Final = 3
 class Pipeline:
     """Takes chunks of any number of sources."""
 
-    def __init__(self, spool: Spool, room: Room, reading: Reading, clock: Callable[[], datetime]) -> None:
-        """`reading` is kept up to date for the heartbeat and the status page. Sets the process's `SWITCH`."""
+    def __init__(
+        self,
+        spool: Spool,
+        room: Room,
+        reading: Reading,
+        clock: Callable[[], datetime],
+        disruptions: Disruptions | None = None,
+    ) -> None:
+        """`reading` is kept up to date for the heartbeat and the status page, and so is what gates told.
+
+        Sets the process's `SWITCH`.
+        """
         sys.setswitchinterval(SWITCH)
         self._spool = spool
         self._room = room
         self._reading = reading
         self._clock = clock
+        self._disruptions = disruptions or Disruptions()
         self._turn = asyncio.Lock()
         self._places = asyncio.Semaphore(AT_ONCE)
         self._taken: list[asyncio.Task[None]] = []
@@ -111,7 +123,8 @@ class Pipeline:
     def _judged(
         self, chunk: Chunk, sifted: Sifted, format_name: str, zone: str, first: int
     ) -> asyncio.Future[Refinement]:
-        return self._room.put(portion_of(chunk, sifted, format_name, zone), first)
+        gate = chunk.source in self._disruptions.gates
+        return self._room.put(portion_of(chunk, sifted, format_name, zone, gate=gate), first)
 
     async def _finish(
         self, chunk: Chunk, sifted: Sifted, answer: asyncio.Future[Refinement], before: asyncio.Task[None] | None
@@ -138,6 +151,7 @@ class Pipeline:
                 self._reading.products[source] = decode(found.lines[-1]).sensor.product[:_PRODUCT_KEPT]
 
     async def _try_to_store(self, chunk: Chunk, found: Refined) -> bool:
+        told = self._disruptions.with_(found.disruptions)
         append = partial(
             self._spool.append,
             found.first,
@@ -147,6 +161,7 @@ class Pipeline:
             counts=found.counts,
             quarantined=found.quarantined,
             memory=found.memory,
+            disruptions=told.text() if told else None,
         )
         try:
             await asyncio.get_running_loop().run_in_executor(self._disk, append)
@@ -161,6 +176,8 @@ class Pipeline:
             if self._reading.stopped:
                 log.warning("reading resumes")
                 self._reading.stopped = ""
+            if told:
+                self._disruptions.take(told)
             return True
         return False
 

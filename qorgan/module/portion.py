@@ -5,6 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
+from qorgan.wire.disruption import Disruption
+
 
 class Portion(Struct, frozen=True, kw_only=True):
     """What of one chunk must be read and judged."""
@@ -15,6 +17,8 @@ class Portion(Struct, frozen=True, kw_only=True):
     records: list[bytes] = []
     refused: list[bytes] = []
     """Beginnings of pieces that never became records, for the quarantine."""
+    gate: bool = False
+    """Whether the source is a gate's, whose word on disruptions of sign-in is believed."""
 
     def pieces(self) -> list[Portion]:
         """The same, record by record."""
@@ -41,6 +45,8 @@ class Refinement(Struct, kw_only=True):
     """Of the first unreadable records, cleaned."""
     refused_texts: list[str] = []
     """Of the first refused pieces, cleaned."""
+    disruptions: list[Disruption] = []
+    """What a gate told of disruptions of sign-in, in its order."""
 
     def fits(self, portion: Portion) -> bool:
         """Whether this can be what the portion came to."""
@@ -53,5 +59,6 @@ class Refinement(Struct, kw_only=True):
             and all(0 <= index < count for index, _ in self.unreadable)
             and len(self.texts) <= len(self.unreadable)
             and len(self.refused_texts) <= len(portion.refused)
+            and len(self.disruptions) <= (count if portion.gate else 0)
             and not any(b"\n" in line for line in self.lines)
         )

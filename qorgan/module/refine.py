@@ -13,6 +13,7 @@ from qorgan.module.formats.reading import Reader
 from qorgan.module.mail.handed import MESSAGE
 from qorgan.module.portion import Portion, Refinement
 from qorgan.module.sources.base import REFUSED_KEPT
+from qorgan.wire.disruption import told_by
 
 _MOST_QUARANTINED: Final = 100
 """Records of one chunk whose text goes to the quarantine; of a flood the rest is counted only."""
@@ -64,6 +65,7 @@ def refine(portion: Portion, reader: Reader, judge: Judge, first: int) -> Refine
         # A message that cannot be read is its reporter's too: not a word of it is kept.
         texts=["" if portion.format == MESSAGE else _text(portion.records[index], judge) for index, _ in quarantined],
         refused_texts=[_start(start, judge) for start in portion.refused[:_MOST_QUARANTINED]],
+        disruptions=[told for record in portion.records if (told := told_by(record))] if portion.gate else [],
     )
 
 

@@ -10,6 +10,7 @@ from qorgan.module.accounting import Counts, Quarantined
 from qorgan.module.formats.sift import Sifted
 from qorgan.module.portion import Portion, Refinement
 from qorgan.module.sources.base import Chunk
+from qorgan.wire.disruption import Disruption
 
 
 class Refined(Struct, kw_only=True):
@@ -21,9 +22,11 @@ class Refined(Struct, kw_only=True):
     quarantined: list[Quarantined]
     memory: str | None = None
     """What the windows must not forget, where that has changed."""
+    disruptions: list[Disruption] = []
+    """What a gate told of disruptions of sign-in."""
 
 
-def portion_of(chunk: Chunk, sifted: Sifted, format_name: str, zone: str) -> Portion:
+def portion_of(chunk: Chunk, sifted: Sifted, format_name: str, zone: str, *, gate: bool = False) -> Portion:
     """What of a chunk the judging room must see."""
     return Portion(
         source=chunk.source,
@@ -31,6 +34,7 @@ def portion_of(chunk: Chunk, sifted: Sifted, format_name: str, zone: str) -> Por
         zone=zone,
         records=sifted.left,
         refused=[refused.start for refused in chunk.refused],
+        gate=gate,
     )
 
 
@@ -61,4 +65,5 @@ def refined(chunk: Chunk, sifted: Sifted, refinement: Refinement) -> Refined:
         counts=counts,
         quarantined=quarantined,
         memory=refinement.memory,
+        disruptions=refinement.disruptions,
     )

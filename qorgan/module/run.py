@@ -19,7 +19,9 @@ from typing import Final
 
 from qorgan.module import enrolment
 from qorgan.module.config import Config, ConfigRefused, load
+from qorgan.module.disruptions import Disruptions
 from qorgan.module.enrolment import EnrolmentRefused
+from qorgan.module.fallback.drafting import Drafting
 from qorgan.module.fallback.store import FILE as FALLBACK
 from qorgan.module.fallback.store import Store
 from qorgan.module.fallback.watch import Watch as FallbackWatch
@@ -39,7 +41,7 @@ from qorgan.module.sender.sender import Sender
 from qorgan.module.sender.speaker import Speaker
 from qorgan.module.sources.settings import StdinSource
 from qorgan.module.spool import Spool, SpoolError
-from qorgan.module.spool.changes import WINDOWS
+from qorgan.module.spool.changes import DISRUPTIONS, WINDOWS
 from qorgan.module.spool.days import date_of
 from qorgan.module.status_page import StatusPage
 from qorgan.module.watching import Watch
@@ -92,7 +94,8 @@ class Service:
         self._room.memory = self._spool.position(WINDOWS)
         self._sender = Sender(self._spool, self._hub, speaker, batching=self._config.batching, clock=now)
         self._sender.renew = self._renew
-        self._pipeline = Pipeline(self._spool, self._room, self._sender.reading, now)
+        told = Disruptions(self._config.fallback.gates, self._spool.position(DISRUPTIONS))
+        self._pipeline = Pipeline(self._spool, self._room, self._sender.reading, now, told)
         self._following = Following(self._pipeline)
         self._watch = Watch(
             self._spool,
@@ -113,6 +116,9 @@ class Service:
             self._config.keys_at,
         )
         self._watch.asoi = self._fallback.standing
+        language = self._config.fallback.language
+        self._drafting = Drafting(told, self._config.folder, self._config.keys_at, language, now)
+        self._watch.drafted = self._drafting.unseen_since
         self._packs = Keeping(store_of(self._config), self._config.rules.updates, self._judge_anew)
         self._page = StatusPage(self._watch.health, self._shown)
         self._stopping = asyncio.Event()
@@ -134,6 +140,7 @@ class Service:
             asyncio.create_task(self._carry_by_files() if is_alone else self._sender.run()),
             asyncio.create_task(self._look()),
             asyncio.create_task(self._stopping.wait()),
+            asyncio.create_task(self._drafting.run()),
         ]
         if not is_alone:
             parts.append(asyncio.create_task(self._keep_packs()))

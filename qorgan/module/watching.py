@@ -52,6 +52,8 @@ class Watch:
         self.silent_after = silent_after
         """How long a source of which nothing is known yet may give nothing before it is a trouble; none: for ever."""
         self.asoi: Callable[[], Standing] = Standing
+        self.drafted: Callable[[], datetime | None] = lambda: None
+        """Since when a card that the module drafted waits for somebody to look at it."""
         """How ASOI stands, once somebody looks for it."""
         self._spool, self._sender, self._following, self._room = spool, sender, following, room
         self._clock = clock
@@ -138,6 +140,9 @@ class Watch:
         standing = self.asoi()
         if standing.state in _STANDING:
             yield Matter(code=_STANDING[standing.state], since=standing.since, detail=standing.reason)
+        drafted = self.drafted()
+        if drafted is not None:
+            yield Matter(code="drafted", since=drafted)
         if abs(progress.clock_offset) > _CLOCK_TOLERANCE:
             yield Matter(code="clock")
         yield from (Matter(code="account", detail=fault) for fault in account.faults())

@@ -50,11 +50,13 @@ GRANTS: Final[dict[str, dict[Role, Rights]]] = {
     "django_migrations": {Role.WEB: ("SELECT",)},
     "duty_of": {Role.WEB: ("SELECT", "INSERT", "UPDATE"), Role.READ: ("SELECT",)},
     "gate_archive": {Role.WEB: ("SELECT",), Role.CLERK: _TAKES, Role.READ: ("SELECT",)},
+    "gate_disruption": {Role.CLERK: ("SELECT", "INSERT", "UPDATE (stands, until, told_at)"), Role.READ: ("SELECT",)},
     "gate_journal": {Role.WEB: _ENTERS, Role.CLERK: _ENTERS, Role.READ: ("SELECT",)},
     "gate_journal_epoch": {Role.WEB: ("SELECT",), Role.CLERK: _TAKES, Role.READ: ("SELECT",)},
     "gate_journal_head": {Role.CLERK: ("SELECT",), Role.READ: ("SELECT",)},
     "gate_journal_link": {Role.WEB: ("SELECT",), Role.CLERK: ("SELECT",), Role.READ: ("SELECT",)},
     "gate_journal_term": {Role.CLERK: ("SELECT",), Role.READ: ("SELECT",)},
+    "gate_pulse": {Role.CLERK: ("SELECT", "INSERT", "UPDATE")},
     "notice": {
         Role.WEB: ("SELECT", "INSERT", "UPDATE (count)"),
         Role.CLERK: ("SELECT", "UPDATE (state, attempts, next_at, told_at, ended_at, error)"),

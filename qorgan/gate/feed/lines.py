@@ -1,12 +1,14 @@
-"""One attempt as a line of the Elastic Common Schema, which any collector of logs reads, ours too."""
+"""An attempt, or a word on a disruption, as a line of the Elastic Common Schema, which any collector of logs reads."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct, field
+
+from qorgan.wire.disruption import DATASET
 
 _encode: Final = msgspec.json.Encoder().encode
 
@@ -27,6 +29,8 @@ class Attempt(Struct, frozen=True):
     port: int
     reason: str
     factors: list[str]
+    disruption: dict[str, Any] | None = None
+    """What is known of a disruption, as `wire.disruption` has it; None for an attempt."""
 
 
 class Place(Struct, frozen=True):
@@ -53,25 +57,32 @@ _read: Final = msgspec.json.Decoder(_Line).decode
 def line(attempt: Attempt) -> bytes:
     """The line, with its newline. `event.id` names the entry of the journal, `event.sequence` its place."""
     source = {"ip": attempt.address, **({"port": attempt.port} if attempt.port else {})} if attempt.address else {}
-    said = {
-        "@timestamp": attempt.at.astimezone(UTC).isoformat(timespec="milliseconds"),
-        "event": {
-            "kind": "event",
-            "category": ["authentication"],
-            "type": ["start"],
-            "action": attempt.event,
-            "outcome": "success" if attempt.outcome == "done" else "failure",
-            "reason": attempt.reason,
-            "dataset": "qorgan.gate",
-            "sequence": attempt.tx,
-            "id": str(attempt.id),
-        },
+    if attempt.disruption is not None:
+        return _encode(_head(attempt, "process", "info") | {"qorgan": {"disruption": attempt.disruption}}) + b"\n"
+    said = _head(attempt, "authentication", "start") | {
         "source": source,
         "user": {"id": attempt.subject, "roles": [attempt.population]},
-        "observer": {"vendor": "Qorgan", "product": "Gate", "type": "identity"},
         "labels": {"factors": ",".join(attempt.factors)},
     }
     return _encode(said) + b"\n"
+
+
+def _head(attempt: Attempt, category: str, kind: str) -> dict[str, Any]:
+    return {
+        "@timestamp": attempt.at.astimezone(UTC).isoformat(timespec="milliseconds"),
+        "event": {
+            "kind": "event",
+            "category": [category],
+            "type": [kind],
+            "action": attempt.event,
+            "outcome": "success" if attempt.outcome == "done" else "failure",
+            "reason": attempt.reason,
+            "dataset": DATASET,
+            "sequence": attempt.tx,
+            "id": str(attempt.id),
+        },
+        "observer": {"vendor": "Qorgan", "product": "Gate", "type": "identity"},
+    }
 
 
 def place_of(written: bytes) -> Place:

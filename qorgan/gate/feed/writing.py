@@ -26,11 +26,13 @@ LARGEST: Final = 64 * 1024 * 1024
 _AT_ONCE: Final = 2_000
 _TAIL: Final = 16 * 1024
 """A line is never longer: what the journal keeps of each value is bounded."""
-_ATTEMPTS: Final = [Event.FACTOR_PROVEN.value, Event.LOCKED_OUT.value, Event.SIGN_IN.value]
+_DISRUPTIONS: Final = [Event.SIGN_IN_DISRUPTED.value, Event.SIGN_IN_RESTORED.value]
+_TOLD: Final = [Event.FACTOR_PROVEN.value, Event.LOCKED_OUT.value, Event.SIGN_IN.value, *_DISRUPTIONS]
 _NEXT: Final = """
 SELECT tx::text::bigint AS tx, id, at, event, outcome, population,
     coalesce(detail ->> 'subject', replace(client::text, '-', ''), '') AS subject,
-    coalesce(host(address), '') AS address, port, reason, factors
+    coalesce(host(address), '') AS address, port, reason, factors,
+    CASE WHEN event = ANY(%(disruptions)s) THEN detail END AS disruption
 FROM gate_journal
 WHERE (tx, id) > (%(tx)s::text::xid8, %(id)s) AND tx < pg_snapshot_xmin(pg_current_snapshot())
     AND event = ANY(%(events)s) AND (event <> 'factor.proven' OR outcome = 'failed')
@@ -102,6 +104,13 @@ def _append(file: Path, lines: bytes) -> None:
 
 
 def _next(own: psycopg.Connection, place: Place) -> list[Attempt]:
-    asked = {"tx": place.tx, "id": place.id, "at": place.at, "events": _ATTEMPTS, "most": _AT_ONCE}
+    asked = {
+        "tx": place.tx,
+        "id": place.id,
+        "at": place.at,
+        "events": _TOLD,
+        "disruptions": _DISRUPTIONS,
+        "most": _AT_ONCE,
+    }
     with own.cursor(row_factory=class_row(Attempt)) as cursor:
         return cursor.execute(_NEXT, asked).fetchall()

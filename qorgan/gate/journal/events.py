@@ -66,6 +66,8 @@ class Event(StrEnum):
     SESSION_ENDED = "session.ended"
     SETTINGS_CHANGED = "settings.changed"
     SIGN_IN = "sign-in"
+    SIGN_IN_DISRUPTED = "sign-in.disrupted"
+    SIGN_IN_RESTORED = "sign-in.restored"
     TOKEN_ISSUED = "token.issued"  # noqa: S105  # the name of an event
     TOKEN_REFUSED = "token.refused"  # noqa: S105  # the name of an event
     TOKEN_REVOKED = "token.revoked"  # noqa: S105  # the name of an event

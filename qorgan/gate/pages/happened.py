@@ -71,6 +71,8 @@ EVENTS: Final[Mapping[Event, str | Promise]] = MappingProxyType(
         Event.SESSION_ENDED: pgettext_lazy("journal", "session ended"),
         Event.SETTINGS_CHANGED: pgettext_lazy("journal", "settings changed"),
         Event.SIGN_IN: pgettext_lazy("journal", "sign-in"),
+        Event.SIGN_IN_DISRUPTED: pgettext_lazy("journal", "sign-in disrupted"),
+        Event.SIGN_IN_RESTORED: pgettext_lazy("journal", "sign-in works again"),
         Event.TOKEN_ISSUED: pgettext_lazy("journal", "token issued to an application"),
         Event.TOKEN_REFUSED: pgettext_lazy("journal", "token refused to an application"),
         Event.TOKEN_REVOKED: pgettext_lazy("journal", "token revoked"),

@@ -42,6 +42,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("qorgan.gate.journal.clerk:sign", 20.0),
     Job("qorgan.gate.journal.clerk:move", 3600.0),
     Job("qorgan.gate.feed.writing:tell", 2.0),
+    Job("qorgan.gate.disruption.watching:look", 5.0),
     Job("qorgan.gate.lockout.clerk:forget", 3600.0),
     Job("qorgan.gate.notices.delivering:job", 2.0),
     Job("qorgan.gate.ceremonies.expiring:expire", 60.0),

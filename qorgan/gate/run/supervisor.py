@@ -7,6 +7,7 @@ from collections.abc import Callable
 from qorgan.gate.config import Config
 from qorgan.gate.database.connection import Role
 from qorgan.gate.database.prepare import prepared
+from qorgan.gate.disruption.portal import VARIABLE
 from qorgan.kit.database.server import make_state
 from qorgan.kit.serving.listening import address, listen
 from qorgan.kit.serving.supervisor import Process, Supervisor, alone
@@ -24,7 +25,8 @@ def run(config: Config, environment: dict[str, str], announce: Callable[[str], N
         shared = {name: value for name, value in environment.items() if not name.startswith("QORGAN_GATE_DATABASE_URL")}
         shared["QORGAN_GATE_STATE"] = str(config.state.resolve())
         as_web = shared | {"QORGAN_GATE_DATABASE_URL_WEB": urls[Role.WEB]}
-        as_clerk = shared | {"QORGAN_GATE_DATABASE_URL_CLERK": urls[Role.CLERK]}
+        answers = address(portal, "https" if config.portal.tls.certificate else "http")
+        as_clerk = shared | {"QORGAN_GATE_DATABASE_URL_CLERK": urls[Role.CLERK], VARIABLE: answers}
         supervisor = Supervisor(
             [
                 Process("portal", ("qorgan.gate.run.serve", "portal"), portal, as_web),
@@ -32,7 +34,6 @@ def run(config: Config, environment: dict[str, str], announce: Callable[[str], N
             ]
         )
         supervisor.stop_on_signal()
-        answers = address(portal, "https" if config.portal.tls.certificate else "http")
         try:
             if supervisor.await_ready([answers]):
                 announce(answers)

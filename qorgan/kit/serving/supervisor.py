@@ -86,7 +86,7 @@ class Supervisor:
         deadline = time.monotonic() + READY_PATIENCE
         while wanted and not self._stopping:
             self.start()
-            wanted = [one for one in wanted if not _answers(one)]
+            wanted = [one for one in wanted if not answers(one)]
             if time.monotonic() > deadline:
                 raise CannotServe(f"{wanted[0]} does not answer after {READY_PATIENCE:g} s; see the log above")
             time.sleep(_STEP)
@@ -134,7 +134,8 @@ def alone(state: Path, program: str) -> Iterator[None]:
         yield
 
 
-def _answers(address: str) -> bool:
+def answers(address: str) -> bool:
+    """Whether a listener of ours on this machine says that it is well."""
     scheme, _, place = address.partition("://")
     connection = (
         http.client.HTTPConnection(place, timeout=2)

@@ -68,7 +68,7 @@ def begin(store: Store, content: Card, *, by: Person, now: datetime, drill: bool
         connection.execute(
             "INSERT INTO card (id, state, revision, wording, drill, content, makers, drafted_at) "
             "VALUES (?, ?, 1, 1, ?, ?, ?, ?)",
-            (card, OPEN, int(drill), _encoded(connection, card, content), json.dumps([by.email]), instant(now)),
+            (card, OPEN, int(drill), encoded(connection, card, content), json.dumps([by.email]), instant(now)),
         )
         note(connection, card, by.email, "begin", now)
     return card
@@ -88,7 +88,7 @@ def edit(store: Store, card: str, content: Card, *, by: Person, now: datetime, r
         connection.execute(
             "UPDATE card SET state = ?, revision = revision + 1, wording = ?, content = ?, makers = ?, exact = NULL, "
             "proposed_by = NULL, proposed_at = NULL WHERE id = ?",
-            (OPEN, wording, _encoded(connection, card, content), json.dumps(makers), card),
+            (OPEN, wording, encoded(connection, card, content), json.dumps(makers), card),
         )
         note(connection, card, by.email, "edit", now)
 
@@ -191,7 +191,7 @@ def exact_of(draft: Draft, organisation: str) -> bytes:
 def draft_of(store: Store, card: str) -> Draft:
     """The card. Raises Refused `card-unknown`."""
     with store.reading() as connection:
-        return _read(connection, card)
+        return read(connection, card)
 
 
 def every(store: Store) -> list[Draft]:
@@ -226,13 +226,14 @@ def _require(store: Store, by: Person, role: str) -> None:
 
 
 def _locked(connection: Kept, card: str, revision: int) -> Draft:
-    draft = _read(connection, card)
+    draft = read(connection, card)
     if draft.revision != revision:
         raise Refused("changed-meanwhile")
     return draft
 
 
-def _read(connection: Kept, card: str) -> Draft:
+def read(connection: Kept, card: str) -> Draft:
+    """The card in the running transaction. Raises Refused `card-unknown`."""
     row = connection.execute("SELECT * FROM card WHERE id = ?", (card,)).fetchone()
     if row is None:
         raise Refused("card-unknown")
@@ -270,5 +271,6 @@ def _person(connection: Kept, email: str) -> Person | None:
     return Person(**dict(row)) if row else None
 
 
-def _encoded(connection: Kept, card: str, content: Card) -> bytes:
+def encoded(connection: Kept, card: str, content: Card) -> bytes:
+    """What is written in a card, as it is kept."""
     return connection.seal("card.content", msgspec.json.encode(content), card)

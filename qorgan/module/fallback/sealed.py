@@ -24,6 +24,7 @@ COLUMNS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("choice", "choice"): ("card",),
     ("call", "call"): ("card",),
     ("letter", "exact"): ("id",),
+    ("disruption", "told"): ("id",),
     ("paper", "body"): ("letter", "name"),
 }
 """Every sealed column, with the columns that name its row."""

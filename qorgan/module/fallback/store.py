@@ -22,7 +22,9 @@ from qorgan.module.spool.sealing import KeyRing
 
 FILE: Final = "fallback.db"
 _PATIENCE: Final = 10.0
-_LAYOUT: Final = 2
+_LAYOUT: Final = 3
+_LETTERS_STAY: Final = 2
+"""The layout since which a card may have several letters."""
 _REMEDY: Final = (
     "Put the file of keys back from its safe copy: nothing was touched. Only if the key is lost for good, move "
     "fallback.db* out of the state folder: what is sealed in it can be read by nobody."
@@ -60,6 +62,8 @@ CREATE TABLE IF NOT EXISTS letter (
 CREATE TABLE IF NOT EXISTS paper (
     letter INTEGER NOT NULL REFERENCES letter, name TEXT NOT NULL, digest TEXT NOT NULL, body BLOB NOT NULL,
     PRIMARY KEY (letter, name));
+CREATE TABLE IF NOT EXISTS disruption (
+    id TEXT PRIMARY KEY, card TEXT NOT NULL UNIQUE REFERENCES card, told BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS seal (key TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 _TRIGGERS: Final = """
@@ -156,7 +160,7 @@ class Store:
 
 def _lay_out(connection: Kept, layout: int) -> None:
     names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')")}
-    is_older = layout < _LAYOUT and "letter" in names
+    is_older = layout < _LETTERS_STAY and "letter" in names
     for statement in _statements(_OF_ONE_LETTER if is_older else ""):
         connection.execute(statement)
     for name in ("act_stays", "letter_stays", "letter_same", "paper_stays", "paper_same", "agreement_stays"):

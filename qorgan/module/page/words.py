@@ -28,6 +28,11 @@ MATTERS: Final[dict[str, tuple[str, str, str]]] = {
         "АСОИ недоступна с {since}: {detail}; карта инцидента готовится через `qorgan module desk`",
         "ASOI is away since {since}: {detail}; a card is drafted with `qorgan module desk`",
     ),
+    "drafted": (
+        "шлюз кірудің бұзылғанын айтты: {since} бастап карта жобасы күтіп тұр, ашыңыз: `qorgan module desk`",
+        "шлюз сообщил о нарушении входа: с {since} ждёт проект карты, откройте: `qorgan module desk`",
+        "the gate told of a disruption of sign-in: a draft of a card waits since {since}: `qorgan module desk`",
+    ),
     "local-fault": (
         "осы жердегі желі {since} бастап істемейді: {detail}",
         "здешняя сеть не работает с {since}: {detail}",

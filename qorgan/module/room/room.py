@@ -220,6 +220,7 @@ def joined(pieces: Sequence[Refinement]) -> Refinement:
         redacted.update(piece.redacted)
         whole.unreadable += [(index, reason) for _, reason in piece.unreadable]
         whole.texts += piece.texts
+        whole.disruptions += piece.disruptions
         whole.refused_texts += piece.refused_texts
     whole.ignored, whole.redacted = dict(ignored), dict(redacted)
     return whole

@@ -20,6 +20,10 @@ from qorgan.wire import record
 
 WINDOWS: Final = "(windows)"
 """The source whose position is what windows must not forget. No configured source can have this name."""
+DISRUPTIONS: Final = "(disruptions)"
+"""The source whose position is what gates told last of disruptions of sign-in."""
+SEALED: Final = (WINDOWS, DISRUPTIONS)
+"""Positions that are more than a place in a file."""
 _TEXT_KEPT: Final = 4_096
 _PLACE_KEPT: Final = 512
 

@@ -21,7 +21,7 @@ import msgspec
 
 from qorgan.module.durable import sync_folder
 from qorgan.module.spool import database, evidence
-from qorgan.module.spool.changes import WINDOWS, sum_between
+from qorgan.module.spool.changes import SEALED, sum_between
 from qorgan.module.spool.chunk import Chunk, ChunkDamaged
 from qorgan.module.spool.database import SpoolConnection
 from qorgan.module.spool.errors import SpoolDamaged, SpoolError
@@ -163,7 +163,7 @@ def keys_of_content(connection: SpoolConnection) -> set[str]:
         for table, body in (("chunk", "body"), ("lost", "body"), ("quarantine", "text"))
         for row in connection.execute(f"SELECT DISTINCT substr({body}, 1, 12) FROM {table}")  # noqa: S608
     ]  # names of ours
-    positions = connection.execute("SELECT position FROM position WHERE source = ?", (WINDOWS,))
+    positions = connection.execute("SELECT position FROM position WHERE source IN (?, ?)", SEALED)
     heads += [(head_of(text),) for (text,) in positions if isinstance(text, str)]
     return {key_of(head) for (head,) in heads if isinstance(head, bytes)} - {""}
 

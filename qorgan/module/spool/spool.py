@@ -73,7 +73,7 @@ class Spool(SpoolFiles):
         return bool(self._state.unsure)
 
     @_mending
-    def append(
+    def append(  # noqa: PLR0913 (each is a part of one transaction)
         self,
         first: int,
         lines: Sequence[bytes],
@@ -83,12 +83,14 @@ class Spool(SpoolFiles):
         counts: Counts,
         quarantined: Sequence[Quarantined] = (),
         memory: str | None = None,
+        disruptions: str | None = None,
     ) -> None:
         """Store what one chunk of a source came to, with the source's position after it: all of it or nothing.
 
         `lines` are signals numbered from `first` on; raises NumbersMoved when that is not the next number. Of a flood
         of unreadable records `quarantined` may hold some only; `counts` has them all. `memory` is what windows must
-        not forget, of which these signals were made: it is the position of a source of its own, `WINDOWS`.
+        not forget, of which these signals were made: it is the position of a source of its own, `WINDOWS`; and
+        `disruptions`, what gates told, that of another, `DISRUPTIONS`.
         """
         if not counts.adds_up():
             raise ValueError("read must be became + ignored + quarantined")
@@ -102,10 +104,9 @@ class Spool(SpoolFiles):
                 changes.add_chunks(change.connection, cuts)
                 days.note(change.connection, self._today(), days.of_chunk(counts, lines))
                 changes.add_counts(change.connection, source, position, counts, len(lines))
-                if memory is not None:
-                    changes.put_position(
-                        change.connection, changes.WINDOWS, self._keys.seal_text(memory, changes.WINDOWS)
-                    )
+                for name, kept in zip(changes.SEALED, (memory, disruptions), strict=True):
+                    if kept is not None:
+                        changes.put_position(change.connection, name, self._keys.seal_text(kept, name))
                 self._quarantine(change.connection, source, quarantined)
                 change.move(
                     next=change.state.next + len(lines),
@@ -124,7 +125,7 @@ class Spool(SpoolFiles):
         if found and found[2] != check_sum(*found[:2]):
             raise SpoolDamaged(f"the position of source {source} is not what was stored")
         position = str(found[1]) if found else ""
-        return self._keys.unseal_text(position, source) if source == changes.WINDOWS else position
+        return self._keys.unseal_text(position, source) if source in changes.SEALED else position
 
     @_mending
     def read_batch(self, max_records: int, max_bytes: int) -> waiting.Batch | None:

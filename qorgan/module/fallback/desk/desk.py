@@ -18,7 +18,7 @@ from qorgan.cards.wording import worded as _
 from qorgan.law.calendar import local_date, zone
 from qorgan.ledger.entry import instant
 from qorgan.module.config import Config
-from qorgan.module.fallback import calling, drafts, evidence, lettering, letters, packing, spells
+from qorgan.module.fallback import calling, disrupted, drafts, evidence, lettering, letters, packing, spells
 from qorgan.module.fallback.desk import layout, pages, ways
 from qorgan.module.fallback.desk.entry import card_in, moment_in
 from qorgan.module.fallback.desk.markup import Markup, join
@@ -26,6 +26,7 @@ from qorgan.module.fallback.desk.sayings import said
 from qorgan.module.fallback.desk.server import LANGUAGE, SESSION, Asked, Given, cookie, redirect
 from qorgan.module.fallback.desk.sessions import Session, Sessions, is_meant
 from qorgan.module.fallback.desk.style import CSS
+from qorgan.module.fallback.drafts import Draft
 from qorgan.module.fallback.evidence import Agreed
 from qorgan.module.fallback.language import DEFAULT, LANGUAGES, speaking
 from qorgan.module.fallback.people import Door, Person, still
@@ -185,8 +186,9 @@ class Desk:
         return drafts.begin(self._store, content, by=visit.person, now=visit.now, drill=drill)
 
     def _card(self, visit: Visit, card: str, *, refused: Refused | None = None, status: int = 200) -> Given:
-        draft = drafts.draft_of(self._store, card)
-        parts: list[Markup | None] = []
+        draft = self._as_typed(visit, drafts.draft_of(self._store, card), refused)
+        told = disrupted.told_of(self._store, card)
+        parts: list[Markup | None] = [pages.told(told, visit.manner) if told else None]
         kept = packing.receipt_of(self._store, card, draft.wording)
         proof = evidence.evidence_of(self._store, card, draft.content.found_at or visit.now)
         against = packing.refused_of(self._store, card, draft.wording)
@@ -205,6 +207,16 @@ class Desk:
         title = f"{draft.content.title or _('without a title')} · {pages.STATES[draft.state]}"
         words = said(refused) if refused else ""
         return Given(status=status, body=self._page(visit, title, *parts, refused=words, drill=draft.drill))
+
+    def _as_typed(self, visit: Visit, draft: Draft, refused: Refused | None) -> Draft:
+        """The card as it was being written when somebody else, or the gate, changed it: nobody types it again."""
+        is_save = visit.asked.method == "POST" and visit.asked.path.count("/") == 2  # noqa: PLR2004 (/cards/ID)
+        if refused is None or refused.code != "changed-meanwhile" or not is_save or draft.state != drafts.OPEN:
+            return draft
+        content, told = card_in(visit.asked.posted, draft.content), disrupted.told_of(self._store, draft.id)
+        if told is not None:
+            content = disrupted.with_end(content, told, visit.manner)
+        return msgspec.structs.replace(draft, content=content)
 
     def _next(self, card: str) -> str:
         """What the button says that gives the next letter its number; '' while the last one says what stands."""

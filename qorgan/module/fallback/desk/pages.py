@@ -15,10 +15,12 @@ from qorgan.module.fallback import drafts
 from qorgan.module.fallback.desk.controls import form
 from qorgan.module.fallback.desk.layout import button, drill_mark, post
 from qorgan.module.fallback.desk.markup import Markup, join, tag
+from qorgan.module.fallback.disrupted import facts
 from qorgan.module.fallback.drafts import Act, Draft
 from qorgan.module.fallback.language import moment, spoken
 from qorgan.module.fallback.people import Person
 from qorgan.module.fallback.recent import Recent
+from qorgan.wire.disruption import Disruption, Phase
 from qorgan.wire.package import Away
 
 STATES = {drafts.OPEN: _("being written"), drafts.PROPOSED: _("waits for the head"), drafts.AGREED: _("agreed")}
@@ -33,6 +35,8 @@ VERBS = {
     "choose-phone": _("the phone was chosen"),
     "call": _("the call was written down"),
     "letter": _("the letter got its number"),
+    "draft": _("drafted of what the gate told"),
+    "learn": _("the gate told that it is over"),
 }
 
 
@@ -229,6 +233,19 @@ def deciding(card: Draft, person: Person, csrf: str) -> Markup | None:
             tag("input", type="text", name="reason", id="reason"),
             button(str(_("Send it back")), quiet=True),
         ),
+        class_="panel",
+    )
+
+
+def told(known: Disruption, manner: Manner) -> Markup:
+    """What the gate tells of the disruption that a card was drafted of, as of its last word."""
+    lines = [tag("li", one) for one in facts(known, manner)]
+    stands = None if known.phase is Phase.ENDED else tag("li", str(_("It goes on.")))
+    return tag(
+        "section",
+        tag("h2", str(_("What the gate told, at %(at)s") % {"at": manner.moment(known.at)})),
+        tag("ul", *lines, stands),
+        tag("p", str(_("The card was drafted of this. Complete it; nothing is sent before the head agrees."))),
         class_="panel",
     )
 

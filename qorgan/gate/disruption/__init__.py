@@ -1,0 +1,1 @@
+"""Whether people can come in at all: found, held against limits, written in the journal (R67.12)."""
