@@ -72,7 +72,7 @@ MIDDLEWARE = [
     "qorgan.hub.portal.language.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "qorgan.hub.portal.sessions.SessionsMiddleware",
     "qorgan.hub.portal.door.DoorMiddleware",
     "qorgan.kit.problem_middleware.ProblemMiddleware",
     "qorgan.hub.portal.scope.ScopeMiddleware",
