@@ -152,9 +152,14 @@ def _created_apart(fields: dict[str, Any]) -> Any:
 @pytest.fixture
 def visitor(django_hub: Any) -> Callable[[], Client]:
     """A browser without scripts: Django's test client, on a host the hub answers to."""
-    from django.test import Client  # noqa: PLC0415
+    return visiting
 
-    return lambda: Client(headers=_HEADERS, raise_request_exception=False)
+
+def visiting() -> Client:
+    """One such browser."""
+    from django.test import Client  # noqa: PLC0415 (Django is set up only now)
+
+    return Client(headers=_HEADERS, raise_request_exception=False)
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import io
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,13 +19,13 @@ from uuid import UUID, uuid4
 import pypdfium2
 import pytest
 
-from tests.hub.api.conftest import program
-from tests.hub.casework.conftest import MONDAY, market
+from tests.fixtures_portal import enlisting, leave_signed_in, visiting
+from tests.hub.api.conftest import issuing
+from tests.hub.casework.conftest import MONDAY, peopled
 from tests.hub.casework.stock import PARTIES, Stock, stocked, widened
+from tests.hub.conftest import Hub, django_on, fresh_hub
 from tests.hub.notices.conftest import Office
 from tests.hub.test_every_url import every_url
-
-__all__ = ["market", "program"]
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -90,25 +90,39 @@ class Walk:
         assert mine <= self.seen[who], f"{who} should have seen {mine - self.seen[who]}"
 
 
-@pytest.fixture
-def walk(market: Any, enlist: Any, signed_in: Any, visitor: Any, program: Callable[..., Any]) -> Walk:
+@pytest.fixture(scope="module")
+def furnished(template: Any, cluster: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
+    """The market of this file: whoever walks it only looks, or is refused."""
+    with fresh_hub(template, cluster, tmp_path_factory.mktemp("walk")) as hub, django_on(hub):
+        yield _furnished(hub)
+
+
+def _furnished(hub: Hub) -> Walk:
     from qorgan.hub.database.log_key import read_log_key
     from qorgan.hub.notices.acts import TellingActs
     from qorgan.hub.notices.entering import Entering
 
-    walk = Walk(widened(market))
+    market = peopled(hub)
+    walk, enlist, program = Walk(widened(market)), enlisting(hub), issuing(market)
     for who, (organisation, role) in PEOPLE.items():
         somebody = enlist(role, organisation=market.organisations[organisation])
-        walk.clients[who] = signed_in(somebody)
+        walk.clients[who] = visiting()
+        leave_signed_in(walk.clients[who], somebody)
         market.people[f"{who} walking"] = somebody.id
         walk.programs[who] = program(f"{who} walking")
-    walk.clients["nobody"] = visitor()
+    walk.clients["nobody"] = visiting()
     stocked(walk.stock)
     office = Office(market)
     office.clerk(lambda: TellingActs(mail=False).tell_all(MONDAY))
-    office.clerk(lambda: Entering(read_log_key(market.hub.config)).enter_all(MONDAY))
-    market.hub.tamper("UPDATE person SET is_active = false WHERE id = %s", market.people["blocked walking"])
+    office.clerk(lambda: Entering(read_log_key(hub.config)).enter_all(MONDAY))
+    hub.tamper("UPDATE person SET is_active = false WHERE id = %s", market.people["blocked walking"])
     return walk
+
+
+@pytest.fixture
+def walk(furnished: Walk) -> Walk:
+    """A walk that has seen nothing yet."""
+    return replace(furnished, seen=defaultdict(set), wrong=[])
 
 
 def text_of(answer: Any) -> str:
@@ -222,13 +236,18 @@ def test_no_route_tells_anybody_a_word_that_is_not_theirs(walk: Walk) -> None:
 
 @pytest.mark.clause("R67.3.7")
 def test_what_is_not_yours_and_what_is_not_there_are_answered_alike(walk: Walk) -> None:
+    nowhere = str(uuid4())
     for who in STRANGERS:
         asked = [(method, document, address) for method, document, address in routes(walk, *METHODS)]
+        missing: dict[tuple[str, str], tuple[int, str]] = {}
         for method, document, address in [*asked, *(("page", document, one) for _name, document, one in pages(walk))]:
             if walk.is_foreign(who, document):
-                nowhere = address.replace(str(walk.stock.documents[document]), str(uuid4()))
-                found, missing = (alike(ask(walk, who, method, one), one) for one in (address, nowhere))
-                if found != missing:
+                found = alike(ask(walk, who, method, address), address)
+                # For most documents the same address leads nowhere: it is asked once.
+                instead = address.replace(str(walk.stock.documents[document]), nowhere)
+                if (method, instead) not in missing:
+                    missing[method, instead] = alike(ask(walk, who, method, instead), instead)
+                if found != missing[method, instead]:
                     walk.wrong.append(f"{who}: {method} {address} of {document} tells that it is there")
     assert not walk.wrong, "\n".join(walk.wrong)
 

@@ -46,6 +46,11 @@ class Program:
 @pytest.fixture
 def program(market: Market) -> Callable[..., Program]:
     """Gives a program of a person, by the short name."""
+    return issuing(market)
+
+
+def issuing(market: Market) -> Callable[..., Program]:
+    """What gives the people of a market programs."""
 
     def issue(person: str, *, may_write: bool = True) -> Program:
         from qorgan.hub.api import tokens

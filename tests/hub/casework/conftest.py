@@ -70,7 +70,12 @@ class Market:
 @pytest.fixture
 def market(django_hub: Hub) -> Market:
     """Alpha with its own people, Beta served by a SOC, Gamma an insurer, and the centre."""
-    made = Market(django_hub)
+    return peopled(django_hub)
+
+
+def peopled(hub: Hub) -> Market:
+    """The market of a hub that somebody else keeps."""
+    made = Market(hub)
     made.join("centre", "authority")
     made.join("alpha")
     made.join("soc", "soc")
