@@ -53,7 +53,7 @@ def _make(one: Known, password: str, totp: str) -> None:
     asked = codes.enrol_begin(made.pk, ceremony=ceremony, nonce=b"", purpose="", now=now)
     # An earlier code than the present one: each counts once, and the present one is for whoever reads this first.
     before = now - timedelta(minutes=5)
-    kept = {**asked.kept, "secret": seal(totp, field=codes.FIELD)}
+    kept = {**asked.kept, "secret": seal(totp, field=codes.FIELD, row=ceremony)}
     code = {"code": steps.code_at(totp, steps.step_at(before))}
     codes.enrol_finish(made.pk, kept, code, ceremony=ceremony, now=before)
 

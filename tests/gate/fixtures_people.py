@@ -39,13 +39,14 @@ def new_client(gate: Any) -> Callable[..., Client]:
     made: list[UUID] = []
 
     def add(population: Population = Population.BANK_CLIENT, **changes: Any) -> Client:
-        iin = changes.pop("iin", "") or invented_iin(len(made) + 1)
+        iin, own = changes.pop("iin", "") or invented_iin(len(made) + 1), uuid4()
         said = {
+            "id": own,
             "population": population.value,
             "state": "active",
-            "iin_sealed": seal(iin, field=access.IIN),
+            "iin_sealed": seal(iin, field=access.IIN, row=own),
             "iin_index": index(iin, field=access.IIN),
-            "name_sealed": seal("Үлгі Айдын", field=access.NAME),
+            "name_sealed": seal("Үлгі Айдын", field=access.NAME, row=own),
             "created_at": NOW,
         } | changes
         if population is Population.EMPLOYEE:

@@ -207,7 +207,8 @@ def _change_phone(ceremony: Ceremony, client: Client, given: _Given, by: Allowed
     """Another number: the old one is told of it too (R48.160.9)."""
     del given
     try:
-        changed, old, entry = actions.change_phone(client.pk, unseal(ceremony.phone_sealed, field=PHONE), act=act)
+        number = unseal(ceremony.phone_sealed, field=PHONE, row=ceremony.pk)
+        changed, old, entry = actions.change_phone(client.pk, number, act=act)
     except Refusal as refusal:
         raise _Cannot(refusal, refusal.code) from None
     tell(changed, Told.PHONE_CHANGED, entry=entry, now=act.now)

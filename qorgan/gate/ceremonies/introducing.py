@@ -52,7 +52,7 @@ def apply(begun: Begun, applicant: Applicant, *, whence: Whence, now: datetime) 
         act=act_of(ceremony, whence, now),
     )
     ceremony.client, ceremony.identified = client, True
-    ceremony.phone_sealed = seal(numbers.read_phone(applicant.phone), field=PHONE)
+    ceremony.phone_sealed = seal(numbers.read_phone(applicant.phone), field=PHONE, row=ceremony.pk)
     # Guesses about one person are counted together, however many registrations they are spread over.
     ceremony.subject = access.subject(population, f"registering {numbers.read_iin(applicant.iin)[0]}")
     ceremony.save(update_fields=["client", "identified", "phone_sealed", "subject"])

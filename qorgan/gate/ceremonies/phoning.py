@@ -64,7 +64,7 @@ def confirm(begun: Begun, code: str, *, whence: Whence, now: datetime) -> View:
         except PhoneRefused:
             outcome = wording.not_proven()
         else:
-            ceremony.phone_confirmed, ceremony.phone_sealed = True, seal(number, field=PHONE)
+            ceremony.phone_confirmed, ceremony.phone_sealed = True, seal(number, field=PHONE, row=ceremony.pk)
             ceremony.save(update_fields=["phone_confirmed", "phone_sealed"])
             outcome = view(ceremony, now)
     return raised(outcome)
@@ -73,7 +73,7 @@ def confirm(begun: Begun, code: str, *, whence: Whence, now: datetime) -> View:
 def _question(ceremony: Ceremony, phone: str, now: datetime) -> checking.Question:
     """What the registry is to be asked. Raises Refusal, PhoneRefused."""
     client_id = _demand_offered(ceremony, now)
-    number = unseal(ceremony.phone_sealed, field=PHONE) if _is_registration(ceremony) else phone
+    number = unseal(ceremony.phone_sealed, field=PHONE, row=ceremony.pk) if _is_registration(ceremony) else phone
     return checking.question(client_id, number, now=now)
 
 
@@ -81,7 +81,7 @@ def _kept(ceremony: Ceremony, asked: checking.Question, said: Answered[checking.
     """The answer, if the ceremony still has a use for it. Raises Refusal, PhoneRefused."""
     _demand_offered(ceremony, said.at)
     code = checking.keep(asked, said.said, ceremony=ceremony.pk, now=said.at)
-    ceremony.phone_sealed = seal(asked.number, field=PHONE)
+    ceremony.phone_sealed = seal(asked.number, field=PHONE, row=ceremony.pk)
     ceremony.save(update_fields=["phone_sealed"])
     return code
 

@@ -61,24 +61,25 @@ def subject(population: Population, identifier: str) -> str:
 
 def iin_of(client_id: UUID) -> str:
     """The client's IIN, in the clear: for a registry's question or a certificate's answer, and nowhere else."""
-    return unseal(by_id(client_id).iin_sealed, field=IIN)
+    return unseal(by_id(client_id).iin_sealed, field=IIN, row=client_id)
 
 
 def name_of(client: Client) -> str:
     """The client's name."""
-    return unseal(client.name_sealed, field=NAME)
+    return unseal(client.name_sealed, field=NAME, row=client.pk)
 
 
 def phone_of(client: Client) -> str:
     """The client's number as +77…; empty for none."""
-    return unseal(client.phone_sealed, field=PHONE) if client.phone_sealed else ""
+    return unseal(client.phone_sealed, field=PHONE, row=client.pk) if client.phone_sealed else ""
 
 
 def telling(client_id: UUID) -> list[str]:
     """Words that are known of the client, and so must not be in a password."""
     client = by_id(client_id)
     phone = phone_of(client)
-    words = [name_of(client), unseal(client.iin_sealed, field=IIN), client.login or "", phone, phone[2:], client.bin]
+    iin = unseal(client.iin_sealed, field=IIN, row=client.pk)
+    words = [name_of(client), iin, client.login or "", phone, phone[2:], client.bin]
     return [word for word in words if word]
 
 

@@ -140,20 +140,20 @@ def _new(population: Population, *, iin: str, name: str, phone: str, language: s
     client = Client(
         population=population.value,
         state=State.REGISTERING,
-        iin_sealed=seal(digits, field=access.IIN),
         iin_index=index(digits, field=access.IIN),
-        name_sealed=seal(named, field=access.NAME),
         language=language if language in LANGUAGES else "kk",
         test_numbers=is_test,
         created_at=act.now,
     )
+    client.iin_sealed = seal(digits, field=access.IIN, row=client.pk)
+    client.name_sealed = seal(named, field=access.NAME, row=client.pk)
     if phone or population is not Population.EMPLOYEE:
         _set_phone(client, numbers.read_phone(phone))
     return client
 
 
 def _set_phone(client: Client, phone: str) -> None:
-    client.phone_sealed = seal(phone, field=access.PHONE)
+    client.phone_sealed = seal(phone, field=access.PHONE, row=client.pk)
     client.phone_index = index(phone, field=access.PHONE)
 
 

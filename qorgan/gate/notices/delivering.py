@@ -75,7 +75,7 @@ def _carry(notice: Notice, gateway: Port, institution: str, now: datetime) -> No
             message = Message(
                 id=notice.pk,
                 channel=Channel.SMS,
-                to=unseal(notice.to_sealed, field=FIELD),
+                to=unseal(notice.to_sealed, field=FIELD, row=notice.pk),
                 text=words.text(notice, institution),
                 language=notice.language,
             )

@@ -51,26 +51,29 @@ def tell(client: Client | None, kind: Kind, *, entry: int, now: datetime, old_ph
     if client is None:
         return None
     number = old_phone or access.phone_of(client)
-    return Notice.objects.create(
+    notice = Notice(
         client=client,
         kind=kind,
         entry=entry,
-        to_sealed=seal(number, field=FIELD) if number else "",
         to_old=bool(old_phone),
         language=client.language,
         created_at=now,
         next_at=now,
         state=State.WAITING if number else State.NOWHERE,
-    ).pk
+    )
+    notice.to_sealed = seal(number, field=FIELD, row=notice.pk) if number else ""
+    notice.save(force_insert=True)
+    return notice.pk
 
 
 def _tell_of_attempt(client: Client | None, entry: int, now: datetime) -> UUID | None:
     number = access.phone_of(client) if client else "+77000000000"
+    identifier = uuid4()
     values: dict[str, str | int | datetime | UUID] = {
-        "id": uuid4(),
+        "id": identifier,
         "client": client.pk if client else uuid4(),
         "entry": entry,
-        "to": seal(number, field=FIELD) if number else "",
+        "to": seal(number, field=FIELD, row=identifier) if number else "",
         "language": client.language if client else "kk",
         "now": now,
         "gathered": now + GATHERED,

@@ -30,12 +30,9 @@ CODE_PREFIX: Final = "qgc_"
 
 def ask(application: Registered, asked: Asked, *, browser: bytes, now: datetime) -> UUID:
     """Keep a request until its person has signed in; gives its id. `browser` is the digest of the browser's secret."""
-    row = Authorisation.objects.create(
-        application_id=application.id,
-        asked_sealed=seal(msgspec.json.encode(asked).decode(), field=FIELD),
-        browser_digest=browser,
-        asked_at=now,
-    )
+    row = Authorisation(application_id=application.id, browser_digest=browser, asked_at=now)
+    row.asked_sealed = seal(msgspec.json.encode(asked).decode(), field=FIELD, row=row.pk)
+    row.save(force_insert=True)
     return row.pk
 
 
@@ -98,7 +95,7 @@ def end(row: Authorisation, application: Registered, why: Why, *, whence: Whence
 
 def asked_of(row: Authorisation) -> Asked:
     """What was asked, opened."""
-    return msgspec.json.decode(unseal(row.asked_sealed, field=FIELD), type=Asked)
+    return msgspec.json.decode(unseal(row.asked_sealed, field=FIELD, row=row.pk), type=Asked)
 
 
 def sign_in_of(row: Authorisation) -> id_token.SignIn:

@@ -34,7 +34,7 @@ def every_jwks() -> dict[str, Any]:
 def signing_key(now: datetime, whence: Whence) -> ECKey:
     """The key that signs. The first is made by whoever needs it first."""
     kept = keyring.signing(SigningKey.objects.all(), now) or _first(now, whence)
-    return jose.key_of(msgspec.json.decode(unseal(kept.private_sealed, field=FIELD)))
+    return jose.key_of(msgspec.json.decode(unseal(kept.private_sealed, field=FIELD, row=kept.pk)))
 
 
 @transaction.atomic
@@ -71,7 +71,7 @@ def _make(
     made = SigningKey.objects.create(
         kid=str(key.kid),
         public=jose.public_of(key),
-        private_sealed=seal(msgspec.json.encode(jose.private_of(key)).decode(), field=FIELD),
+        private_sealed=seal(msgspec.json.encode(jose.private_of(key)).decode(), field=FIELD, row=str(key.kid)),
         created_at=now,
         signs_from=signs_from,
     )

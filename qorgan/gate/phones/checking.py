@@ -112,15 +112,15 @@ def keep(asked: Question, said: Answer, *, ceremony: UUID, now: datetime) -> Cod
     check = PhoneCheck(
         client_id=asked.client,
         ceremony=ceremony,
-        phone_sealed=seal(asked.number, field=PHONE),
         phone_index=digest,
         owner=owner.value,
         answered_at=said.ownership.answered_at,
         data_of=said.ownership.data_of,
-        signed=seal_bytes(said.signed.encode(), field=_SIGNED),
         asked_at=now,
         code_until=now + CODE_LIVES,
     )
+    check.phone_sealed = seal(asked.number, field=PHONE, row=check.pk)
+    check.signed = seal_bytes(said.signed.encode(), field=_SIGNED, row=check.pk)
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     check.code_digest = _digest(check.pk, code)
     check.save(force_insert=True)
@@ -174,7 +174,7 @@ def confirm(client_id: UUID, code: str, *, ceremony: UUID, now: datetime) -> str
         raise PhoneRefused(reason)
     PhoneCheck.objects.filter(pk=check.pk).update(confirmed_at=now)
     _journal(check, "done", "code-right", now)
-    return unseal(check.phone_sealed, field=PHONE)
+    return unseal(check.phone_sealed, field=PHONE, row=check.pk)
 
 
 def confirmed(client_id: UUID, phone: str, *, ceremony: UUID) -> bool:
@@ -230,7 +230,7 @@ def _journal(check: PhoneCheck, outcome: Outcome, reason: str, now: datetime) ->
             reason=reason,
             detail={
                 "check": str(check.pk),
-                "phone": numbers.masked(unseal(check.phone_sealed, field=PHONE)),
+                "phone": numbers.masked(unseal(check.phone_sealed, field=PHONE, row=check.pk)),
                 "owner": check.owner,
                 "data_of": check.data_of.isoformat(),
             },

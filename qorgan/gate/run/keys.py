@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from django.db import transaction
+from msgspec.structs import replace
 
 from qorgan.gate.config import Config
 from qorgan.gate.database.connection import Role, role_url
@@ -21,11 +22,14 @@ def rotate_keys(config: Config, args: argparse.Namespace) -> Outcome:
     """Put a new key on the ring, unless an interrupted rotation goes on, and seal everything anew with it."""
     with changing(config.state):
         ring = read_ring(config.state)
-        if not args.resume:
+        if not args.resume or ring.newest not in ring.bound:
             ring = ring.with_new_key()
             write_ring(config.state, ring)
             _tell(ring.newest, {})
         done = reseal(role_url(config, Role.OWNER), ring)
+        if not done.broken:
+            # From now on a value that is bound to no row is none of ours.
+            write_ring(config.state, replace(ring, all_bound=True))
         _tell(ring.newest, done.rows)
     value = {"key": ring.newest, "resealed": done.rows, "broken": done.broken}
     words = [f"{name:<34}{count}" for name, count in done.rows.items()]

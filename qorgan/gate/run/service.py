@@ -12,6 +12,7 @@ from qorgan.gate.config import Config
 from qorgan.gate.database.prepare import prepared
 from qorgan.gate.providers import configured
 from qorgan.gate.run.supervisor import run as supervise
+from qorgan.gate.sealing.ring import bind
 from qorgan.kit.outcome import Outcome
 
 
@@ -32,4 +33,5 @@ def run(config: Config, args: argparse.Namespace) -> Outcome:
 def migrate(config: Config, _args: argparse.Namespace) -> Outcome:
     """Prepare the database."""
     with prepared(config):
+        bind(config.state)
         return Outcome({"migrated": True}, "The database is ready.")

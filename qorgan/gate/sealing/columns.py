@@ -18,14 +18,14 @@ class Column:
     name: str
     field: str
     """As its room seals it."""
-    part: str = ""
-    """Column whose value follows the field's name after a colon, where each row is a field of its own."""
+    row: str = ""
+    """Column by which the row is known to the seal; the primary key where none is named."""
     is_text: bool = True
 
 
 COLUMNS: Final = (
     Column("authorisation", "asked_sealed", "authorisation.asked"),
-    Column("biometric_image", "sealed", "biometrics.image", part="report_id", is_text=False),
+    Column("biometric_image", "sealed", "biometrics.image", row="report_id", is_text=False),
     Column("biometric_report", "signed", "biometrics.report", is_text=False),
     Column("ceremony", "phone_sealed", "ceremony.phone"),
     Column("client", "iin_sealed", "client.iin"),

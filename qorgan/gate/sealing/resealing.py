@@ -25,7 +25,7 @@ SELECT attname FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum
 WHERE indrelid = to_regclass(%s) AND indisprimary
 """
 _BATCH: Final = """
-SELECT {key}, {column}, {part} FROM {table}
+SELECT {key}, {column}, {row} FROM {table}
 WHERE {column} <> {empty} AND {sealed_by} <> %(newest)s AND {further}
 ORDER BY {key} LIMIT %(batch)s FOR UPDATE
 """
@@ -60,9 +60,9 @@ def _reseal(connection: psycopg.Connection[Any], ring: Ring, column: Column, don
     while True:
         with connection.transaction():
             rows = connection.execute(sql.SQL(_BATCH).format(**names, further=further), asked).fetchall()
-            for key, value, part in rows:
+            for key, value, row in rows:
                 try:
-                    fresh = _anew(ring, column, value, part)
+                    fresh = _anew(ring, column, value, row)
                 except SealBroken:
                     done.broken.append(f"{name} {key}")
                     continue
@@ -83,14 +83,14 @@ def _names(connection: psycopg.Connection[Any], column: Column) -> dict[str, sql
         "table": sql.Identifier(column.table),
         "column": name,
         "key": sql.Identifier(key),
-        "part": sql.Identifier(column.part) if column.part else sql.NULL,
+        "row": sql.Identifier(column.row or key),
         "empty": sql.SQL("''" if column.is_text else "''::bytea"),
         "sealed_by": sql.SQL(sealed_by).format(name, sql.Literal(_ID_BYTES * 2 if column.is_text else _ID_BYTES)),
     }
 
 
-def _anew(ring: Ring, column: Column, value: Any, part: Any) -> str | bytes:
-    field_ = f"{column.field}:{part}" if column.part else column.field
+def _anew(ring: Ring, column: Column, value: Any, row: Any) -> str | bytes:
+    field_ = column.field
     sealed = from_text(value, field=field_) if column.is_text else bytes(value)
-    fresh = seal_with(ring, ring.newest, unseal_with(ring, sealed, field=field_), field=field_)
+    fresh = seal_with(ring, ring.newest, unseal_with(ring, sealed, field=field_, row=row), field=field_, row=row)
     return to_text(fresh) if column.is_text else fresh

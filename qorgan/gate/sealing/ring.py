@@ -16,6 +16,7 @@ from typing import Final
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from qorgan.kit.refusal import SetUpWrongly
 from qorgan.kit.secret_files import SECRETS, make_secret, write_secret
@@ -34,6 +35,10 @@ class Ring(Struct, frozen=True, forbid_unknown_fields=True):
 
     keys: dict[str, bytes]
     index_key: bytes
+    bound: tuple[str, ...] = ()
+    """Ids of the keys whose values are bound to their rows. A ring that says nothing of it is of before."""
+    all_bound: bool = False
+    """Whether a rotation has sealed anew whatever was not."""
 
     @property
     def newest(self) -> str:
@@ -42,7 +47,8 @@ class Ring(Struct, frozen=True, forbid_unknown_fields=True):
 
     def with_new_key(self) -> Ring:
         """The same ring with one key more, which seals."""
-        return Ring(self.keys | _fresh_key(), self.index_key)
+        key = _fresh_key()
+        return replace(self, keys=self.keys | key, bound=(*self.bound, *key))
 
 
 def read_ring(state: Path) -> Ring:
@@ -62,6 +68,17 @@ def write_ring(state: Path, ring: Ring) -> None:
     write_secret(state / FILE, msgspec.json.encode(ring))
 
 
+def bind(state: Path) -> None:
+    """Let new values be bound to their rows: a ring of before gets a key for it. Raises RingBroken."""
+    ring = read_ring(state)
+    if ring.newest in ring.bound:
+        return
+    with changing(state):
+        ring = read_ring(state)
+        if ring.newest not in ring.bound:
+            write_ring(state, ring.with_new_key())
+
+
 @contextmanager
 def changing(state: Path) -> Iterator[None]:
     """Alone with the ring: two rotations at once would each lose the other's key. Raises RingBroken."""
@@ -77,7 +94,8 @@ def changing(state: Path) -> Iterator[None]:
 
 
 def _first() -> bytes:
-    return msgspec.json.encode(Ring(_fresh_key(), secrets.token_bytes(_KEY_BYTES)))
+    key = _fresh_key()
+    return msgspec.json.encode(Ring(key, secrets.token_bytes(_KEY_BYTES), bound=tuple(key), all_bound=True))
 
 
 def _fresh_key() -> dict[str, bytes]:

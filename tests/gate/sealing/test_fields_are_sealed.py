@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from itertools import pairwise
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,20 +15,36 @@ from qorgan.gate.sealing.ring import FILE, RingBroken, changing, read_ring, writ
 
 once_prepared = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 anything = st.text(max_size=200)
-fields = st.sampled_from(["client.iin", "client.name", "client.phone", "one_time_code.secret"])
+fields = st.sampled_from(["client.iin", "client.name", "client.phone", "one_time_code.secret", "biometrics.image"])
+rows = st.uuids() | st.sampled_from([UUID(int=1), UUID(int=2)])
+ROW = UUID(int=1)
 
 
 @pytest.mark.clause("R57.3.2")
 @once_prepared
-@given(text=anything, field=fields, other=fields)
-def test_what_was_sealed_opens_as_the_same_field_alone(gate, text, field, other):
+@given(text=anything, here=st.tuples(fields, rows), there=st.tuples(fields, rows))
+def test_what_was_sealed_opens_as_the_same_field_of_the_same_row_alone(gate, text, here, there):
     from qorgan.gate.sealing import SealBroken, seal, unseal
 
-    sealed = seal(text, field=field)
-    assert unseal(sealed, field=field) == text
-    if other != field:
+    (field, row), (other_field, other_row) = here, there
+    sealed = seal(text, field=field, row=row)
+    assert unseal(sealed, field=field, row=row) == text
+    for wrong_field, wrong_row in ((other_field, row), (field, other_row), (other_field, other_row)):
+        if (wrong_field, wrong_row) != here:
+            with pytest.raises(SealBroken):
+                unseal(sealed, field=wrong_field, row=wrong_row)
+
+
+@pytest.mark.clause("R57.3.2")
+@once_prepared
+@given(text=anything, field=fields, row=rows, cut=st.integers(0, 50))
+def test_no_part_of_a_fields_name_can_be_said_as_part_of_the_row(gate, text, field, row, cut):
+    from qorgan.gate.sealing import SealBroken, seal, unseal
+
+    sealed, cut = seal(text, field=field, row=row), cut % len(field)
+    for shifted in (f"{field[cut:]}{row}", f"{field[cut:]}\0{row}", f"{field}:{row}"):
         with pytest.raises(SealBroken):
-            unseal(sealed, field=other)
+            unseal(sealed, field=field[:cut], row=shifted)
 
 
 @pytest.mark.clause("R57.3.2")
@@ -36,13 +53,13 @@ def test_what_was_sealed_opens_as_the_same_field_alone(gate, text, field, other)
 def test_no_bit_of_a_sealed_value_can_be_changed_or_cut_off(gate, content, at, bit):
     from qorgan.gate.sealing import SealBroken, seal_bytes, unseal_bytes
 
-    sealed = bytearray(seal_bytes(content, field="signature.evidence"))
+    sealed = bytearray(seal_bytes(content, field="signature.evidence", row=ROW))
     at %= len(sealed)
     with pytest.raises(SealBroken):
-        unseal_bytes(bytes(sealed[:at]), field="signature.evidence")
+        unseal_bytes(bytes(sealed[:at]), field="signature.evidence", row=ROW)
     sealed[at] ^= 1 << bit
     with pytest.raises(SealBroken):
-        unseal_bytes(bytes(sealed), field="signature.evidence")
+        unseal_bytes(bytes(sealed), field="signature.evidence", row=ROW)
 
 
 @once_prepared
@@ -51,7 +68,7 @@ def test_what_nobody_sealed_is_refused_and_not_repeated(gate, text):
     from qorgan.gate.sealing import SealBroken, unseal
 
     with pytest.raises(SealBroken) as refused:
-        unseal(text, field="client.name")
+        unseal(text, field="client.name", row=ROW)
     assert len(text) < 9 or text not in str(refused.value)
 
 
@@ -61,8 +78,8 @@ def test_what_nobody_sealed_is_refused_and_not_repeated(gate, text):
 def test_equal_values_seal_apart_and_index_alike_within_a_field(gate, text):
     from qorgan.gate.sealing import index, seal
 
-    assert seal(text, field="client.iin") != seal(text, field="client.iin")
-    assert text not in seal(text, field="client.iin")
+    assert seal(text, field="client.iin", row=ROW) != seal(text, field="client.iin", row=ROW)
+    assert text not in seal(text, field="client.iin", row=ROW)
     assert index(text, field="client.iin") == index(text, field="client.iin")
     assert index(text, field="client.iin") != index(text, field="client.phone")
     assert index(text, field="client.iin") != index(f"{text} ", field="client.iin")
@@ -72,7 +89,7 @@ def test_equal_values_seal_apart_and_index_alike_within_a_field(gate, text):
 def test_the_ring_lies_beside_the_database_and_is_closed_to_everybody_else(gate):
     from qorgan.gate.sealing import seal
 
-    seal("somebody", field="client.name")
+    seal("somebody", field="client.name", row=ROW)
     path = gate.config.state / FILE
     assert path.stat().st_mode & 0o177 == 0
     assert path.parent.stat().st_mode & 0o077 == 0

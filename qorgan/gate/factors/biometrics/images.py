@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qorgan.gate.clients import access
 from qorgan.gate.clients.act import Act
-from qorgan.gate.factors.biometrics.keeping import image_field
+from qorgan.gate.factors.biometrics.keeping import IMAGE
 from qorgan.gate.factors.biometrics.models import BiometricImage, BiometricImageAccess
 from qorgan.gate.journal.entry import HERE
 from qorgan.gate.journal.events import Event
@@ -49,7 +49,7 @@ def see(image_id: UUID, *, act: Act) -> bytes:
         BiometricImageAccess.objects.create(
             image=image, by=act.by, at=act.now, reason=act.reason.strip()[:_LONGEST], entry=entry
         )
-    return unseal_bytes(bytes(image.sealed), field=image_field(image.report_id))
+    return unseal_bytes(bytes(image.sealed), field=IMAGE, row=image.report_id)
 
 
 def destroy(image_id: UUID, *, act: Act) -> None:

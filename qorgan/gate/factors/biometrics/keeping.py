@@ -21,11 +21,8 @@ from qorgan.gate.providers.checking import Why
 from qorgan.gate.sealing import seal_bytes
 
 SIGNED: Final = "biometrics.report"
-
-
-def image_field(report: UUID) -> str:
-    """The name that an image is sealed under: one laid beside another report does not open."""
-    return f"biometrics.image:{report}"
+IMAGE: Final = "biometrics.image"
+"""Bound to the report: an image laid beside another does not open."""
 
 
 def keep(client_id: UUID, provider: str, report: Report, signed: str, *, now: datetime) -> BiometricReport:
@@ -52,8 +49,8 @@ def keep(client_id: UUID, provider: str, report: Report, signed: str, *, now: da
         started_at=report.started_at,
         finished_at=report.finished_at,
         received_at=now,
-        signed=seal_bytes(signed.encode(), field=SIGNED),
     )
+    row.signed = seal_bytes(signed.encode(), field=SIGNED, row=row.pk)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -69,7 +66,7 @@ def keep_image(row: BiometricReport, image: bytes, sha256: str, *, now: datetime
     BiometricImage.objects.create(
         report=row,
         sha256=sha256,
-        sealed=seal_bytes(image, field=image_field(row.pk)),
+        sealed=seal_bytes(image, field=IMAGE, row=row.pk),
         destroy_on=(now + days).date(),
     )
 

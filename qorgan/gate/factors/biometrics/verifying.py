@@ -118,7 +118,7 @@ def hear(
     ordered = msgspec.convert(dict(kept), _Kept)
     if ordered.ceremony != ceremony:
         raise FactorRefused(Reason.OTHER_CEREMONY)
-    order = msgspec.json.decode(unseal(ordered.order, field=ORDER), type=Order)
+    order = msgspec.json.decode(unseal(ordered.order, field=ORDER, row=ceremony), type=Order)
     port, brought = _named(ordered.provider), _brought(answer)
     return Errand(port.name, lambda: _heard(port, order, ordered, brought, now))
 
@@ -182,7 +182,7 @@ def _ordered(port: Port, order: Order, now: datetime) -> Challenge:
         provider=port.name,
         reference=started.reference,
         ordered_at=now,
-        order=seal(msgspec.json.encode(order).decode(), field=ORDER),
+        order=seal(msgspec.json.encode(order).decode(), field=ORDER, row=order.session),
     )
     public = {
         "source": port.source.value,

@@ -51,7 +51,7 @@ def verify(
     apps = [one for one in OneTimeCode.objects.filter(client_id=client_id or NOBODY) if _is_at_hand(one)]
     if not apps:
         # The same work for whoever has none: a secret opened, codes computed, an update that finds nothing.
-        steps.step_of(code, unseal(_nobodys(), field=FIELD), now)
+        steps.step_of(code, unseal(_nobodys(), field=FIELD, row=NOBODY), now)
         _spend(uuid4(), 0, now)
         raise FactorRefused(Reason.NOT_ENROLLED)
     matching = [(one, step) for one in apps if (step := steps.step_of(code, _secret(one), now)) is not None]
@@ -71,7 +71,7 @@ def enrol_begin(client_id: UUID, *, ceremony: UUID, nonce: bytes, purpose: str, 
     issuer = settings.CONFIG.portal.hostname
     return Challenge(
         public={"secret": secret, "address": steps.address(secret, str(client_id)[:8], issuer)},
-        kept={"ceremony": str(ceremony), "for": _ENROLMENT, "secret": seal(secret, field=FIELD)},
+        kept={"ceremony": str(ceremony), "for": _ENROLMENT, "secret": seal(secret, field=FIELD, row=ceremony)},
     )
 
 
@@ -86,17 +86,19 @@ def enrol_finish(
     same_ceremony(kept, ceremony, _ENROLMENT)
     if OneTimeCode.objects.filter(client_id=client_id).count() >= _MOST:
         raise FactorRefused(Reason.TOO_MANY, f"{_MOST} at most")
-    step = steps.step_of(text(answer, "code", longest=_LONGEST), unseal(kept["secret"], field=FIELD), now)
+    secret = unseal(kept["secret"], field=FIELD, row=ceremony)
+    step = steps.step_of(text(answer, "code", longest=_LONGEST), secret, now)
     if step is None:
         raise FactorRefused(Reason.WRONG)
-    app = OneTimeCode.objects.create(
+    app = OneTimeCode(
         client_id=client_id,
         name=optional(answer, "name", longest=_LONGEST_NAME),
-        secret_sealed=kept["secret"],
         last_step=step,
         device_id=_device(client_id, answer),
         created_at=now,
     )
+    app.secret_sealed = seal(secret, field=FIELD, row=app.pk)
+    app.save(force_insert=True)
     return _credential(app)
 
 
@@ -132,12 +134,12 @@ def _carrier(app: OneTimeCode) -> str:
 
 
 def _secret(app: OneTimeCode) -> str:
-    return unseal(app.secret_sealed, field=FIELD)
+    return unseal(app.secret_sealed, field=FIELD, row=app.pk)
 
 
 @cache
 def _nobodys() -> str:
-    return seal(steps.new_secret(), field=FIELD)
+    return seal(steps.new_secret(), field=FIELD, row=NOBODY)
 
 
 def _credential(app: OneTimeCode) -> Credential:

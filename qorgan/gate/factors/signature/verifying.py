@@ -24,7 +24,7 @@ from qorgan.gate.factors.signature.challenge import Asked, as_text, as_xml
 from qorgan.gate.factors.signature.models import SignatureEvidence
 from qorgan.gate.factors.signature.models import Signer as Row
 from qorgan.gate.rules.proof import Proof
-from qorgan.gate.sealing import seal_bytes, unseal_bytes
+from qorgan.gate.sealing import SealBroken, seal_bytes, unseal_bytes
 from qorgan.kit.refusal import Unavailable
 from qorgan.law.factors import Method
 
@@ -142,7 +142,10 @@ def kept_evidence(ceremony: UUID) -> list[evidence.Evidence]:
 
 
 def _opened(row: SignatureEvidence) -> evidence.Evidence:
-    raw = unseal_bytes(bytes(row.sealed), field=FIELD)
+    try:
+        raw = unseal_bytes(bytes(row.sealed), field=FIELD, row=row.pk)
+    except SealBroken as broken:
+        raise EvidenceChanged(f"{row.pk}: {broken}") from None
     if _named(raw) != row.pk:
         raise EvidenceChanged(str(row.pk))
     return evidence.read(raw)
@@ -192,7 +195,7 @@ def _keep(client_id: UUID, ceremony: UUID, found: Verified, now: datetime) -> UU
         ceremony=ceremony,
         at=now,
         fingerprint=judging.signed_by(found).fingerprint,
-        sealed=seal_bytes(raw, field=FIELD),
+        sealed=seal_bytes(raw, field=FIELD, row=_named(raw)),
     )
     return _named(raw)
 

@@ -21,6 +21,8 @@ from qorgan.gate.sealing.ring import read_ring
 FOLDER: Final = Path("journal")
 """Below the state folder."""
 _FIELD: Final = "journal.archive"
+_ROW: Final = ""
+"""A file's key lies in no row: the file's own head, which the key authenticates, says of which day it is."""
 _KNOWN: Final = """
 SELECT day, file, rows, size, digest, runs::text, made_at, entry, dropped_at, destroyed_at FROM gate_archive
 """
@@ -114,11 +116,11 @@ def shelf_of(config: Config) -> Shelf:
 
     def wrap(key: bytes) -> bytes:
         ring = read_ring(config.state)
-        return seal_with(ring, ring.newest, key, field=_FIELD)
+        return seal_with(ring, ring.newest, key, field=_FIELD, row=_ROW)
 
     def unwrap(wrapped: bytes) -> bytes:
         try:
-            return unseal_with(read_ring(config.state), wrapped, field=_FIELD)
+            return unseal_with(read_ring(config.state), wrapped, field=_FIELD, row=_ROW)
         except SealBroken as broken:
             raise LookupError(str(broken)) from None
 

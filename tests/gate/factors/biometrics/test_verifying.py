@@ -120,7 +120,7 @@ def test_the_result_is_in_the_journal_and_names_nobody(gate: Gate, person: Perso
 
 @pytest.mark.clause("R56.13.1")
 def test_the_image_is_kept_sealed_for_its_report_and_ceremony_until_its_day(gate: Gate, person: Person) -> None:
-    from qorgan.gate.factors.biometrics.keeping import image_field
+    from qorgan.gate.factors.biometrics.keeping import IMAGE
     from qorgan.gate.sealing import SealBroken, unseal_bytes
 
     asked = person.asked()
@@ -134,10 +134,10 @@ def test_the_image_is_kept_sealed_for_its_report_and_ceremony_until_its_day(gate
     assert ceremony == person.ceremony
     assert destroy_on == (person.now + timedelta(days=30)).date()
     assert b"PNG" not in bytes(sealed)
-    image = unseal_bytes(bytes(sealed), field=image_field(report))
+    image = unseal_bytes(bytes(sealed), field=IMAGE, row=report)
     assert hashlib.sha256(image).hexdigest() == sha256
     with pytest.raises(SealBroken):
-        unseal_bytes(bytes(sealed), field=image_field(uuid4()))
+        unseal_bytes(bytes(sealed), field=IMAGE, row=uuid4())
 
 
 def test_neither_iin_nor_image_is_in_the_open_in_any_table(gate: Gate, person: Person) -> None:
