@@ -6,7 +6,7 @@ Beside its keyword a number needs no check digit: a mistyped IIN is still somebo
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from qorgan.personal.found import Found
@@ -15,7 +15,7 @@ from qorgan.wire.signal import RedactionClass
 
 _between: Final = "[ \u00a0\u2013.+-]"
 _iban = re.compile(
-    rf"(?<![A-Za-z0-9])(?:[A-Z]{{2}}|[Kk]{_between}?[Zz]){_between}?[0-9]{_between}?[0-9](?:{_between}?[A-Za-z0-9]){{11,30}}"
+    rf"[A-Zk](?<![A-Za-z0-9].)(?:(?<=[A-Z])[A-Z]|(?<=[Kk]){_between}?[Zz]){_between}?[0-9]{_between}?[0-9](?:{_between}?[A-Za-z0-9]){{11,30}}"
 )
 _gap = re.compile(_between)
 
@@ -64,8 +64,10 @@ _BEGINNINGS: Final = {
     "ұялы": (RedactionClass.PHONE, _PHONE),
 }
 _beginning = re.compile("|".join(sorted(_BEGINNINGS, key=len, reverse=True)))
+_WORDS: Final = (*_WHOLE_WORDS, *_BEGINNINGS)
+_WORDS_OF_ASCII: Final = tuple(word for word in _WORDS if word.isascii())
 _BETWEEN: Final = "no|nr|num|number|id|code|клиента|client|holder|номер[а-я]*|нөмір[а-яіңғүұқөһә]*"
-_number = re.compile(r"\+?(?<![0-9])[0-9](?:[ \u00a0()+-]{0,2}[0-9]){5,33}(?![0-9])")
+_number = re.compile(r"[+0-9](?:(?<=\+)[0-9]|(?<=[0-9])(?<![0-9].))(?:[ \u00a0()+-]{0,2}[0-9]){5,33}(?![0-9])")
 # The last word before a number, and behind it only a word such as "number" and punctuation.
 _before = re.compile(
     rf"(?P<word>[рл]/с|[^\W\d_]+)\.?(?:[\s_-]?(?:{_BETWEEN}))?\.?[\"'\\]{{0,3}}\s?[:=№#(-]{{0,3}}\s{{0,2}}[\"'\\+]{{0,3}}\Z",
@@ -74,6 +76,7 @@ _before = re.compile(
 _joined_ending = re.compile(r"(?<=[a-z])(Account|Phone|Card)(?:Number|No|Num)?\Z")
 _not_digits = re.compile("[^0-9]+")
 _LOOK_BACK: Final = 40
+"""Characters before a number in which its word is looked for."""
 
 
 def ibans(text: str) -> Iterator[Found]:
@@ -88,15 +91,31 @@ def ibans(text: str) -> Iterator[Found]:
 
 def beside_keywords(text: str, own_bins: Collection[str]) -> Iterator[Found]:
     """Numbers right after a word of their class, in Kazakh, Russian or English."""
+    lowered = text.lower()
+    words = [word for word in (_WORDS_OF_ASCII if lowered.isascii() else _WORDS) if word in lowered]
+    if not words:
+        return
     for match in _number.finditer(text):
-        before = _before.search(text[max(0, match.start() - _LOOK_BACK) : match.start()])
-        said = _said(before["word"]) if before else None
+        before = _word_before(text[max(0, match.start() - _LOOK_BACK) : match.start()], words)
+        said = _said(before) if before else None
         if said:
             kind, lengths = said
             digits = _not_digits.sub("", match.group())
             if len(digits) in lengths and digits not in own_bins:
                 value = "7" + digits[-10:] if kind is RedactionClass.PHONE else digits
                 yield Found(*match.span(), kind, value)
+
+
+def _word_before(text: str, words: Iterable[str]) -> str:
+    """The word that says what the number behind this text is, when one of these may; else nothing."""
+    lowered = text.lower()
+    places = [at for word in words if (at := lowered.find(word)) >= 0]
+    if not places:
+        return ""
+    # None of them has a space in it, so none begins before this place. (A few letters grow when made small.)
+    start = text.rfind(" ", 0, min(places)) + 1 if len(lowered) == len(text) else 0
+    found = _before.search(text, start)
+    return found["word"] if found else ""
 
 
 def _said(word: str) -> tuple[RedactionClass, range] | None:

@@ -33,7 +33,7 @@ _SHORTEST: Final = 10
 # Groups of digits with at most two characters between them, as people and forms write numbers.
 _PLAIN: Final = " \u00a0\u2009\u2010\u2011\u2013+-"
 _SEPARATORS: Final = _PLAIN + "()."
-_chain = re.compile(rf"[0-9]+(?:[{re.escape(_SEPARATORS)}]{{1,2}}[0-9]+)*")
+_chain = re.compile(rf"[0-9](?<![0-9].)(?:[{re.escape(_SEPARATORS)}]{{0,2}}[0-9]){{{_SHORTEST - 1},}}+")
 _group = re.compile("[0-9]+")
 _word_before = re.compile(r"[^\W_]*\Z")
 _word_after = re.compile(r"[^\W_]*")
@@ -50,11 +50,8 @@ _Spans = list[tuple[int, int]]
 def numbers(text: str, own_bins: Collection[str]) -> Iterator[Found]:
     """IIN, BIN, card numbers and phones, by their check digits and ranges. An own BIN is no secret."""
     for chain in _chain.finditer(text):
-        if chain.end() - chain.start() < _SHORTEST:
-            continue
         groups = [match.span() for match in _group.finditer(text, chain.start(), chain.end())]
-        if sum(end - start for start, end in groups) >= _SHORTEST:
-            yield from _in_chain(text, groups, own_bins)
+        yield from _in_chain(text, groups, own_bins)
 
 
 def _in_chain(text: str, groups: _Spans, own_bins: Collection[str]) -> Iterator[Found]:
@@ -110,7 +107,14 @@ class _Shape:
 
 
 def _lasts(text: str, groups: _Spans, first: int) -> Sequence[int]:
-    """Which groups a number that begins with this one may end with, in the order in which to try.
+    """Which groups a number that begins with this one may end with, in the order in which to try."""
+    if len(groups) == first + 1:
+        return (first,) if _SHORTEST <= groups[first][1] - groups[first][0] <= PAN_DIGITS[-1] else ()
+    return _lasts_of_many(text, groups, first)
+
+
+def _lasts_of_many(text: str, groups: _Spans, first: int) -> Sequence[int]:
+    """The same where more groups follow.
 
     The fewest groups first: a whole number beside another one must not be read together with it. Digits written
     one by one are one number, so there the longest is tried first.
@@ -150,6 +154,8 @@ def _phone(text: str, start: int, end: int, digits: str) -> tuple[int, bool]:
 
     Nobody writes a phone as 77.123.123.123, in four groups that could be an address's.
     """
+    if digits[0] not in "78":
+        return start, False
     before = text[max(0, start - 2) : start]
     if _address.fullmatch(text, start, end) and not before.endswith("+"):
         return start, False

@@ -24,6 +24,7 @@ Test = Callable[[Facts], Met | None]
 
 _VENDOR_WORDS: Final = frozenset(("vendor", "product", "kind", "rule_id", "rule_name", "category", "format"))
 _MOST_SHOWN: Final = 64
+_MANY_PHRASES: Final = 4
 _FREQUENT: Final = " etaoinsrhldcumfpgwybvkxjqz"
 """Letters from the most frequent on; what is not among them is rarer than all."""
 _FEW_VALUED: Final = frozenset(
@@ -143,10 +144,12 @@ def _words(field: str, value: Any, key: str) -> Condition:
         if not rest and phrase.endswith("*") and len(first) < STEM:
             raise ConditionRefused(f"{key}: {phrase} is too short a beginning of a word; write {STEM} letters at least")
         anchors.add(Anchor(field, stem(first), "word"))
+    # Of many phrases most begin with no word of the text, and their beginnings can be looked up together.
+    beginnings = frozenset(anchor.value for anchor in anchors) if len(wanted) >= _MANY_PHRASES else None
 
     def test(facts: Facts) -> Met | None:
         text = facts.words(field)
-        if text:
+        if text and (beginnings is None or not beginnings.isdisjoint(facts.stems(field))):
             for spaced, phrase in wanted:
                 if spaced in text:
                     return (f"{field}~{phrase}",)
@@ -272,7 +275,11 @@ def _any(parts: list[Condition]) -> Condition:
     tests = [part.test for part in parts]
 
     def test(facts: Facts) -> Met | None:
-        return next((met for each in tests if (met := each(facts)) is not None), None)
+        for each in tests:
+            met = each(facts)
+            if met is not None:
+                return met
+        return None
 
     named = [part.anchors for part in parts]
     anchors = frozenset().union(*(each for each in named if each)) if all(named) else None

@@ -62,13 +62,14 @@ def is_field(name: str) -> bool:
 class Facts:
     """One event as rules see it. Every text is made lower case, and taken apart into words, at most once."""
 
-    __slots__ = ("_event", "_joined", "_lowered", "_words")
+    __slots__ = ("_event", "_joined", "_lowered", "_stems", "_words")
 
     def __init__(self, event: Event) -> None:
         self._event = event
         self._joined: dict[str, str] = {}
         self._lowered: dict[str, str] = {}
         self._words: dict[str, str] = {}
+        self._stems: dict[str, frozenset[str]] = {}
 
     def among(self, fields: Mapping[str, str]) -> list[str]:
         """Of fields by the product's own names, those that the record has."""
@@ -118,10 +119,15 @@ class Facts:
 
     def stems(self, field: str) -> frozenset[str]:
         """What the field's words are indexed under."""
-        words = self.words(field)
-        if field == NAMES and len(words) <= _NAMES_RECUR:
-            return _named_stems(words)
-        return _short_stems(words) if len(words) <= _RECURS else _stems(words)
+        known = self._stems.get(field)
+        if known is None:
+            words = self.words(field)
+            if field == NAMES and len(words) <= _NAMES_RECUR:
+                known = _named_stems(words)
+            else:
+                known = _short_stems(words) if len(words) <= _RECURS else _stems(words)
+            self._stems[field] = known
+        return known
 
     def grams(self, field: str) -> frozenset[str]:
         """Every three letters in a row of the field in lower case."""

@@ -153,10 +153,10 @@ class Redactor:
             product=self._word(event.product, counted),
             rule_id=self._word(event.rule_id, counted),
             rule_name=self._word(event.rule_name, counted),
-            host=self._scan.clean(host, counted),
+            host=self._word(host, counted),
             path=self._clean(_without_query(event.path), names, counted),
-            domain=self._scan.clean(domain, counted),
-            mail_sender_domain=self._scan.clean(self._outside(sender, counted), counted),
+            domain=self._word(domain, counted),
+            mail_sender_domain=self._word(self._outside(sender, counted), counted),
             decided_by=tuple(self._word(said, counted) for said in decided_by),
             mail=self._mail(event, subject, counted),
             counts=_by_class(counted),
@@ -216,7 +216,7 @@ class Redactor:
         return cut(cleaned[:kept], len(text) - kept)
 
     def _word(self, word: str, counted: set[str]) -> str:
-        """Words that come again and again: a sensor's names of its rules."""
+        """Words that come again and again: a sensor's names of its rules, a site's name."""
         known = self._words.get(word)
         if known is None:
             found: set[str] = set()

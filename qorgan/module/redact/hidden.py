@@ -17,7 +17,7 @@ SHORTEST: Final = 14
 _SHORTEST_HEX: Final = 20
 _PRINTABLE_SHARE: Final = 0.85
 
-_base64 = re.compile(rf"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{{{SHORTEST},}}={{0,2}}")
+_base64 = re.compile(rf"[A-Za-z0-9+/_-](?<![A-Za-z0-9+/_-].)[A-Za-z0-9+/_-]{{{SHORTEST - 1},}}+={{0,2}}")
 _part = re.compile(rf"[A-Za-z0-9]{{{SHORTEST},}}={{0,2}}")
 _hex = re.compile(
     rf"(?<![0-9A-Za-z])(?:0[xX])?(?P<digits>(?:[2-7][0-9A-Fa-f]){{{_SHORTEST_HEX // 2},}})(?![0-9A-Za-z])"
@@ -62,7 +62,8 @@ def hidden(text: str) -> Iterator[Hidden]:
 
 def _within(match: re.Match[str], text: str) -> Iterator[Hidden]:
     """What a run hides: hexadecimal text, base64, or base64 in one of its parts, as in the folders of a URL."""
-    hexadecimal = _hex.search(text, match.start(), match.end())
+    long_enough = match.end() - match.start() >= _SHORTEST_HEX
+    hexadecimal = _hex.search(text, match.start(), match.end()) if long_enough else None
     if hexadecimal:
         yield Hidden(*hexadecimal.span("digits"), bytes.fromhex(hexadecimal["digits"]).decode(), "hex")
         return
@@ -83,7 +84,7 @@ def _from_base64(run: str, start: int) -> Hidden | None:
         return None
     is_for_urls = "-" in digits or "_" in digits
     try:
-        raw = base64.b64decode(digits.translate(_of_urls) + "=" * (-len(digits) % 4))
+        raw = base64.b64decode((digits.translate(_of_urls) if is_for_urls else digits) + "=" * (-len(digits) % 4))
     except binascii.Error:
         return None
     codec = "utf-16-le" if raw[1::2].count(0) * 3 > len(raw) else "utf-8"
@@ -91,8 +92,9 @@ def _from_base64(run: str, start: int) -> Hidden | None:
         text = raw.decode(codec)
     except UnicodeDecodeError:
         return None
-    printable = sum(character.isprintable() or character.isspace() for character in text)
-    if printable < _PRINTABLE_SHARE * len(text):
-        return None
+    if not text.isprintable():
+        printable = sum(character.isprintable() or character.isspace() for character in text)
+        if printable < _PRINTABLE_SHARE * len(text):
+            return None
     is_padded = len(run) > len(digits) or len(digits) % 4 == 0
     return Hidden(start, start + len(run), text, codec, is_for_urls, is_padded)

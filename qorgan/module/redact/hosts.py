@@ -8,6 +8,7 @@ import socket
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from qorgan.module.redact.folding import has_any
 from qorgan.module.remembering import LONGEST
 from qorgan.personal.found import Found
 from qorgan.wire.signal import RedactionClass
@@ -26,10 +27,13 @@ PRIVATE_NETWORKS: Final = (
 PRIVATE_DOMAINS: Final = ("local", "internal", "intranet", "lan", "corp", "localdomain", "home.arpa")
 """Endings that no public name has."""
 
-_address = re.compile(
-    r"(?<![\w.:])(?:(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9]|\.[0-9])"
-    r"|(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:]))"
+# What stands before is looked at behind the first character, by which expressions find their places quickly.
+_address = re.compile(r"[0-9](?<![\w.:].)[0-9]{0,2}\.(?:[0-9]{1,3}\.){2}[0-9]{1,3}(?![0-9]|\.[0-9])")
+_address_of_version_6 = re.compile(
+    r"[0-9A-Fa-f:](?<![\w.:].)(?:(?<=:)|(?<!:)[0-9A-Fa-f]{0,3}:)(?:[0-9A-Fa-f]{0,4}:){1,6}[0-9A-Fa-f]{0,4}(?![\w:])"
 )
+_eight_groups = re.compile(":(?:[0-9A-Fa-f]{1,4}:){6}")
+"""Every address of version 6 has this or two colons in a row; times have many colons and neither."""
 # The header that syslog puts before a message: a time, then the host that sent it.
 _header = re.compile(
     r"(?:<[0-9]{1,3}>)?(?:1 )?\s?"
@@ -37,6 +41,7 @@ _header = re.compile(
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}(?:Z|[+-][0-9]{2}:?[0-9]{2})?Z?)"
     r" (?P<host>[A-Za-z0-9_][A-Za-z0-9_.-]*)(?=:? )"
 )
+_AGENTS: Final = ('"agent"', '"manager"', '"predecoder"')
 _agents = re.compile(
     r"\"(?:agent|manager|predecoder)\"\s*:\s*\{[^{}]*?\"(?:hostname|name)\"\s*:\s*\"(?P<host>[^\"‹›]{2,})\""
 )
@@ -55,6 +60,10 @@ class Inside:
         endings = [domain.strip(".").lower() for domain in (*PRIVATE_DOMAINS, *domains)]
         self.domains = tuple(ending for ending in endings if ending)
         self._dotted = tuple("." + ending for ending in self.domains)
+        # Letters of other alphabets have more forms than `folded` knows.
+        marks = {ending if ending.isascii() else "." for ending in self._dotted}
+        # `.local` is in `.localdomain`; whoever looks for the first need not look for the second.
+        self._marks = tuple(one for one in marks if not any(one != other and other in one for other in marks))
         listed = "|".join(re.escape(ending) for ending in sorted(self.domains, key=len, reverse=True))
         self._name = re.compile(rf"(?<![\w.@-])(?:[\w-]{{1,63}}\.)+(?:{listed})(?![\w-]|\.\w)", re.IGNORECASE)
         self._known: dict[str, bool] = {}
@@ -94,15 +103,18 @@ class Inside:
         lowered = name.lower().rstrip(".")
         return "." not in lowered or lowered.endswith(self._dotted)
 
-    def hosts(self, text: str) -> Iterator[Found]:
-        """Inside addresses and names in a text, and machine names where products write them."""
-        for match in _address.finditer(text):
-            if self.holds_address(match.group()):
-                yield Found(match.start(), match.end(), RedactionClass.HOST, match.group())
-        for match in self._name.finditer(text):
-            yield Found(match.start(), match.end(), RedactionClass.HOST, match.group().lower())
+    def hosts(self, text: str, lowered: str) -> Iterator[Found]:
+        """Inside addresses and names in a text, and machine names where products write them; `lowered`: it, folded."""
+        for pattern in _patterns(text):
+            for match in pattern.finditer(text):
+                if self.holds_address(match.group()):
+                    yield Found(match.start(), match.end(), RedactionClass.HOST, match.group())
+        if has_any(self._marks, lowered):
+            for match in self._name.finditer(text):
+                yield Found(match.start(), match.end(), RedactionClass.HOST, match.group().lower())
         header = _header.match(text)
-        for match in (*([header] if header else ()), *_agents.finditer(text)):
+        agents = _agents.finditer(text) if has_any(_AGENTS, text) else ()
+        for match in (*([header] if header else ()), *agents):
             if self.is_machine(match["host"]):
                 yield Found(match.start("host"), match.end("host"), RedactionClass.HOST, match["host"].lower())
 
@@ -111,3 +123,11 @@ class Inside:
         if len(name) < 2 or name.lower() in _not_names or "‹" in name:  # noqa: PLR2004 (a letter names nothing)
             return False
         return not _looks_like_address.fullmatch(name) or self.holds_address(name)
+
+
+def _patterns(text: str) -> list[re.Pattern[str]]:
+    """What finds addresses in this text."""
+    patterns = [_address] if "." in text else []
+    if "::" in text or _eight_groups.search(text):
+        patterns.append(_address_of_version_6)
+    return patterns

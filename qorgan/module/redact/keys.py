@@ -69,17 +69,28 @@ _only_assigned: Final = frozenset(("auth", "pass", "pin", "sess", "session", "si
 """Words too common in sentences and rules to be a key before a colon."""
 
 _members = re.compile(
-    r"\"(?P<key>[^\"\\]{2,64})\"\s{0,4}:\s{0,4}(?:\"(?P<text>(?:[^\"\\]|\\.)*)|(?P<number>[0-9]+))", re.DOTALL
+    r"\"(?P<key>[^\"\\]{2,64})\"\s{0,4}:\s{0,4}(?:\"(?P<text>[^\"\\]*+(?:\\.[^\"\\]*+)*+)|(?P<number>[0-9]+))",
+    re.DOTALL,
 )
 # The pairs in which some products write headers and commands.
 _written_apart = (
-    re.compile(r"\"name\"\s?:\s?\"([^\"\\]{2,64})\"\s?,\s?\"value\"\s?:\s?\"((?:[^\"\\]|\\.)*)", re.DOTALL),
-    re.compile(r"\"command\"\s?:\s?\"(PASS)\"\s?,\s?\"command_data\"\s?:\s?\"((?:[^\"\\]|\\.)*)", re.IGNORECASE),
+    (
+        '"value"',
+        re.compile(r"\"name\"\s?:\s?\"([^\"\\]{2,64})\"\s?,\s?\"value\"\s?:\s?\"((?:[^\"\\]|\\.)*)", re.DOTALL),
+    ),
+    (
+        '"command_data"',
+        re.compile(r"\"command\"\s?:\s?\"(PASS)\"\s?,\s?\"command_data\"\s?:\s?\"((?:[^\"\\]|\\.)*)", re.IGNORECASE),
+    ),
 )
+# A word is looked at once, from its beginning: a sign must stand behind it. What of it is the key is told afterwards.
 _assigned = re.compile(
-    r"(?P<key>[^\W\d][\w.-]{1,63})\s?(?P<sign>[=:])\s{0,2}"
+    r"(?P<word>[\w.-](?<![\w.-].)[\w.-]*+)\s?(?P<sign>[=:])\s{0,2}"
     r"(?:\"(?P<double>[^\"\r\n]*)|'(?P<single>[^'\r\n]*)|(?P<bare>[^\s&;,\"'<>(){}\[\]|‹›]+))"
 )
+
+_no_digit = re.compile(r"[^\W\d]")
+_LONGEST_KEY: Final = 64
 
 _MOST_REMEMBERED: Final = 5_000
 _remembered: dict[str, Holds | None] = {}
@@ -136,8 +147,9 @@ def _member_pairs(text: str) -> Iterator[Pair]:
         if holds:
             group = "text" if match["number"] is None else "number"
             yield Pair(holds, *match.span(group), match[group])
-    for pattern in _written_apart:
-        for match in pattern.finditer(text):
+    lowered = text.lower()
+    for mark, pattern in _written_apart:
+        for match in pattern.finditer(text) if mark in lowered else ():
             holds = meaning(match[1])
             if holds:
                 yield Pair(holds, *match.span(2), match[2])
@@ -147,9 +159,11 @@ def _assigned_pairs(text: str) -> Iterator[Pair]:
     at = 0
     while found := _assigned.search(text, at):
         # The value may hold a pair of its own: `next=/login?token=…`.
-        at = found.end("key")
-        holds = meaning(found["key"])
-        if not holds or (found["sign"] == ":" and found["key"].lower() in _only_assigned):
+        at = found.end("word")
+        begins = _no_digit.search(text, max(found.start(), at - _LONGEST_KEY), at)
+        key = text[begins.start() : at] if begins else ""
+        holds = meaning(key) if len(key) > 1 else None
+        if not holds or (found["sign"] == ":" and key.lower() in _only_assigned):
             continue
         group = str(found.lastgroup)
         if group != "double" or not _closes(text, found.start(group)):

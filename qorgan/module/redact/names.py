@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from qorgan.module.redact.folding import has_any
 from qorgan.personal.found import Found
 from qorgan.wire.signal import RedactionClass
 
@@ -37,6 +38,13 @@ _keyword = re.compile(
     r"(?P<of>(?: клиента| клиентки| тұтынушының| заявителя| of client)?)"
     r"(?P<sign>[\"'\\]{0,3}\s{0,2}[:=]?(?:\s{0,3}[\"'\\]{0,3})?)"
 )
+_announced: Final = ("name", "holder", "customer", "client", "beneficiary", "borrower", "payee", "mrs", "patronymic")
+_announced_in_cyrillic: Final = (
+    *("ф", "т.", "аты", "держател", "владел", "иесі", "зовут", "г-", "фамили", "отчеств", "тегі", "есімі"),
+    *("имя", "клиент", "мщик", "плательщик", "получател", "отправител", "граждан", "сотрудни", "тұтынушы", "төлеуші"),
+    *("алушы", "жіберуші", "қызметкер", "азамат"),
+)
+"""In small letters: one of them stands in every text in which `_keyword` finds something."""
 _letter: Final = r"[^\W\d_]"
 _word: Final = rf"(?:{_letter}\.\s?{_letter}\.|{_letter}\.|{_letter}{{2,30}}(?:['’ʼ-]{_letter}{{1,30}})*)"
 _words = re.compile(rf"{_word}(?:[ +\u00a0]{{1,2}}{_word}){{0,3}}")
@@ -48,6 +56,9 @@ _PATRONYMIC: Final = (
     "ович|евич|овна|евна|инична|ична|ильич|кузьмич|лукич|фомич|ұлы|улы|қызы|кызы|ovich|evich|ovna|evna|uly|kyzy|qyzy"
 )
 _patronymic = re.compile(rf"(?<=\w\w)(?:{_PATRONYMIC})(?:а|у|ем|ом|ы|е|ой|дың|ның|нің|га|ға)?(?!\w)")
+_of_fathers: Final = ("vich", "vna", "uly", "yzy")
+_of_fathers_in_cyrillic: Final = ("ич", "вна", "ұлы", "улы", "қызы", "кызы")
+"""In small letters: one of them stands in every text in which `_patronymic` finds something."""
 _ending = re.compile(
     rf"(?:{_PATRONYMIC}|ов|ова|ев|ева|ёв|ёва|ин|ина|ын|ына|ский|ская|цкий|цкая|енко|чук|бек|бай|хан|тегі|гали|ғали|кова|"
     r"ov|ova|ev|eva|in|ina|sky|skiy|skaya|enko|bek|bay)(?:а|у|ой|ым|ым|ого|ому)?"
@@ -64,14 +75,17 @@ _longest_before: Final = 70
 def names(text: str) -> Iterator[Found]:
     """Names of persons, each as a whole."""
     lowered = _lowered(text)
-    for match in _keyword.finditer(lowered):
-        end = _end_of_name(text, match)
-        if end:
-            yield _found(text, match.end(), end)
-    for match in _patronymic.finditer(lowered):
-        span = _around(text, match.start(), match.end())
-        if span:
-            yield _found(text, *span)
+    is_ascii = lowered.isascii()
+    if has_any(_announced, lowered) or (not is_ascii and has_any(_announced_in_cyrillic, lowered)):
+        for match in _keyword.finditer(lowered):
+            end = _end_of_name(text, match)
+            if end:
+                yield _found(text, match.end(), end)
+    if has_any(_of_fathers, lowered) or (not is_ascii and has_any(_of_fathers_in_cyrillic, lowered)):
+        for match in _patronymic.finditer(lowered):
+            span = _around(text, match.start(), match.end())
+            if span:
+                yield _found(text, *span)
 
 
 def is_name(value: str) -> bool:

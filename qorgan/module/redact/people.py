@@ -10,7 +10,7 @@ from qorgan.wire.signal import RedactionClass
 
 _email = re.compile(r"(?<![\w.%+'-])(?P<local>[\w.%+'-]{1,64})@(?P<domain>[\w-]{1,63}(?:\.[\w-]{1,63})+)")
 _with_domain = re.compile(
-    r"(?<![\w\\/:.%])(?P<domain>[A-Z][A-Z0-9-]{1,14})\\{1,2}(?P<user>[A-Za-z\u0400-\u04ff][\w.$-]{1,63})(?![\w\\])"
+    r"(?P<domain>[A-Z](?<![\w\\/:.%].)[A-Z0-9-]{1,14})\\{1,2}(?P<user>[A-Za-z\u0400-\u04ff][\w.$-]{1,63})(?![\w\\])"
 )
 # /home/… is as often a page of a web site; a folder that only a person's home has tells them apart.
 _home = re.compile(
@@ -37,9 +37,12 @@ def emails(text: str) -> Iterator[Found]:
         yield Found(*match.span("local"), RedactionClass.EMAIL, match.group().lower())
 
 
-def users(text: str) -> Iterator[Found]:
-    """User names after a Windows domain, and in the paths of home folders."""
-    for pattern in (_home, _with_domain) if "\\" in text else (_home,):
+def users(text: str, lowered: str) -> Iterator[Found]:
+    """User names after a Windows domain, and in the paths of home folders. `lowered` is the text, folded."""
+    patterns = [_home] if "users" in lowered or "/home/" in lowered else []
+    if "\\" in text:
+        patterns.append(_with_domain)
+    for pattern in patterns:
         for match in pattern.finditer(text):
             if match.groupdict().get("domain") not in _not_domains and is_person(match["user"]):
                 yield Found(*match.span("user"), RedactionClass.USER, canonical(match["user"]))

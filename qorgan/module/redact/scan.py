@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from qorgan.module.redact.credentials import credentials
+from qorgan.module.redact.folding import folded
 from qorgan.module.redact.hidden import hidden
 from qorgan.module.redact.hosts import Inside
 from qorgan.module.redact.keys import pairs, secret_under
@@ -35,6 +36,8 @@ class Scan:
         `known` are secrets that the caller has found already. Text without secrets comes back as it was. `depth` says
         in how many encodings the text was hidden.
         """
+        if not text:
+            return text
         text = self._without_hidden(text, counted, depth)
         found = [*known, *self._search(text, depth)]
         if not found:
@@ -59,20 +62,21 @@ class Scan:
             for found in self._in_view(view.text, is_escaped=is_json and view.text is text):
                 start, end = view.original(found.start, found.end)
                 yield found._replace(start=start, end=end)
-            if view.starts and depth < _DEEPEST:
+            if view.before is not None and depth < _DEEPEST:
                 for found in self._in_hidden(view.text, depth):
                     start, end = view.original(found.start, found.end)
                     yield found._replace(start=start, end=end)
 
     def _in_view(self, text: str, *, is_escaped: bool) -> Iterator[Found]:
+        lowered = folded(text)
         yield from numbers(text, self._own_bins)
         yield from ibans(text)
         yield from beside_keywords(text, self._own_bins)
-        yield from credentials(text)
+        yield from credentials(text, lowered)
         yield from emails(text)
-        yield from users(text)
+        yield from users(text, lowered)
         yield from names(text)
-        yield from self._inside.hosts(text)
+        yield from self._inside.hosts(text, lowered)
         for pair in pairs(text, is_escaped=is_escaped):
             secret = secret_under(pair.holds, pair.value, self._inside)
             if secret:

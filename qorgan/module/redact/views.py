@@ -10,7 +10,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msgspec import Struct
@@ -49,34 +50,67 @@ def _fold() -> dict[str, str]:
 
 
 _FOLDED: Final = _fold()
-_odd: Final = f"[{re.escape(''.join(_FOLDED))}]"
+
+
+def _ranges(characters: Iterable[str]) -> str:
+    """The inside of a set of an expression. Ranges: beyond the basic plane each single character would be tried."""
+    ranges: list[list[int]] = []
+    for code in sorted(map(ord, characters)):
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
+
+
+_odd: Final = _ranges(_FOLDED)
+# One set of first characters, by which an expression finds its places quickly, and then what follows each.
 _encoded = re.compile(
-    r"(?P<percent>(?:%[0-9A-Fa-f]{2})+)|%u(?P<wide>[0-9A-Fa-f]{4})"
-    r"|\\+(?:u(?P<escape>[0-9A-Fa-f]{4})|x(?P<short>[0-9A-Fa-f]{2}))"
-    r"|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8}(?=;));?)"
-    rf"|(?P<odd>{_odd})"
+    rf"[%\\&{_odd}](?:"
+    r"(?<=%)(?:(?P<percent>[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})*)|u(?P<wide>[0-9A-Fa-f]{4}))"
+    r"|(?<=\\)\\*(?:u(?P<escape>[0-9A-Fa-f]{4})|x(?P<short>[0-9A-Fa-f]{2}))"
+    r"|(?<=&)(?P<entity>(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8}(?=;));?)"
+    r"|(?<![%\\&])(?P<odd>))"
 )
-_odd_one = re.compile(_odd)
+_odd_one = re.compile(f"[{_odd}]")
 _named_entity = re.compile("&(?:#[0-9xX]|[A-Za-z]{2,8};)")
 
 
 class View(Struct, frozen=True, gc=False):
-    """Decoded text. Character `i` stands at `starts[i]:ends[i]` of the original; empty lists: at `i:i+1`."""
+    """Decoded text, and where each part of it stands in the text before."""
 
     text: str
-    starts: list[int]
-    ends: list[int]
+    before: View | None = None
+    """What it was decoded from; None for the record itself."""
+    parts: tuple[int, ...] = ()
+    """Where a part begins that stands in `before` as it is, or a character that stands there encoded."""
+    places: tuple[tuple[int, int], ...] = ()
+    """Where each part begins in `before`; and, of a decoded character, where its encoding ends, else 0."""
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Where the part `start:end` of this view stands in the original."""
-        if not self.starts:
-            return start, end
-        return self.starts[start], self.ends[end - 1]
+        view, last = self, end - 1
+        # The last character is followed to its end, by itself: its encoding may be longer than one of the next text.
+        while view.before is not None:
+            start = _place(view, start)[0]
+            last = _place(view, last)[1] - 1
+            view = view.before
+        return start, last + 1
+
+
+def _place(view: View, at: int) -> tuple[int, int]:
+    """Where the character at a place of a view stands in what it was decoded from."""
+    part = bisect_right(view.parts, at) - 1
+    start, end = view.places[part]
+    if end:
+        return start, end
+    start += at - view.parts[part]
+    return start, start + 1
 
 
 def views(record: str) -> Iterator[View]:
     """The record itself, and what is left when its escapes and encodings are taken off one after another."""
-    view = View(record, [], [])
+    view = View(record)
     yield view
     if "\\" in record:
         view = _decode(view, _escape)
@@ -99,30 +133,29 @@ def may_be_encoded(text: str) -> bool:
 
 
 def _decode(view: View, encoded: re.Pattern[str]) -> View:
+    text = view.text
     pieces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    done = 0
-    for match in encoded.finditer(view.text):
-        _keep(view, done, match.start(), pieces, starts, ends)
+    parts: list[int] = []
+    places: list[tuple[int, int]] = []
+    length = done = 0
+    for match in encoded.finditer(text):
+        start = match.start()
+        if done < start:
+            pieces.append(text[done:start])
+            parts.append(length)
+            places.append((done, 0))
+            length += start - done
         done = match.end()
         for character, at, until in _characters(match):
-            start, end = view.original(at, until)
             pieces.append(character)
-            starts.append(start)
-            ends.append(end)
-    _keep(view, done, len(view.text), pieces, starts, ends)
-    return View("".join(pieces), starts, ends)
-
-
-def _keep(view: View, start: int, end: int, pieces: list[str], starts: list[int], ends: list[int]) -> None:
-    pieces.append(view.text[start:end])
-    if view.starts:
-        starts.extend(view.starts[start:end])
-        ends.extend(view.ends[start:end])
-    else:
-        starts.extend(range(start, end))
-        ends.extend(range(start + 1, end + 1))
+            parts.append(length)
+            places.append((at, until))
+            length += len(character)
+    if done < len(text):
+        pieces.append(text[done:])
+        parts.append(length)
+        places.append((done, 0))
+    return View("".join(pieces), view, tuple(parts), tuple(places))
 
 
 def _characters(match: re.Match[str]) -> Iterator[tuple[str, int, int]]:
