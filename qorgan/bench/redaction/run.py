@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from typing import Final
 
@@ -143,11 +144,16 @@ def _look_at_many(some: list[Line], path: Path, found: Found) -> None:
     found.planted.update((one.kind, one.form) for one in planted)
 
 
-def in_processes(seed: int, count: int, *, processes: int, share: int = 50_000) -> Found:
-    """`many` over so many lines, in shares with seeds that follow one another."""
+def in_processes(
+    work: Callable[[int, int], Found], seed: int, count: int, *, processes: int, share: int
+) -> Iterator[Found]:
+    """`many` or `one_by_one` over so many lines, in shares with seeds that follow one another.
+
+    Gives what was found so far, whenever one more share is done: a run that is cut short has told what it has seen.
+    """
     whole = Found()
     sizes = [min(share, count - done) for done in range(0, count, share)]
     with ProcessPoolExecutor(processes) as pool:
-        for found in pool.map(many, range(seed, seed + len(sizes)), sizes):
+        for found in pool.map(work, range(seed, seed + len(sizes)), sizes):
             whole.add(found)
-    return whole
+            yield whole

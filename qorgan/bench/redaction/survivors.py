@@ -9,16 +9,24 @@ from __future__ import annotations
 import base64
 import binascii
 import html
-import json
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
+import msgspec
+
 _ROUNDS: Final = 4
 _SHORTEST: Final = 12
-_BASE64: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")
-_HEX: Final = frozenset("0123456789abcdefABCDEF")
+_LETTERS_AND_DIGITS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+_BASE64: Final = _LETTERS_AND_DIGITS + b"+/-_"
+_HEX: Final = b"0123456789abcdefABCDEF"
+_ASCII: Final = bytes(range(128))
+_MARKS: Final = bytes(set(_ASCII) - set(_LETTERS_AND_DIGITS) - set(b"\n"))
+_PRINTABLE: Final = bytes(range(32, 127))
+_MOST_REMEMBERED: Final = 100_000
+"""Runs that come again and again: the words of the carriers."""
 _NUMBERS: Final = frozenset(("iin", "pan", "iban", "bin", "phone", "account"))
 
 
@@ -42,14 +50,18 @@ def _decoded(text: str) -> list[str]:
     if not text.isascii():
         made.append(_folded(text))
     if "%" in text:
-        made += [unquote(text), unquote(text.replace("%u00", "%"))]
+        made.append(unquote(text))
+        if "%u00" in text:
+            made.append(unquote(text.replace("%u00", "%")))
     if "&" in text:
         made.append(html.unescape(text))
     if "\\" in text:
         made.append(_unescaped(text))
-    for run in _runs(text, _base64):
+    # One byte a character; what is not of the alphabets' letters is none, whatever it is.
+    single = text.encode("latin-1", "replace")
+    for run in _runs(single, _base64):
         made += _from_base64(run)
-    for run in _runs(text, _hexadecimal):
+    for run in _runs(single, _hexadecimal):
         made += _from_hex(run)
     return made
 
@@ -86,48 +98,45 @@ def _unescaped(text: str) -> str:
     return "".join(made)
 
 
-class _Other(dict[int, str]):
+def _alone(alphabet: bytes) -> bytes:
     """A translation that leaves an alphabet and makes all else spaces."""
-
-    def __init__(self, alphabet: frozenset[str]) -> None:
-        super().__init__({ord(each): each for each in alphabet})
-
-    def __missing__(self, code: int) -> str:
-        self[code] = " "
-        return " "
+    return bytes(byte if byte in alphabet else ord(" ") for byte in range(256))
 
 
-def _runs(text: str, other: _Other) -> list[str]:
-    return [run for run in text.translate(other).split() if len(run) >= _SHORTEST]
+def _runs(single: bytes, alphabet: bytes) -> list[bytes]:
+    return [run for run in single.translate(alphabet).split() if len(run) >= _SHORTEST]
 
 
-_base64: Final = _Other(_BASE64)
-_hexadecimal: Final = _Other(_HEX)
+_base64: Final = _alone(_BASE64)
+_hexadecimal: Final = _alone(_HEX)
+_of_urls: Final = bytes.maketrans(b"-_", b"+/")
 
 
-def _from_base64(run: str) -> list[str]:
+@lru_cache(_MOST_REMEMBERED)
+def _from_base64(run: bytes) -> tuple[str, ...]:
     made = []
     for skipped in range(4):
-        part = run[skipped:].replace("-", "+").replace("_", "/")
+        part = run[skipped:].translate(_of_urls)
         part = part[: len(part) - 1] if len(part) % 4 == 1 else part
         try:
-            raw = base64.b64decode(part + "=" * (-len(part) % 4))
+            raw = base64.b64decode(part + b"=" * (-len(part) % 4))
         except binascii.Error:
             continue
         shown = raw.decode("utf-8", "replace")
-        if sum(each.isascii() and each.isprintable() for each in shown) > len(shown) // 2:
+        if len(raw) - len(raw.translate(None, _PRINTABLE)) > len(shown) // 2:
             made.append(shown)
-    return made
+    return tuple(made)
 
 
-def _from_hex(run: str) -> list[str]:
+@lru_cache(_MOST_REMEMBERED)
+def _from_hex(run: bytes) -> tuple[str, ...]:
     made = []
     for skipped in range(2):
         part = run[skipped:]
-        raw = bytes.fromhex(part[: len(part) // 2 * 2])
-        if all(32 <= byte < 127 for byte in raw):
+        raw = bytes.fromhex(part[: len(part) // 2 * 2].decode())
+        if not raw.translate(None, _PRINTABLE):
             made.append(raw.decode())
-    return made
+    return tuple(made)
 
 
 class Read:
@@ -135,18 +144,28 @@ class Read:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self.texts = {reading for text in texts for reading in readings(text)}
-        self._lowered = "\n".join(self.texts).lower()
+        self._lowered = "\n".join([each.lower() for each in self.texts])
         # However a number is grouped, it stands together when all but letters and digits is left out.
-        self._compact = "\n".join("".join(filter(str.isalnum, each)) for each in self.texts).upper()
+        self._compact = _compact("\n".join([each.upper().replace("\n", " ") for each in self.texts]))
 
     def holds(self, kind: str, part: str) -> bool:
         """Whether a planted part can be found in any reading."""
-        return part in self._compact if kind in _NUMBERS else part.lower() in self._lowered
+        return part.encode() in self._compact if kind in _NUMBERS else part.lower() in self._lowered
+
+
+def _compact(text: str) -> bytes:
+    """A text's letters and digits alone; of its marks the ends of lines stay."""
+    whole = text.encode("utf-8", "surrogatepass")
+    made = whole.translate(None, _MARKS)
+    for other in set(whole.translate(None, _ASCII).decode("utf-8", "surrogatepass")):
+        if not other.isalnum():
+            made = made.replace(other.encode("utf-8", "surrogatepass"), b"")
+    return made
 
 
 def texts_of(line: bytes) -> str:
     """All strings of a signal, one after the other, unescaped once; its own identifiers and times left out."""
-    signal = json.loads(line)
+    signal = msgspec.json.decode(line)
     for own in ("id", "sequence", "first_seen", "last_seen"):
         signal.pop(own, None)
     gathered: list[str] = []
@@ -155,7 +174,9 @@ def texts_of(line: bytes) -> str:
 
 
 def _gather(value: object, gathered: list[str]) -> None:
-    if isinstance(value, dict):
+    if isinstance(value, str):
+        gathered.append(value)
+    elif isinstance(value, dict):
         for key, inner in value.items():
             gathered.append(str(key))
             _gather(inner, gathered)
