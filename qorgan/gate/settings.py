@@ -76,7 +76,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": access(CONFIG).pooled(Role.WEB)}
+DATABASES = {"default": access(CONFIG).pooled(Role.WEB, prepared=True)}
 
 SESSION_COOKIE_SECURE = HTTPS
 """Of `ceremonies`, whose cookies are all alike: Django's own sessions are not installed."""

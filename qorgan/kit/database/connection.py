@@ -20,6 +20,7 @@ _PATIENCE: Final = "-c statement_timeout=30s -c idle_in_transaction_session_time
 """A page that takes longer has failed its reader already, and must not hold a connection."""
 _POOL: Final = {"min_size": 1, "max_size": 10, "timeout": 10}
 """A new connection for each request would cost more than the request."""
+_PREPARED: Final = {"server_side_binding": True, "prepare_threshold": 3}
 
 
 class DatabaseRefused(SetUpWrongly):
@@ -60,13 +61,17 @@ class Access(Generic[R]):
         """Every role but the owner."""
         return tuple(role for role in self.roles if role is not self.owner)
 
-    def pooled(self, role: R) -> dict[str, Any]:
-        """The entry of Django's DATABASES for a role; before the database is prepared, one that leads nowhere."""
+    def pooled(self, role: R, *, prepared: bool = False) -> dict[str, Any]:
+        """The entry of Django's DATABASES for a role; before the database is prepared, one that leads nowhere.
+
+        With `prepared`, PostgreSQL plans a statement that a connection repeats once: for programs of few statements.
+        """
         try:
             database = django_database(self.url(role))
         except DatabaseRefused:
             return {"ENGINE": _ENGINE, "NAME": "not-prepared", "HOST": "/nonexistent"}
-        database["OPTIONS"] = {"options": _PATIENCE, **database["OPTIONS"], "pool": _POOL}
+        statements = _PREPARED if prepared else {}
+        database["OPTIONS"] = {"options": _PATIENCE, **database["OPTIONS"], "pool": _POOL, **statements}
         return database
 
     def url(self, role: R) -> str:
