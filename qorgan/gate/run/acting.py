@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 from importlib import import_module
+from typing import cast
 
 import django
-from django.db import connection
+from django.db import OperationalError, connection
 
 from qorgan.gate.config import Config
 from qorgan.gate.database.connection import Role
@@ -25,7 +26,9 @@ def act(config: Config, args: argparse.Namespace, room: str, verb: str) -> Outco
         # Tables can be named only from here on.
         found = import_module(f"qorgan.gate.run.{room}")
         try:
-            outcome: Outcome = getattr(found, verb)(config, args)
-            return outcome
+            return cast("Outcome", getattr(found, verb)(config, args))
+        except OperationalError as error:
+            # Django's own wrapping; what it wraps is told as everywhere.
+            raise error.__cause__ or error from None
         finally:
             connection.close()
