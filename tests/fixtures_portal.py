@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -127,12 +128,10 @@ def enlisting(hub: Any) -> Enlist:
 
 
 def _created(fields: dict[str, Any]) -> Any:
-    from qorgan.hub.portal.accounts import create_person  # noqa: PLC0415 (Django is set up only now)
-
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return create_person(**fields)
+        return _with_account(fields)
     # In a thread of its own: while a browser is driven, this one has an event loop, where Django refuses to work.
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(_created_apart, fields).result()
@@ -141,12 +140,31 @@ def _created(fields: dict[str, Any]) -> Any:
 def _created_apart(fields: dict[str, Any]) -> Any:
     from django.db import connections  # noqa: PLC0415 (Django is set up only now)
 
-    from qorgan.hub.portal.accounts import create_person  # noqa: PLC0415
-
     try:
-        return create_person(**fields)
+        return _with_account(fields)
     finally:
         connections.close_all()
+
+
+def _with_account(fields: dict[str, Any]) -> Any:
+    """Make an account that ends up with the costly hash which is made for everybody: once for each password."""
+    from django.test import override_settings  # noqa: PLC0415 (Django is set up only now)
+
+    from qorgan.hub.members.models import Person  # noqa: PLC0415
+    from qorgan.hub.portal.accounts import create_person  # noqa: PLC0415
+
+    kept = _hashed(fields["password"])
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        account = create_person(**fields)
+    Person.objects.filter(pk=account.person.pk).update(password=kept)
+    return account
+
+
+@cache
+def _hashed(password: str) -> str:
+    from django.contrib.auth.hashers import make_password  # noqa: PLC0415 (Django is set up only now)
+
+    return make_password(password)
 
 
 @pytest.fixture
