@@ -148,6 +148,8 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     per_account: Positive = 5
     per_device: Positive = 10
     per_network: Positive = 60
+    asked_per_network: Positive = 600
+    """Sign-ins for applications that one network may ask for within the window, right ones too: each is kept."""
     ceremony_minutes: Positive = 10
     image_days: Positive = 30
     """Biometric images are destroyed after so many days."""

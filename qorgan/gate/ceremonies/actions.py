@@ -140,7 +140,10 @@ def prove(begun: Begun, method: Method, answer: Mapping[str, Any], *, whence: Wh
                 ceremony = opened(begun, Verb.PROVE, now)
                 if heard is not None:
                     _demand_offered(ceremony, method, now)
-                refusal = answered(ceremony, method, answer, whence=whence, now=now, allowed=allowed, heard=heard)
+                if allowed:
+                    refusal = answered(ceremony, method, answer, whence=whence, now=now, heard=heard)
+                else:
+                    refusal = locked_out(ceremony, method, whence=whence, now=now)
                 if refusal is None:
                     refund(counters)
                     _write_proven(ceremony, method, whence, now)
@@ -234,16 +237,28 @@ def sign_in_at_once(
     counters = [one for method in answers for one in counted.counters(ceremony, method, whence)]
     allowed = charge(counters, now)
     with transaction.atomic():
-        refusals = [
-            answered(ceremony, method, answer, whence=whence, now=now, allowed=allowed)
-            for method, answer in answers.items()
-        ]
-        refusal = next((one for one in refusals if one is not None), None)
+        if allowed:
+            refusals = [
+                answered(ceremony, method, answer, whence=whence, now=now) for method, answer in answers.items()
+            ]
+            refusal = next((one for one in refusals if one is not None), None)
+        else:
+            refusal = locked_out(ceremony, *answers, whence=whence, now=now)
         if refusal is None:
             refund(counters)
         # What was proven stands in the entry of the sign-in itself.
         outcome = refusal or finishing.finish(ceremony, {}, whence=whence, now=now)
     return raised(outcome)
+
+
+def locked_out(ceremony: Ceremony, *methods: Method, whence: Whence, now: datetime) -> Refusal:
+    """An attempt that is not looked at, because a counter has run out: one entry, which says both.
+
+    With all that was answered at once in it, so that whoever floods a locked account fills the journal no faster.
+    """
+    act = act_of(ceremony, whence, now, *methods)
+    attempt_failed(ceremony, ceremony.client, Event.LOCKED_OUT, act, "too-many-attempts")
+    return wording.too_many()
 
 
 def answered(
@@ -253,18 +268,13 @@ def answered(
     *,
     whence: Whence,
     now: datetime,
-    allowed: bool,
     heard: Heard | None = None,
 ) -> Refusal | None:
     """One answer, inside the transaction: a proof in the ceremony, or a refusal, which is in the journal.
 
-    Where it is not allowed, a counter has run out, and the answer is not looked at. What was `heard` of it counts for
-    the challenge that it was asked about, if no other answer has taken that.
+    What was `heard` of it counts for the challenge that it was asked about, if no other answer has taken that.
     """
     client, act = ceremony.client, act_of(ceremony, whence, now, method)
-    if not allowed:
-        attempt_failed(ceremony, client, Event.LOCKED_OUT, act, "too-many-attempts")
-        return wording.too_many()
     kept = ceremony.challenges.get(method.value)
     another = method in factoring.ASKS_OTHERS and (heard is None or heard.kept != kept)
     if another or (kept is None and method not in factoring.UNASKED):

@@ -41,7 +41,11 @@ def of_attempt(method: Method, *, account: str, device: str | None, address: str
     ]
 
 
-def of_network(what: str, *, address: str, limits: Limits) -> Counter:
-    """The counter of a network for something that anybody may try: a factor, a registration, the search for a name."""
+def of_network(what: str, *, address: str, limits: Limits, most: int = 0) -> Counter:
+    """The counter of a network for something that anybody may try: a factor, a registration, the search for a name.
+
+    `most` is another number than that of wrong attempts.
+    """
     network = network_of(address) if address else "unknown"
-    return Counter(f"{what}:network:{network}", limits.per_network, timedelta(minutes=limits.window_minutes))
+    window = timedelta(minutes=limits.window_minutes)
+    return Counter(f"{what}:network:{network}", most or limits.per_network, window)

@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,8 @@ from qorgan.gate.ceremonies import actions, cookies
 from qorgan.gate.ceremonies.kinds import Kind
 from qorgan.gate.ceremonies.sessions import Session
 from qorgan.gate.journal.whence import whence_of
+from qorgan.gate.lockout.counters import of_network
+from qorgan.gate.lockout.counting import charge
 from qorgan.gate.oidc import answers, asking, authorisations, jose, keys, opaque, registry, signed_in, standing
 from qorgan.gate.oidc.asking import Asked, Prompt
 from qorgan.gate.oidc.endpoints import issuer
@@ -84,6 +87,7 @@ def _met(request: HttpRequest, application: Registered, asked: Asked, moment: da
     suffices = suffices and (not hinted or (session is not None and str(session.client_id) == hinted))
     if not suffices and asked.prompt is Prompt.NONE:
         raise Wrong(Code.LOGIN_REQUIRED, "nobody is signed in as asked")
+    _demand_calm(request, moment)
     secret = cookies.browser_secret(request)
     browser = secret or opaque.mint("qgb_")[0]
     authorisation = authorisations.ask(application, asked, browser=opaque.digest(browser), now=moment)
@@ -95,6 +99,15 @@ def _met(request: HttpRequest, application: Registered, asked: Asked, moment: da
     if not secret:
         cookies.give_browser(response, browser)
     return response
+
+
+def _demand_calm(request: HttpRequest, moment: datetime) -> None:
+    """Nobody fills the tables from one network: what is asked is kept until it ends. Raises Wrong."""
+    limits = settings.CONFIG.limits
+    address = whence_of(request).address
+    counter = of_network("authorise", address=address, limits=limits, most=limits.asked_per_network)
+    if not charge([counter], moment):
+        raise Wrong(Code.TEMPORARILY_UNAVAILABLE, "too many requests from this network; try again later")
 
 
 def _to_sign_in(

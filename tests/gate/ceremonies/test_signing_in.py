@@ -174,6 +174,27 @@ def test_too_many_wrong_answers_end_a_ceremony_and_are_counted_over_all(gate):
     assert signed_in(who, later).session_secret
 
 
+@pytest.mark.clause("D26.journal")
+def test_a_flood_on_a_locked_account_is_one_entry_an_attempt_with_all_that_was_shown(gate):
+    from qorgan.gate.ceremonies import actions
+
+    who = somebody()
+    wrong = {Method.PASSWORD: {"password": "wrong"}, CODE: {"code": "000000"}}
+
+    def attempts(count):
+        before = gate.rows("SELECT count(*) FROM gate_journal")[0][0]
+        for _ in range(count):
+            with pytest.raises(Refusal):
+                actions.sign_in_at_once(who.population, who.identifier, wrong, whence=whence(), now=NOW)
+        return gate.rows("SELECT count(*) FROM gate_journal")[0][0] - before
+
+    assert attempts(5) == 10, "each factor that was looked at and was wrong"
+    assert attempts(7) == 7
+    told = gate.rows("SELECT event, outcome, reason, factors, client FROM gate_journal ORDER BY id DESC LIMIT 7")
+    assert told == [("locked-out", "failed", "too-many-attempts", ["password", "one-time-code"], who.id)] * 7
+    assert gate.rows("SELECT count(*) FROM notice_attempt") == [(17,)], "its owner is told of each"
+
+
 @pytest.mark.clause("R57.7")
 def test_a_blocked_client_is_told_so_only_after_proving_who_they_are(gate):
     from uuid import uuid4

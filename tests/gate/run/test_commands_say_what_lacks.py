@@ -19,13 +19,13 @@ from qorgan.kit.postgres import Running
 
 COMMANDS = {
     "applications": "",
-    "application-add": "shop --name Shop --redirect https://shop.example/back --kind  --population bank-client",
+    "application-add": "shop --name Shop --redirect https://shop.example/back --kind browser --population bank-client",
     "application-change": "shop --name Shop",
     "application-remove": "shop",
     "application-secret": "shop",
     "archive": "",
     "audit": "",
-    "caller-add": "app --kind app --population bank-client",
+    "caller-add": "app --kind browser --population bank-client",
     "caller-revoke": "00000000-0000-0000-0000-000000000001",
     "employee-add": "a.b --iin 000101300079 --name Test --phone +77000000001",
     "expire": "",
