@@ -86,15 +86,35 @@ def later(out, tmp_path_factory) -> Path:
     return house
 
 
-def test_an_upgrade_and_the_way_back_keep_the_backlog(out, later, tmp_path):
-    prefix, state = tmp_path / "opt", tmp_path / "state"
+@pytest.fixture(scope="module")
+def prefix(out, tmp_path_factory) -> Iterator[Path]:
+    """Where this release is installed and runs."""
+    folder = tmp_path_factory.mktemp("opt")
+    assert __version__ in offline(out / "house" / "install.sh", out / "house", folder)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_a_wheel_that_is_not_the_one_of_the_release_is_refused_and_the_running_release_stays(out, prefix, tmp_path):
+    house, running = tmp_path / "house", (prefix / "current").readlink()
+    shutil.copytree(out / "house", house)
+    (house / "VERSION").write_text("98.0.0\n")
+    wheel = next(house.glob("h11-*.whl"))
+    wheel.write_bytes(wheel.read_bytes() + b"x")
+    with pytest.raises(AssertionError, match="DO NOT MATCH THE HASHES"):
+        offline(house / "install.sh", house, prefix)
+    assert (prefix / "current").readlink() == running
+    assert (prefix / "current" / "bin" / "python").exists()
+
+
+def test_an_upgrade_and_the_way_back_keep_the_backlog(prefix, later, tmp_path):
+    state = tmp_path / "state"
     spool = Spool.open(state, clock=lambda: datetime.now(UTC))
     lines = [line(number) for number in range(1, 31)]
     spool.append(1, lines, source="log", position="", counts=Counts(read=30, became=30))
     spool.close()
     python = prefix / "current" / "bin" / "python"
 
-    assert __version__ in offline(out / "house" / "install.sh", out / "house", prefix)
     assert "export" in offline(prefix / "current" / "bin" / "qorgan", "module", "--help")
     assert run(python, "-I", "-c", TAKE, state).split() == [__version__, "10", "[]"]
     assert NEXT in offline(later / "install.sh", later, prefix)
@@ -102,18 +122,6 @@ def test_an_upgrade_and_the_way_back_keep_the_backlog(out, later, tmp_path):
     assert __version__ in offline(later / "install.sh", "--back", prefix)
     assert run(python, "-I", "-c", TAKE, state).split() == [__version__, "10", "[]"]
     assert NEXT in offline(later / "install.sh", "--back", prefix)
-
-
-def test_a_wheel_that_is_not_the_one_of_the_release_is_refused_and_the_running_release_stays(out, tmp_path):
-    prefix, house = tmp_path / "opt", tmp_path / "house"
-    offline(out / "house" / "install.sh", out / "house", prefix)
-    shutil.copytree(out / "house", house)
-    (house / "VERSION").write_text("98.0.0\n")
-    wheel = next(house.glob("h11-*.whl"))
-    wheel.write_bytes(wheel.read_bytes() + b"x")
-    with pytest.raises(AssertionError, match="DO NOT MATCH THE HASHES"):
-        offline(house / "install.sh", house, prefix)
-    assert (prefix / "current").readlink() == Path("releases") / __version__
 
 
 def test_the_debian_package_holds_the_house_the_unit_and_no_state(out, tmp_path):
