@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,23 +13,28 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from qorgan.gate.ceremonies.kinds import Kind
+from qorgan.gate.clients.lifecycle import State
 from qorgan.gate.console.doors import Staff, shown, staff
-from qorgan.gate.console.rights import Right
+from qorgan.gate.console.rights import Duty, Right
 from qorgan.gate.journal.entry import Entry
 from qorgan.gate.journal.events import Event
 from qorgan.gate.journal.search.query import Found, Query
 from qorgan.gate.journal.search.search import search
 from qorgan.gate.journal.writing import write
-from qorgan.gate.pages.asking import because
+from qorgan.gate.pages.asking import because, language
+from qorgan.gate.pages.called import KINDS, OUTCOMES, STATES
 from qorgan.kit.refusal import Refusal
 from qorgan.law.calendar import ZONE_NAME
+from qorgan.law.factors import Method
+from qorgan.law.labels import Labelled
 
 FIELDS: Final = ("since", "until", "client", "device", "ceremony", "actor", "address", "event", "outcome")
 _ZONE: Final = ZoneInfo(ZONE_NAME)
-_OUTCOMES: Final = ("done", "failed", "refused")
 
 
 @require_safe
@@ -46,7 +53,7 @@ def journal(request: HttpRequest, who: Staff) -> HttpResponseBase:
     context = {
         "asked": asked,
         "events": sorted(one.value for one in Event),
-        "outcomes": _OUTCOMES,
+        "outcomes": list(OUTCOMES.items()),
         "entries": entries,
         "next": f"?{urlencode({**kept, 'after': after})}" if after else "",
         "refused": refused,
@@ -66,7 +73,7 @@ def query_of(asked: dict[str, str]) -> Query:
         actor=_id(asked, "actor"),
         address=asked["address"],
         events=tuple(one for one in Event if one.value == event),
-        outcome=outcome if outcome in _OUTCOMES else None,  # type: ignore[arg-type]  # one of the three
+        outcome=outcome if outcome in OUTCOMES else None,  # type: ignore[arg-type]  # one of the three
     )
 
 
@@ -76,7 +83,50 @@ def entry_of(found: Found) -> dict[str, Any]:
     more = {"before": row.before, "after": row.after, "detail": row.detail}
     told = {name: json.loads(value) for name, value in more.items() if value and value != "{}"}
     text = json.dumps(told, ensure_ascii=False, indent=2) if told else ""
-    return {"row": row, "archived": found.archived, "more": text}
+    return {"row": row, "archived": found.archived, "more": text, "said": list(_said(told))}
+
+
+def _said(told: Mapping[str, Any]) -> Iterator[tuple[str | Promise, str]]:
+    """What the codes of an entry mean, as a label and its words: what was before stands before an arrow."""
+    parts = [told[name] for name in ("before", "after", "detail") if isinstance(told.get(name), dict)]
+    for name, (label, words) in _CODES.items():
+        values = [str(words(part[name])) for part in parts if _is_code(part.get(name))]
+        if values:
+            yield label, " → ".join(dict.fromkeys(values))
+
+
+def _is_code(value: Any) -> bool:
+    return isinstance(value, str | list) and bool(value)
+
+
+def _labelled(kind: type[Labelled]) -> Callable[[Any], str]:
+    """The words of a code, or of several, of the law's own lists."""
+
+    def words(value: Any) -> str:
+        known = {one.value: one.label(language()) for one in kind}
+        return ", ".join(known.get(one, str(one)) for one in (value if isinstance(value, list) else [value]))
+
+    return words
+
+
+def _kind(value: Any) -> str | Promise:
+    return KINDS[Kind(value)] if str(value) in {one.value for one in Kind} else str(value)
+
+
+def _state(value: Any) -> str | Promise:
+    return STATES[State(value)] if str(value) in {one.value for one in State} else str(value)
+
+
+_CODES: Final[Mapping[str, tuple[str | Promise, Callable[[Any], str | Promise]]]] = MappingProxyType(
+    {
+        "duty": (_("Duty"), _labelled(Duty)),
+        "kind": (_("Procedure"), _kind),
+        "state": (_("State"), _state),
+        "method": (_("With what"), _labelled(Method)),
+        "enrolled": (_("With what"), _labelled(Method)),
+    }
+)
+"""Codes that an entry carries beside its reason, and what they are called."""
 
 
 def _tell(request: HttpRequest, who: Staff, asked: dict[str, str]) -> None:

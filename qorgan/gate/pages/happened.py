@@ -1,4 +1,4 @@
-"""What the journal's events are called on pages: for the console, the inspection and one's own account."""
+"""What the journal's events are called on pages, and the filters by which templates call codes by words."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from qorgan.gate.journal.events import Event
+from qorgan.gate.notices.kinds import Kind as Told
+from qorgan.gate.pages.called import NOTICES, OUTCOMES, RULES
+from qorgan.gate.pages.reasons import reason_words
 
 register = Library()
 _KNOWN: Final = frozenset(one.value for one in Event)
+_TOLD: Final = frozenset(one.value for one in Told)
 
 EVENTS: Final[Mapping[Event, str | Promise]] = MappingProxyType(
     {
@@ -84,3 +88,27 @@ EVENTS: Final[Mapping[Event, str | Promise]] = MappingProxyType(
 def happened(event: str) -> str | Promise:
     """The words of an event; of one that an older gate wrote and this one does not know, its code."""
     return EVENTS[Event(event)] if event in _KNOWN else event
+
+
+@register.filter
+def ruled(rule: str) -> str | Promise:
+    """The words of a clause; of one that the gate does not decide by, its id."""
+    return RULES.get(rule, rule)
+
+
+@register.filter
+def why(reason: str) -> str:
+    """The words of a reason; what a person wrote, as they wrote it."""
+    return reason_words(reason)
+
+
+@register.filter
+def turned_out(outcome: str) -> str | Promise:
+    """The words of an outcome."""
+    return OUTCOMES.get(outcome, outcome)
+
+
+@register.filter
+def told_of(kind: str) -> str | Promise:
+    """The words of what somebody was told of."""
+    return NOTICES[Told(kind)] if kind in _TOLD else kind
