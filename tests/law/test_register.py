@@ -17,9 +17,9 @@ from qorgan.law.labels import Language
 from qorgan.law.register import RegisterRefused, UnknownClause, acts, clause, clauses, editions, in_force
 
 CLAIMED = {
-    "R67.2", *(f"R67.3.{item}" for item in range(1, 9)), "R67.4", "R67.5", "R67.6", "R67.7", "R67.8.1", "R67.8.2",
-    "R67.8.3", "R67.9", *(f"R67.{item}" for item in range(10, 16)), "R48I.3", "R48I.3-fallback", "R48.15", "R48.29",
-    "D26.reporting", "D26.identity", "D26.two-factor", "D26.journal", "D26.remote-registration", "R48.156-1",
+    "R67.2", *(f"R67.3.{item}" for item in range(1, 9)), "R67.4", "R67.5", "R67.6", "R67.7",
+    *(f"R67.8.{item}" for item in range(1, 9)), "R67.9", *(f"R67.{item}" for item in range(10, 16)), "R48I.3", "R48I.3-fallback", "R48.15", "R48.29",
+    "D26.asoi", "D26.reporting", "D26.identity", "D26.two-factor", "D26.journal", "D26.remote-registration", "R48.156-1",
     "R48.160.9", "R48.161.1", "R48.161.2", "R48.161.3", "R48.161.5", "R56.1", "R56.12", "R56.13.1", "R57.3.1",
     "R57.3.2", "R57.3.5", *(f"R57.{item}" for item in range(4, 12)),
 }  # fmt: skip
