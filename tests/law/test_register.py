@@ -18,10 +18,10 @@ from qorgan.law.register import RegisterRefused, UnknownClause, acts, clause, cl
 
 CLAIMED = {
     "R67.2", *(f"R67.3.{item}" for item in range(1, 9)), "R67.4", "R67.5", "R67.6", "R67.7",
-    *(f"R67.8.{item}" for item in range(1, 9)), "R67.9", *(f"R67.{item}" for item in range(10, 16)), "R48I.3", "R48I.3-fallback", "R48.15", "R48.29",
-    "D26.asoi", "D26.reporting", "D26.identity", "D26.two-factor", "D26.journal", "D26.remote-registration", "R48.156-1",
-    "R48.160.9", "R48.161.1", "R48.161.2", "R48.161.3", "R48.161.5", "R56.1", "R56.12", "R56.13.1", "R57.3.1",
-    "R57.3.2", "R57.3.5", *(f"R57.{item}" for item in range(4, 12)),
+    *(f"R67.8.{item}" for item in range(1, 9)), "R67.9", *(f"R67.{item}" for item in range(10, 16)), "R48I.3",
+    "R48I.3-fallback", "R48.15", "R48.29", "D26.asoi", "D26.reporting", "D26.identity", "D26.two-factor", "D26.journal",
+    "D26.remote-registration", "R48.156-1", "R48.160.9", "R48.161.1", "R48.161.2", "R48.161.3", "R48.161.5", "R56.1",
+    "R56.12", "R56.13.1", "R57.3.1", "R57.3.2", "R57.3.5", *(f"R57.{item}" for item in range(4, 12)),
 }  # fmt: skip
 THE_LAW = [asoi, bank, decree_2026, incidents, trading_platform]
 

@@ -51,23 +51,31 @@ RECEIVED = {
 }
 ALERTS = {
     "a scan, by an intrusion detection system": (
-        "CEF:0|Example|IDS|3.1|2000537|ET SCAN NMAP -sS window 1024|5|rt=Mar 02 2026 09:14:07 src=198.51.100.7 "
-        "dst=203.0.113.10 dpt=22 cat=Network Scan",
+        (
+            "CEF:0|Example|IDS|3.1|2000537|ET SCAN NMAP -sS window 1024|5|rt=Mar 02 2026 09:14:07 src=198.51.100.7 "
+            "dst=203.0.113.10 dpt=22 cat=Network Scan"
+        ),
         SignalType.SCAN,
     ),
     "a scan, by a firewall": (
-        "CEF:0|Example|Firewall|7.0|portscan|Port scan detected|6|rt=Mar 02 2026 09:14:07 src=198.51.100.7 "
-        "dst=203.0.113.10",
+        (
+            "CEF:0|Example|Firewall|7.0|portscan|Port scan detected|6|rt=Mar 02 2026 09:14:07 src=198.51.100.7 "
+            "dst=203.0.113.10"
+        ),
         SignalType.SCAN,
     ),
     "guessing, by a virtual private network's gate": (
-        "CEF:0|Example|VPN|7.0|bruteforce|Brute force login attempt detected|7|rt=Mar 02 2026 09:14:07 "
-        "src=198.51.100.7 duser=a.clerk dst=203.0.113.10",
+        (
+            "CEF:0|Example|VPN|7.0|bruteforce|Brute force login attempt detected|7|rt=Mar 02 2026 09:14:07 "
+            "src=198.51.100.7 duser=a.clerk dst=203.0.113.10"
+        ),
         SignalType.GUESS,
     ),
     "spraying, by a directory": (
-        "CEF:0|Example|Identity Protection|1.0|spray|Password spray attack|7|rt=Mar 02 2026 09:14:07 "
-        "src=198.51.100.7 dst=203.0.113.10",
+        (
+            "CEF:0|Example|Identity Protection|1.0|spray|Password spray attack|7|rt=Mar 02 2026 09:14:07 "
+            "src=198.51.100.7 dst=203.0.113.10"
+        ),
         SignalType.SPRAY,
     ),
 }
