@@ -29,6 +29,8 @@ LEAST: Final[dict[str, float]] = {
 MOST_REMOVED: Final = 0.02
 """The share of near-misses that may be taken out."""
 PAGE: Final = Path("docs/design/redaction-measured.md")
+MOST_SILENT: Final = 0.02
+"""The share of lines of which nothing leaves. What was planted in them proves nothing."""
 _SAFE: Final = ("pan", "iin")
 _EXACT_SHARE: Final = 5_000
 _SHARE: Final = 25_000
@@ -70,6 +72,15 @@ def figures(exact: Found, whole: Found) -> list[Figure]:
             how=f"{exact.near.total():,} near-misses of {len(exact.near)} kinds in the same lines",
         )
     )
+    made.append(
+        Figure(
+            what="redaction, lines of which nothing leaves",
+            measured=f"{_silent(whole):.2%}",
+            limit=f"at most {MOST_SILENT:.0%}",
+            holds=_silent(whole) <= MOST_SILENT,
+            how=f"{whole.silent:,} of {whole.lines:,} lines made neither a signal nor an entry of the quarantine",
+        )
+    )
     for kind in _SAFE:
         planted, survived = _of_kind(whole.planted, kind), _of_kind(whole.survived, kind)
         said = f"{planted:,} planted in {whole.lines:,} lines; signals, quarantine and log searched in every encoding"
@@ -102,8 +113,8 @@ the redactor: it takes every encoding off, in every order, and looks for the pla
 
 ## What was found
 
-{exact.lines:,} lines one by one; {whole.lines:,} lines in portions. `bin` is a company's number other than the
-institution's own, removed as class `account`.
+{exact.lines:,} lines one by one; {whole.lines:,} lines in portions, of {_silent(whole):.2%} of which nothing left.
+`bin` is a company's number other than the institution's own, removed as class `account`.
 
 | class | planted, one by one | gone | limit | planted, in portions | survived |
 |---|---|---|---|---|---|
@@ -122,6 +133,10 @@ Forms, one by one: survived of planted.
 
 def _share(found: Found, kind: str) -> float:
     return 1 - _of_kind(found.survived, kind) / max(1, _of_kind(found.planted, kind))
+
+
+def _silent(found: Found) -> float:
+    return found.silent / max(1, found.lines)
 
 
 def _of_kind(counts: Counter[tuple[str, str]], kind: str) -> int:

@@ -167,8 +167,8 @@ def _in_url(text: str) -> dict[str, Any]:
 def _numbers(text: str, end: _End, _: random.Random) -> str:
     """JSON in which a number stands bare, when the text is one."""
     record = {
-        "time": "2026-11-20T04:10:11Z", "vendor": "Example", "product": "Sensor", "alert": "Malware detected",
-        "severity": "high", "src_ip": end[0], "src_port": end[1],
+        "time": "2026-11-20T04:10:11Z", "vendor": "Example", "product": "Sensor",
+        "rule_name": "Malware detected", "severity": "high", "src_ip": end[0], "src_port": end[1],
     }  # fmt: skip
     last = text if text.isdecimal() and text.isascii() and text[0] != "0" else f'"{in_json(text)}"'
     return f'{json.dumps(record, separators=(",", ":"))[:-1]},"note":{last}}}'
@@ -251,8 +251,8 @@ def _snort(text: str, end: _End, _: random.Random) -> str:
 
 
 def _cut_off(text: str, end: _End, _: random.Random) -> str:
-    """JSON that was cut short: it goes to the quarantine."""
-    return f'{{"event_type":"alert","src_ip":"{end[0]}","note":"{in_json(text)}'
+    """JSON that was cut short, so that its words are all that can be read."""
+    return f'{{"event_type":"alert","src_ip":"{end[0]}","alert":"Malware detected","note":"{in_json(text)}'
 
 
 def _garbage(text: str, _: _End, __: random.Random) -> str:

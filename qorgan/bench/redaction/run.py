@@ -29,7 +29,7 @@ class Found(Struct):
 
     lines: int = 0
     silent: int = 0
-    """Lines of which nothing left: no rule made a signal of them."""
+    """Lines of which nothing left: no rule made a signal of them, or they were joined with an equal one."""
     planted: Counter[tuple[str, str]] = field(default_factory=Counter)
     survived: Counter[tuple[str, str]] = field(default_factory=Counter)
     near: Counter[str] = field(default_factory=Counter)
@@ -65,6 +65,8 @@ class Path:
         self.judge = InstitutionJudge(Redactor(bytes(range(32)), domains=["bank.example"], own_bins=[OWN_BIN]))
         self._readers: dict[str, Reader] = {}
         self._heard = _Heard()
+        self.silent = 0
+        """Records so far of which there was neither a signal nor a text in the quarantine."""
 
     def outcome(self, product: str, records: list[bytes]) -> list[str]:
         """All texts of signals, of the quarantine and of the log."""
@@ -80,6 +82,7 @@ class Path:
             root.removeHandler(self._heard)
             root.setLevel(level)
         said, self._heard.said = self._heard.said, []
+        self.silent += len(records) - (len(done.lines) - done.found) - len(done.texts)
         return [*map(texts_of, done.lines), *done.texts, *{why for _, why in done.unreadable}, *said]
 
 
@@ -134,6 +137,7 @@ def many(seed: int, count: int) -> Found:
 def _look_at_many(some: list[Line], path: Path, found: Found) -> None:
     if not some:
         return
+    silent = path.silent
     read = Read(path.outcome(some[0].product, [line.record for line in some]))
     planted = [one for line in some for one in line.planted]
     if any(read.holds(one.kind, part) for one in planted for part in one.parts):
@@ -141,6 +145,7 @@ def _look_at_many(some: list[Line], path: Path, found: Found) -> None:
             _look(line, path, found)
         return
     found.lines += len(some)
+    found.silent += path.silent - silent
     found.planted.update((one.kind, one.form) for one in planted)
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from qorgan.bench.redaction import MOST_REMOVED
+from qorgan.bench.redaction import MOST_REMOVED, MOST_SILENT
 from qorgan.bench.redaction.lines import CARRIERS, plant
 from qorgan.bench.redaction.run import Path, many, one_by_one
 from qorgan.bench.redaction.spellings import FORMS, PLAIN
@@ -30,7 +30,16 @@ def test_of_fifty_thousand_lines_no_iin_and_no_card_number_leaves():
     assert found.lines == 50_000
     assert {key: count for key, count in found.survived.items() if key[0] in {"iin", "pan", "iban", "bin"}} == {}
     assert found.survived.total() <= found.planted.total() / 1_000
+    assert found.silent <= found.lines * MOST_SILENT
     assert all(found.planted["pan", form] and found.planted["iin", form] for form in FORMS)
+
+
+@pytest.mark.parametrize("product", CARRIERS)
+def test_of_every_shape_of_record_something_leaves(product: str):
+    path, chance = Path(), random.Random(product)
+    records = [CARRIERS[product](f"operation {at}", (f"198.51.100.{at}", 4444), chance).encode() for at in range(40)]
+    path.outcome(product, records)
+    assert path.silent <= len(records) / 10
 
 
 def test_what_only_looks_like_a_secret_is_seldom_removed():
