@@ -13,6 +13,7 @@ from playwright.sync_api import sync_playwright
 from qorgan.bench.chromium import chromium
 from tests.fixtures_portal import FLAGS, a_life, enlisting, serving
 from tests.hub.conftest import django_on, fresh_hub
+from tests.hub.lives.steps import LANGUAGES
 from tests.hub.lives.town import Town
 from tests.warm import warm
 
@@ -44,9 +45,21 @@ def town(template: Any, cluster: Any, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture
 def seats(town: Town, language: str) -> Iterator[Any]:
-    """Take somebody to their browser, in the language of the test. What a browser complained of fails the test."""
+    """Take somebody to their browser, in the language of the test. What a browser complained of fails the test.
+
+    When the life is over, each reads the pages of it once more in the other language.
+    """
     town.complaints.clear()
-    yield lambda who: town.seat(who, language)
+    taken: dict[str, Any] = {}
+
+    def take(who: str) -> Any:
+        taken[who] = town.seat(who, language)
+        return taken[who]
+
+    yield take
+    (other,) = {*LANGUAGES} - {language}
+    for seat in taken.values():
+        seat.read_again(other)
     assert not town.complaints, "\n".join(town.complaints)
 
 

@@ -9,9 +9,11 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2
+import pytest
 from playwright.sync_api import expect
 
 from qorgan.law.documents import DocumentType
+from tests.hub.lives.town import PICTURES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
@@ -19,6 +21,15 @@ if TYPE_CHECKING:
     from tests.hub.lives.town import Seat
 
 LANGUAGES = ("kk", "ru")
+
+
+def lived_in(language: str) -> pytest.MarkDecorator:
+    """Live a life in one language, and in both where its pictures are kept.
+
+    A life proves that one act leads to the next; the lives take turns. Its pages are read in the other language when
+    it is over (`conftest.py`).
+    """
+    return pytest.mark.parametrize("language", LANGUAGES if PICTURES.is_dir() else (language,))
 
 
 def kind_name(seat: Seat, kind: DocumentType) -> str:

@@ -8,9 +8,9 @@ import pytest
 
 from qorgan.law.documents import DocumentType
 from tests.hub.lives.steps import (
-    LANGUAGES,
     agree,
     begin,
+    lived_in,
     not_there,
     number_of,
     propose,
@@ -20,7 +20,7 @@ from tests.hub.lives.steps import (
     taken_away,
 )
 
-pytestmark = [pytest.mark.products, pytest.mark.parametrize("language", LANGUAGES)]
+pytestmark = pytest.mark.products
 
 TITLE = {"kk": "Пошта шлюзіне шетелден кіру", "ru": "Вход в почтовый шлюз из-за рубежа"}
 FOUND = "2026-11-20T10:15"
@@ -41,6 +41,7 @@ def first_notice(title: str) -> dict[str, str]:
     }
 
 
+@lived_in("kk")
 @pytest.mark.clause("R67.12")
 @pytest.mark.clause("R67.15")
 @pytest.mark.clause("R48.15")
@@ -174,6 +175,7 @@ def _finished(seats: Any, address: str, title: str) -> None:
     assert analyst.say("closed", "document") in analyst.page.locator("main .d-marks").first.inner_text()
 
 
+@lived_in("ru")
 @pytest.mark.clause("R48I.3-fallback")
 @pytest.mark.clause("R48I.3")
 def test_a_call_the_card_and_the_letter_become_one_incident(seats: Any, language: str) -> None:
@@ -242,6 +244,7 @@ def _letter(analyst: Any, maker: Any, call: str, card: str) -> None:
     maker.picture("call-6-card")
 
 
+@lived_in("kk")
 @pytest.mark.clause("R67.12")
 def test_an_exercise_is_marked_on_every_page_and_counted_on_none(seats: Any, language: str) -> None:
     maker, head, analyst = map(seats, ("alpha-maker", "alpha-head", "centre-analyst"))

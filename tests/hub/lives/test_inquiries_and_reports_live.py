@@ -8,9 +8,9 @@ import pytest
 
 from qorgan.law.documents import DocumentType
 from tests.hub.lives.steps import (
-    LANGUAGES,
     agree,
     begin,
+    lived_in,
     not_there,
     number_of,
     part,
@@ -22,7 +22,7 @@ from tests.hub.lives.steps import (
     unagreed_after_a_reason,
 )
 
-pytestmark = [pytest.mark.products, pytest.mark.parametrize("language", LANGUAGES)]
+pytestmark = pytest.mark.products
 
 ASKED = {"kk": "Жалған хаттар туралы", "ru": "О поддельных письмах"}
 TEXT = {"kk": "Қырық хат келді.", "ru": "Пришло сорок писем."}
@@ -30,6 +30,7 @@ REPORT = {"kk": "АҚБЖ жай-күйі", "ru": "Состояние СУИБ"}
 WHY = {"kk": "Кезеңі көрсетілмеген.", "ru": "Не указан период."}
 
 
+@lived_in("ru")
 @pytest.mark.clause("R67.11")
 @pytest.mark.clause("R67.14")
 @pytest.mark.clause("R67.15")
@@ -121,6 +122,7 @@ def _returned(seats: Any, answer: str, subject: str, text: str) -> None:
     assert "203.0.113.9" in asker.changes(".d-mended")
 
 
+@lived_in("kk")
 @pytest.mark.clause("R48.29")
 @pytest.mark.clause("R48.15")
 def test_a_report_is_declined_by_the_head_returned_by_the_centre_and_accepted(seats: Any, language: str) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from qorgan.law.documents import DocumentType
 from tests.hub.lives.steps import (
-    LANGUAGES,
     agree,
     begin,
+    lived_in,
     not_there,
     number_of,
     part,
@@ -22,13 +22,14 @@ from tests.hub.lives.steps import (
     unagreed_after_a_reason,
 )
 
-pytestmark = [pytest.mark.products, pytest.mark.parametrize("language", LANGUAGES)]
+pytestmark = pytest.mark.products
 
 THREAT = {"kk": "Салық органының атынан келген хаттар", "ru": "Письма от имени налоговой"}
 HOLE = {"kk": "Шлюзде командаларды қашықтан орындау", "ru": "Удалённое выполнение команд в шлюзе"}
 WHY = {"kk": "Мұндай шлюз бізде жоқ.", "ru": "Такого шлюза у нас нет."}
 
 
+@lived_in("kk")
 @pytest.mark.clause("R67.10")
 @pytest.mark.clause("R67.13")
 @pytest.mark.clause("R67.15")
@@ -115,6 +116,7 @@ def _decided(seats: Any, address: str, title: str, why: str) -> None:
     reader.picture("threat-7-processed")
 
 
+@lived_in("ru")
 @pytest.mark.clause("R67.3.5")
 @pytest.mark.clause("R67.13")
 def test_a_vulnerability_warning_goes_to_whom_it_concerns_and_is_declined(seats: Any, language: str) -> None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -130,6 +131,8 @@ class Seat:
     who: str
     language: str
     page: Page
+    visited: set[str] = field(default_factory=set)
+    """Pages that were read here, to be read once more in the other language."""
 
     def say(self, sentence: str, context: str = "", **named: object) -> str:
         """A sentence of the catalogue in their language."""
@@ -154,8 +157,26 @@ class Seat:
 
     def look(self) -> None:
         """Read the page: nothing on it is English."""
+        self.visited.add(self.page.url.partition("#")[0])
         found = untranslated(self.page.evaluate(_TEXTS), self.language)
         assert not found, f"{self.who} reads English at {self.page.url}: {found}"
+
+    def read_again(self, language: str) -> None:
+        """Read every page that was read here and is still there in another language: nothing on it is English."""
+        own, visited, self.visited = self.language, sorted(self.visited), set()
+        self._speak(language)
+        for address in visited:
+            # What only takes what is posted was an answer there, and is no page.
+            if self.page.request.get(address).ok:
+                self.page.goto(address)
+                self.look()
+        self._speak(own)
+        self.visited = set()
+
+    def _speak(self, language: str) -> None:
+        status, _said = self.force("/language/", language=language, next="/account/")
+        assert status == HTTPStatus.OK
+        self.language = language
 
     def button(self, sentence: str, within: Locator | None = None, **named: object) -> Locator:
         """A button or a link by its words."""
