@@ -55,15 +55,17 @@ def numbers(text: str, own_bins: Collection[str]) -> Iterator[Found]:
 
 
 def _in_chain(text: str, groups: _Spans, own_bins: Collection[str]) -> Iterator[Found]:
-    first = 0
-    while first < len(groups):
+    first, left = 0, sum(end - start for start, end in groups)
+    while left >= _SHORTEST:
+        behind = first + 1
         for last in _lasts(text, groups, first):
             found = _judge(text, groups[first : last + 1], own_bins)
             if found:
                 yield found
-                first = last
+                behind = last + 1
                 break
-        first += 1
+        left -= sum(end - start for start, end in groups[first:behind])
+        first = behind
 
 
 class _Shape:
