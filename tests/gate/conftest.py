@@ -116,6 +116,13 @@ def _set_django_up(config: Config) -> None:
 @pytest.fixture
 def gate(template: Template, cluster: Running) -> Iterator[Gate]:
     """A gate with an empty database of its own, to which Django is connected as the web role."""
+    with standing(template, cluster) as made:
+        yield made
+
+
+@contextmanager
+def standing(template: Template, cluster: Running) -> Iterator[Gate]:
+    """A gate on a copy of the template, for a test or for a module of them."""
     from django.db import connections
     from django.utils.translation import override
 

@@ -21,7 +21,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 SHOTS = os.environ.get("QORGAN_SHOTS", "")
 """A folder for pictures of the pages, for whoever wants to look at them."""
 PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1366, "height": 820}
+DESKTOP = {"width": 1280, "height": 800}
 
 
 @pytest.fixture
