@@ -13,12 +13,14 @@ from django.db import OperationalError, connection
 from qorgan.gate.config import Config
 from qorgan.gate.database.connection import Role
 from qorgan.gate.database.prepare import connected
+from qorgan.gate.sealing import belonging
 from qorgan.kit.outcome import Outcome
 
 
 def act(config: Config, args: argparse.Namespace, room: str, verb: str) -> Outcome:
     """Do what the function `verb` of a room here does, with Django connected. Each is a transaction of its own."""
     with connected(config) as urls:
+        belonging.check(urls[Role.OWNER], config.state)
         os.environ["DJANGO_SETTINGS_MODULE"] = "qorgan.gate.settings"
         os.environ["QORGAN_GATE_DATABASE_URL_WEB"] = urls[Role.WEB]
         os.environ["QORGAN_GATE_STATE"] = str(config.state.resolve())

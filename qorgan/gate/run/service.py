@@ -9,9 +9,11 @@ import os
 import sys
 
 from qorgan.gate.config import Config
+from qorgan.gate.database.connection import Role
 from qorgan.gate.database.prepare import prepared
 from qorgan.gate.providers import configured
 from qorgan.gate.run.supervisor import run as supervise
+from qorgan.gate.sealing import belonging
 from qorgan.gate.sealing.ring import bind
 from qorgan.kit.outcome import Outcome
 
@@ -32,6 +34,7 @@ def run(config: Config, args: argparse.Namespace) -> Outcome:
 
 def migrate(config: Config, _args: argparse.Namespace) -> Outcome:
     """Prepare the database."""
-    with prepared(config):
+    with prepared(config) as urls:
+        belonging.check(urls[Role.OWNER], config.state)
         bind(config.state)
         return Outcome({"migrated": True}, "The database is ready.")

@@ -8,6 +8,7 @@ from qorgan.gate.config import Config
 from qorgan.gate.database.connection import Role
 from qorgan.gate.database.prepare import prepared
 from qorgan.gate.disruption.portal import VARIABLE
+from qorgan.gate.sealing import belonging
 from qorgan.gate.sealing.ring import bind
 from qorgan.kit.database.server import make_state
 from qorgan.kit.serving.listening import address, listen
@@ -22,6 +23,7 @@ def run(config: Config, environment: dict[str, str], announce: Callable[[str], N
     """
     make_state(config.state)
     with alone(config.state, "gate"), prepared(config) as urls:
+        belonging.check(urls[Role.OWNER], config.state)
         bind(config.state)
         portal = listen(config.portal.host, config.portal.port, "portal.port")
         shared = {name: value for name, value in environment.items() if not name.startswith("QORGAN_GATE_DATABASE_URL")}
