@@ -14,6 +14,7 @@ from qorgan.gate.api.models import Caller, Kind
 from qorgan.gate.clients.act import Act
 from qorgan.gate.clients.actions import digest
 from qorgan.gate.journal.events import Event
+from qorgan.kit.database.statements import rows
 from qorgan.kit.refusal import Refusal
 from qorgan.law.factors import Population
 
@@ -51,10 +52,10 @@ def revoke(caller_id: UUID, *, act: Act) -> None:
 def bearer(header: str) -> Caller:
     """Whose token an Authorization header shows. Raises Refusal, one for every header that is not a living one."""
     scheme, _space, token = header.partition(" ")
-    found = None
+    found: list[Caller] = []
     if scheme.lower() == "bearer" and token.startswith(PREFIX):
-        found = Caller.objects.filter(digest=digest(token), revoked_at=None).first()
-    if found is None:
+        found = rows(Caller, "digest = %s AND revoked_at IS NULL", [digest(token)])
+    if not found:
         words = _("Show a living token in the header Authorization: Bearer.")
         raise Refusal("token-refused", words, "R57.4", HTTPStatus.UNAUTHORIZED)
-    return found
+    return found[0]

@@ -21,6 +21,7 @@ from qorgan.gate.clients.models import Client
 from qorgan.gate.journal.events import Event
 from qorgan.gate.rules.proof import Proof, independent_kinds
 from qorgan.gate.rules.verdict import Allowed
+from qorgan.kit.database.statements import insert
 from qorgan.law.factors import Method, Population
 
 ACR: Final = "urn:qorgan:acr:"
@@ -93,7 +94,7 @@ def make(client: Client, ceremony: models.Ceremony, proofs: tuple[Proof, ...], b
     }
     entry = acted.write(Event.SIGN_IN, client, device=device, detail=detail)
     secret = secrets.token_urlsafe(32)
-    row = models.Session.objects.create(
+    row = models.Session(
         secret_digest=digest(secret),
         client=client,
         population=client.population,
@@ -112,6 +113,7 @@ def make(client: Client, ceremony: models.Ceremony, proofs: tuple[Proof, ...], b
         idle=int(limits.idle.total_seconds()),
         ends_at=act.now + limits.whole,
     )
+    insert(row)
     return Made(session=_read(row), secret=secret)
 
 

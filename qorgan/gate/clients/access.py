@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from qorgan.gate.clients import numbers
 from qorgan.gate.clients.lifecycle import HELD
 from qorgan.gate.clients.models import Client
 from qorgan.gate.sealing import index, unseal
+from qorgan.kit.database.statements import rows
 from qorgan.kit.refusal import Refusal
 from qorgan.law.factors import Population
 
@@ -19,15 +21,16 @@ NAME = "client.name"
 PHONE = "client.phone"
 _LOGIN = "client.login"
 """Names of fields, as they are sealed and indexed under."""
+_HELD: Final = " AND population = %s AND state = ANY (%s) LIMIT 2"
+_HELD_STATES: Final = [one.value for one in HELD]
 
 
 def by_id(client_id: UUID, *, lock: bool = False) -> Client:
     """The client. Raises Refusal `client-unknown`."""
-    rows = Client.objects.select_for_update() if lock else Client.objects.all()
-    found = rows.filter(pk=client_id).first()
-    if found is None:
+    found = rows(Client, "id = %s FOR UPDATE" if lock else "id = %s", [client_id])
+    if not found:
         raise Refusal("client-unknown", _("There is no such client."), status=HTTPStatus.NOT_FOUND)
-    return found
+    return found[0]
 
 
 def find(population: Population, identifier: str) -> Client | None:
@@ -35,21 +38,21 @@ def find(population: Population, identifier: str) -> Client | None:
 
     One query whoever is meant, and for nobody too. A number that two people gave identifies neither.
     """
-    rows = Client.objects.filter(population=population.value, state__in=[one.value for one in HELD])
     login, iin, phone = _read(population, identifier)
     if population is Population.EMPLOYEE:
-        found = list(rows.filter(login=login)[:2])
+        found = rows(Client, f"login = %s{_HELD}", [login, population.value, _HELD_STATES])
     elif iin:
-        found = list(rows.filter(iin_index=index(iin, field=IIN))[:2])
+        found = rows(Client, f"iin_index = %s{_HELD}", [index(iin, field=IIN), population.value, _HELD_STATES])
     else:
-        found = list(rows.filter(phone_index=index(phone or identifier[:100], field=PHONE))[:2])
+        sought = index(phone or identifier[:100], field=PHONE)
+        found = rows(Client, f"phone_index = %s{_HELD}", [sought, population.value, _HELD_STATES])
     return found[0] if len(found) == 1 else None
 
 
 def held(population: Population, client_id: UUID | None) -> Client | None:
     """The client of this id, if it is one of this population; None for nobody, by the same query."""
-    rows = Client.objects.filter(population=population.value, state__in=[one.value for one in HELD])
-    return rows.filter(pk=client_id or UUID(int=0)).first()
+    found = rows(Client, f"id = %s{_HELD}", [client_id or UUID(int=0), population.value, _HELD_STATES])
+    return found[0] if found else None
 
 
 def subject(population: Population, identifier: str) -> str:

@@ -17,6 +17,7 @@ from qorgan.gate.clients.models import Client
 from qorgan.gate.notices.kinds import Kind, State
 from qorgan.gate.notices.models import Notice
 from qorgan.gate.sealing import seal
+from qorgan.kit.database.statements import insert
 
 GATHERED: Final = timedelta(minutes=1)
 """How long failed attempts are gathered before they are told of."""
@@ -62,7 +63,7 @@ def tell(client: Client | None, kind: Kind, *, entry: int, now: datetime, old_ph
         state=State.WAITING if number else State.NOWHERE,
     )
     notice.to_sealed = seal(number, field=FIELD, row=notice.pk) if number else ""
-    notice.save(force_insert=True)
+    insert(notice)
     return notice.pk
 
 

@@ -17,6 +17,7 @@ from qorgan.gate.factors.one_time_code import steps
 from qorgan.gate.factors.one_time_code.models import OneTimeCode
 from qorgan.gate.rules.proof import Proof
 from qorgan.gate.sealing import seal, unseal
+from qorgan.kit.database.statements import change, rows
 from qorgan.law.factors import Method
 
 METHOD: Final = Method.ONE_TIME_CODE
@@ -48,7 +49,7 @@ def verify(
     """
     del kept, ceremony
     code = text(answer, "code", longest=_LONGEST)
-    apps = [one for one in OneTimeCode.objects.filter(client_id=client_id or NOBODY) if _is_at_hand(one)]
+    apps = [one for one in rows(OneTimeCode, "client_id = %s", [client_id or NOBODY]) if _is_at_hand(one)]
     if not apps:
         # The same work for whoever has none: a secret opened, codes computed, an update that finds nothing.
         steps.step_of(code, unseal(_nobodys(), field=FIELD, row=NOBODY), now)
@@ -116,8 +117,8 @@ def _is_at_hand(app: OneTimeCode) -> bool:
 
 def _spend(app: UUID, step: int, now: datetime) -> bool:
     """Whether the step was still to be had, which it is for one."""
-    unspent = OneTimeCode.objects.filter(pk=app, last_step__lt=step)
-    return unspent.update(last_step=step, used_at=now) == 1
+    unspent = "id = %s AND last_step < %s"
+    return change(OneTimeCode, "last_step = %s, used_at = %s", unspent, [step, now, app, step]) == 1
 
 
 def _device(client_id: UUID, answer: Mapping[str, Any]) -> UUID | None:

@@ -16,6 +16,7 @@ from qorgan.gate.factors.password import hashing
 from qorgan.gate.factors.password.acceptance import fault
 from qorgan.gate.factors.password.models import Password
 from qorgan.gate.rules.proof import Proof
+from qorgan.kit.database.statements import change, rows
 from qorgan.law.factors import Method
 
 METHOD: Final = Method.PASSWORD
@@ -44,14 +45,13 @@ def verify(
     del kept, ceremony
     cost = settings.CONFIG.password.cost
     said = text(answer, "password", longest=_LONGEST_ANSWER)
-    found = Password.objects.filter(client_id=client_id or NOBODY).first()
+    found = next(iter(rows(Password, "client_id = %s", [client_id or NOBODY])), None)
     right = hashing.holds(said, found.encoded if found else hashing.nobodys(cost), cost)
     if found is None or not right:
         raise FactorRefused(Reason.WRONG if found else Reason.NOT_ENROLLED)
-    used: dict[str, Any] = {"used_at": now}
-    if hashing.is_of_another_cost(found.encoded, cost):
-        used["encoded"] = hashing.kept(said, cost)
-    if not Password.objects.filter(pk=found.pk, set_at=found.set_at).update(**used):
+    encoded = hashing.kept(said, cost) if hashing.is_of_another_cost(found.encoded, cost) else found.encoded
+    same = [found.pk, found.set_at]
+    if not change(Password, "encoded = %s, used_at = %s", "id = %s AND set_at = %s", [encoded, now, *same]):
         # Changed while it was compared: what was right a moment ago lets nobody in any more.
         raise FactorRefused(Reason.WRONG)
     return Proof(method=METHOD, credential=str(found.pk), at=now)
