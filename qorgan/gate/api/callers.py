@@ -14,8 +14,8 @@ from qorgan.gate.api.models import Caller, Kind
 from qorgan.gate.clients.act import Act
 from qorgan.gate.clients.actions import digest
 from qorgan.gate.journal.events import Event
-from qorgan.kit.database.statements import rows
 from qorgan.kit.refusal import Refusal
+from qorgan.kit.statements import rows
 from qorgan.law.factors import Population
 
 PREFIX: Final = "gate_"

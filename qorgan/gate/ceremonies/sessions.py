@@ -21,7 +21,7 @@ from qorgan.gate.clients.models import Client
 from qorgan.gate.journal.events import Event
 from qorgan.gate.rules.proof import Proof, independent_kinds
 from qorgan.gate.rules.verdict import Allowed
-from qorgan.kit.database.statements import insert
+from qorgan.kit.statements import insert
 from qorgan.law.factors import Method, Population
 
 ACR: Final = "urn:qorgan:acr:"

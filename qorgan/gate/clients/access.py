@@ -12,8 +12,8 @@ from qorgan.gate.clients import numbers
 from qorgan.gate.clients.lifecycle import HELD
 from qorgan.gate.clients.models import Client
 from qorgan.gate.sealing import index, unseal
-from qorgan.kit.database.statements import rows
 from qorgan.kit.refusal import Refusal
+from qorgan.kit.statements import rows
 from qorgan.law.factors import Population
 
 IIN = "client.iin"

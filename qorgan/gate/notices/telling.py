@@ -17,7 +17,7 @@ from qorgan.gate.clients.models import Client
 from qorgan.gate.notices.kinds import Kind, State
 from qorgan.gate.notices.models import Notice
 from qorgan.gate.sealing import seal
-from qorgan.kit.database.statements import insert
+from qorgan.kit.statements import insert
 
 GATHERED: Final = timedelta(minutes=1)
 """How long failed attempts are gathered before they are told of."""

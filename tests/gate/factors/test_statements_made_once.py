@@ -11,7 +11,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from qorgan.kit.database.statements import change, insert, rows
+from qorgan.kit.statements import change, insert, rows
 
 
 def test_rows_are_those_that_django_finds(new_client: Callable[..., Any]) -> None:

@@ -17,7 +17,7 @@ from qorgan.gate.factors.one_time_code import steps
 from qorgan.gate.factors.one_time_code.models import OneTimeCode
 from qorgan.gate.rules.proof import Proof
 from qorgan.gate.sealing import seal, unseal
-from qorgan.kit.database.statements import change, rows
+from qorgan.kit.statements import change, rows
 from qorgan.law.factors import Method
 
 METHOD: Final = Method.ONE_TIME_CODE

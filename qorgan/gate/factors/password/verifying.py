@@ -16,7 +16,7 @@ from qorgan.gate.factors.password import hashing
 from qorgan.gate.factors.password.acceptance import fault
 from qorgan.gate.factors.password.models import Password
 from qorgan.gate.rules.proof import Proof
-from qorgan.kit.database.statements import change, rows
+from qorgan.kit.statements import change, rows
 from qorgan.law.factors import Method
 
 METHOD: Final = Method.PASSWORD
