@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from qorgan.gate.ceremonies.kinds import Kind
 from qorgan.gate.clients.lifecycle import State
+from qorgan.gate.console import duties
 from qorgan.gate.console.doors import Staff, shown, staff
 from qorgan.gate.console.rights import Duty, Right
 from qorgan.gate.journal.entry import Entry
@@ -34,6 +35,7 @@ from qorgan.law.factors import Method
 from qorgan.law.labels import Labelled
 
 FIELDS: Final = ("since", "until", "client", "device", "ceremony", "actor", "address", "event", "outcome")
+_BY_COMMAND: Final = frozenset({str(duties.COMMAND), str(duties.SECOND)})
 _ZONE: Final = ZoneInfo(ZONE_NAME)
 
 
@@ -82,8 +84,9 @@ def entry_of(found: Found) -> dict[str, Any]:
     row = found.row
     more = {"before": row.before, "after": row.after, "detail": row.detail}
     told = {name: json.loads(value) for name, value in more.items() if value and value != "{}"}
+    by = _("command line") if str(row.actor) in _BY_COMMAND else ""
     text = json.dumps(told, ensure_ascii=False, indent=2) if told else ""
-    return {"row": row, "archived": found.archived, "more": text, "said": list(_said(told))}
+    return {"row": row, "archived": found.archived, "more": text, "said": list(_said(told)), "by": by}
 
 
 def _said(told: Mapping[str, Any]) -> Iterator[tuple[str | Promise, str]]:

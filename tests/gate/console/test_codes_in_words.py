@@ -16,7 +16,7 @@ BESIDE = ' <small class="g-called">wrong</small>'
     [
         ("kk", f"Қате{BESIDE}", "клиенттерді қолдау", "Қызметкерлер: үш фактордың екеуі"),
         ("ru", f"Неверно{BESIDE}", "поддержка клиентов", "Работники: два фактора из трёх"),
-        ("en", "Wrong", "client support", "Employees: two factors of three"),
+        ("en", "wrong", "client support", "Employees: two factors of three"),
     ],
 )
 def test_reasons_duties_and_rules_are_called_by_words(gate, at_console, visitor, language, wrong, duty, rule):
@@ -33,12 +33,18 @@ def test_reasons_duties_and_rules_are_called_by_words(gate, at_console, visitor,
     assert f'{rule} <small class="g-called">R57.8</small>' in browser.get("/inspection/").content.decode()
 
 
+def test_whoever_runs_commands_is_called_so(gate, at_console):
+    browser, _ = at_console(0, "inspector")
+    page = browser.get("/console/journal?event=duty.given").content.decode()
+    assert "command line</td>" in page
+
+
 def test_what_a_person_wrote_as_a_reason_stands_as_they_wrote_it(gate, at_console):
     browser, _ = at_console(0, "security", "inspector")
     person = somebody(number=1)
     browser.post(f"/console/people/{person.id}/block", {"reason": "they asked: by phone <b>"})
     page = browser.get("/console/journal").content.decode()
-    assert "They asked: by phone &lt;b&gt;" in page
+    assert "they asked: by phone &lt;b&gt;" in page
 
 
 def test_a_client_who_signed_in_reads_the_rule_in_words(gate, visitor):
