@@ -38,6 +38,7 @@ _group = re.compile("[0-9]+")
 _word_before = re.compile(r"[^\W_]*\Z")
 _word_after = re.compile(r"[^\W_]*")
 _key_before = re.compile(r"(?:([A-Za-z][A-Za-z0-9_]*)(?:\\{0,7}[\"']?\s?[:=]\s?|\s\")(?:\\{0,7}[\"'])?|\b([pt]id)\s)\Z")
+_AFTER_KEYS: Final = frozenset(":=\"'")
 _uuid_before = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-\Z")
 _only_hexadecimal = re.compile("[0-9A-Fa-f]+")
 
@@ -176,8 +177,13 @@ def _is_chance(text: str, start: int, end: int) -> bool:
         return True
     if text[end : end + 1] == "." and text[end + 1 : end + 2].isdigit() and "." not in text[start:end]:
         return True
-    word = _word_before.search(before)[0] + _word_after.match(text, end)[0]  # type: ignore[index]  # both may be empty, neither fails
+    # What ends otherwise is not worth the search for what ends so.
+    last = before[-1:]
+    word_before = _word_before.search(before) if last.isalnum() else None
+    word = (word_before[0] if word_before else "") + _word_after.match(text, end)[0]  # type: ignore[index]  # it may be empty and never fails
     if len(word) >= _PAIR and _only_hexadecimal.fullmatch(word):
         return True
-    key = _key_before.search(before)
-    return (key is not None and (key[1] or key[2]).lower() in TECHNICAL) or _uuid_before.search(before) is not None
+    key = _key_before.search(before) if last.isspace() or last in _AFTER_KEYS else None
+    return (key is not None and (key[1] or key[2]).lower() in TECHNICAL) or (
+        last == "-" and _uuid_before.search(before) is not None
+    )

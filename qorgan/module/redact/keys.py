@@ -83,12 +83,11 @@ _written_apart = (
         re.compile(r"\"command\"\s?:\s?\"(PASS)\"\s?,\s?\"command_data\"\s?:\s?\"((?:[^\"\\]|\\.)*)", re.IGNORECASE),
     ),
 )
-# A word is looked at once, from its beginning: a sign must stand behind it. What of it is the key is told afterwards.
+# The sign and the value; which word stands before the sign is told afterwards, as there are fewer signs than words.
 _assigned = re.compile(
-    r"(?P<word>[\w.-](?<![\w.-].)[\w.-]*+)\s?(?P<sign>[=:])\s{0,2}"
+    r"(?P<sign>[=:])(?:(?<=[\w.-].)|(?<=[\w.-]\s.))\s{0,2}"
     r"(?:\"(?P<double>[^\"\r\n]*)|'(?P<single>[^'\r\n]*)|(?P<bare>[^\s&;,\"'<>(){}\[\]|‹›]+))"
 )
-
 _no_digit = re.compile(r"[^\W\d]")
 _LONGEST_KEY: Final = 64
 
@@ -158,10 +157,10 @@ def _member_pairs(text: str) -> Iterator[Pair]:
 def _assigned_pairs(text: str) -> Iterator[Pair]:
     at = 0
     while found := _assigned.search(text, at):
+        word_end = found.start() - text[found.start() - 1].isspace()
+        key = _key(text, at, word_end)
         # The value may hold a pair of its own: `next=/login?token=…`.
-        at = found.end("word")
-        begins = _no_digit.search(text, max(found.start(), at - _LONGEST_KEY), at)
-        key = text[begins.start() : at] if begins else ""
+        at = found.start() + 1
         holds = meaning(key) if len(key) > 1 else None
         if not holds or (found["sign"] == ":" and key.lower() in _only_assigned):
             continue
@@ -169,6 +168,18 @@ def _assigned_pairs(text: str) -> Iterator[Pair]:
         if group != "double" or not _closes(text, found.start(group)):
             yield Pair(holds, *found.span(group), found[group])
             at = found.end()
+
+
+def _key(text: str, begin: int, end: int) -> str:
+    """The key that ends at a place: of the word there as much as a key may have, from its first letter on.
+
+    Nothing when the word does not begin behind `begin`, where a value has ended.
+    """
+    start = end
+    while start > begin and end - start < _LONGEST_KEY and (text[start - 1].isalnum() or text[start - 1] in "_.-"):
+        start -= 1
+    first = _no_digit.search(text, start, end)
+    return text[first.start() : end] if first else ""
 
 
 def _closes(text: str, after_quote: int) -> bool:

@@ -15,29 +15,37 @@ from qorgan.wire.signal import RedactionClass
 
 # Words after which nothing but a name stands.
 _SURE: Final = (
-    r"ф\.?\s?и\.?\s?о\.?(?![а-яё])|т\.\s?а\.\s?ә\.|аты[ -]ж[өо]ні|толық аты|full[ _-]?name|cardholder(?:[ _-]?name)?|"
-    r"(?:card|account)[ _-]?holder(?:[ _-]?name)?|"
-    r"(?:customer|client|beneficiary|borrower|payer|payee|employee|contact|person|holder|owner|recipient)[ _-]?name|"
+    r"full[ _-]?name|cardholder(?:[ _-]?name)?|(?:card|account)[ _-]?holder(?:[ _-]?name)?|my name is|mrs\.?|"
+    r"(?:customer|client|beneficiary|borrower|payer|payee|employee|contact|person|holder|owner|recipient)[ _-]?name"
+)
+_SURE_IN_CYRILLIC: Final = (
+    r"ф\.?\s?и\.?\s?о\.?(?![а-яё])|т\.\s?а\.\s?ә\.|аты[ -]ж[өо]ні|толық аты|меня зовут|менің атым|"
     r"держател[ьяюе]м? карты|владел(?:ец|ьца|ьцу|ьцем) (?:карты|сч[её]та)|(?:карта|шот) иесі(?:не|нің)?|"
-    r"қарыз алушы(?:ға|ның)?|my name is|меня зовут|менің атым|mrs\.?|г-(?:н|на|ну|жа|жи|же|жу|жой)(?= )"
+    r"қарыз алушы(?:ға|ның)?|г-(?:н|на|ну|жа|жи|же|жу|жой)(?= )"
 )
 # Words of one part of a name.
-_PART: Final = (
-    r"фамили[яию]|отчеств[оа]|тегі|есімі|әкесінің аты|имя клиента|surname|patronymic|"
-    r"(?:last|first|given|family|middle|maiden)[ _-]?name"
-)
+_PART: Final = r"surname|patronymic|(?:last|first|given|family|middle|maiden)[ _-]?name"
+_PART_IN_CYRILLIC: Final = r"фамили[яию]|отчеств[оа]|тегі|есімі|әкесінің аты|имя клиента"
 # Words that stand before much else too.
-_MAYBE: Final = (
+_MAYBE: Final = r"customer|client|beneficiary|borrower|payee"
+_MAYBE_IN_CYRILLIC: Final = (
     r"клиент(?:а|у|ом|ке|тің|тен)?|за[её]мщик(?:а|у|ом)?|плательщик(?:а|у|ом)?|получател[ьяюе]м?|отправител[ьяюе]м?|"
     r"владел(?:ец|ьца|ьцу|ьцем)|гражданин(?:а|у|ом)?|гражданк[аиуе]|сотрудни(?:к|ка|ку|ца|цы|це)|"
-    r"тұтынушы(?:ға|ның)?|төлеуші|алушы|жіберуші|қызметкер(?:і|ге)?|азамат(?:ша)?|имя|аты|"
-    r"customer|client|beneficiary|borrower|payee"
+    r"тұтынушы(?:ға|ның)?|төлеуші|алушы|жіберуші|қызметкер(?:і|ге)?|азамат(?:ша)?|имя|аты"
 )
-_keyword = re.compile(
-    rf"(?<![\w.-])(?:(?P<sure>(?:{_SURE}))|(?P<part>{_PART})|(?P<maybe>{_MAYBE}))(?![\w])"
-    r"(?P<of>(?: клиента| клиентки| тұтынушының| заявителя| of client)?)"
-    r"(?P<sign>[\"'\\]{0,3}\s{0,2}[:=]?(?:\s{0,3}[\"'\\]{0,3})?)"
-)
+
+
+def _keywords(sure: str, part: str, maybe: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![\w.-])(?:(?P<sure>(?:{sure}))|(?P<part>{part})|(?P<maybe>{maybe}))(?![\w])"
+        r"(?P<of>(?: клиента| клиентки| тұтынушының| заявителя| of client)?)"
+        r"(?P<sign>[\"'\\]{0,3}\s{0,2}[:=]?(?:\s{0,3}[\"'\\]{0,3})?)"
+    )
+
+
+_keyword = _keywords(f"{_SURE}|{_SURE_IN_CYRILLIC}", f"{_PART}|{_PART_IN_CYRILLIC}", f"{_MAYBE}|{_MAYBE_IN_CYRILLIC}")
+_keyword_of_ascii = _keywords(_SURE, _PART, _MAYBE)
+"""For texts that have no other letters: half of the words need not be tried there."""
 _announced: Final = ("name", "holder", "customer", "client", "beneficiary", "borrower", "payee", "mrs", "patronymic")
 _announced_in_cyrillic: Final = (
     *("ф", "т.", "аты", "держател", "владел", "иесі", "зовут", "г-", "фамили", "отчеств", "тегі", "есімі"),
@@ -77,7 +85,7 @@ def names(text: str) -> Iterator[Found]:
     lowered = _lowered(text)
     is_ascii = lowered.isascii()
     if has_any(_announced, lowered) or (not is_ascii and has_any(_announced_in_cyrillic, lowered)):
-        for match in _keyword.finditer(lowered):
+        for match in (_keyword_of_ascii if is_ascii else _keyword).finditer(lowered):
             end = _end_of_name(text, match)
             if end:
                 yield _found(text, match.end(), end)

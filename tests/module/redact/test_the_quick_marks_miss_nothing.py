@@ -20,6 +20,10 @@ pytestmark = pytest.mark.clause("R67.4")
 
 EVERY_CHARACTER = "".join(map(chr, range(sys.maxunicode + 1)))
 OF_NAMES = names._announced + names._announced_in_cyrillic
+EVERY_WORD_BEFORE_A_NAME = (
+    *(names._SURE, names._PART, names._MAYBE),
+    *(names._SURE_IN_CYRILLIC, names._PART_IN_CYRILLIC, names._MAYBE_IN_CYRILLIC),
+)
 OF_FATHERS = names._of_fathers + names._of_fathers_in_cyrillic
 
 
@@ -44,13 +48,14 @@ def alternatives(pattern: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("words", alternatives(f"{names._SURE}|{names._PART}|{names._MAYBE}"))
+@pytest.mark.parametrize("words", alternatives("|".join(EVERY_WORD_BEFORE_A_NAME)))
 @given(data=st.data())
 @settings(max_examples=20, deadline=None)
 def test_every_word_that_announces_a_name_has_a_mark(words: str, data: st.DataObject) -> None:
     without_what_follows = re.sub(r"\(\?[=!][^)]*\)", "", words)
     text = data.draw(st.from_regex(without_what_follows, fullmatch=True, alphabet=st.characters(codec="utf-8"))) + " "
     assert names._keyword.search(text)
+    assert not text.isascii() or names._keyword_of_ascii.search(text)
     assert has_any(OF_NAMES if not text.isascii() else names._announced, text)
 
 
