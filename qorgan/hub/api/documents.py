@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qorgan.hub.api import desk, given, taken
 from qorgan.hub.api.call import Answer, Call, malformed
-from qorgan.hub.casework import access, drafts, engine, receptions
+from qorgan.hub.casework import access, deciding, drafts, engine, receptions
 from qorgan.hub.casework.kinds import kinds
 from qorgan.hub.casework.models import Act, ActReceipt, Comment, Deadline, Document, Draft, Reception, Version
 from qorgan.hub.casework.said import text_of
@@ -177,6 +177,10 @@ def parts(call: Call) -> Answer:
 def perform_part(call: Call) -> Answer:
     """Say a verb of an addressee's part."""
     asked: taken.Decision = call.body
+    if asked.signature and call.path["verb"] == deciding.AGREE:
+        cms = read_cms(asked.signature)
+        signed = agreeing.agree_to_decision(call.id, cms, by=call.scope, now=call.now, revision=asked.revision)
+        return Answer(_part(signed, call))
     part = receptions.perform(
         call.id,
         str(call.path["verb"]),
@@ -187,6 +191,13 @@ def perform_part(call: Call) -> Answer:
         decision=[receptions.Verdict(one.item, one.accepted, one.reason) for one in asked.decision],
     )
     return Answer(_part(part, call))
+
+
+def proposed_part(call: Call) -> Answer:
+    """The exact bytes of a decision that the head is asked to agree to, and signs where a signature is asked for."""
+    require(call.scope, Right.DOCUMENTS_READ)
+    raw = deciding.proposed(access.reception_for(call.id), by=call.scope)
+    return Answer(raw, headers={"Content-Digest": document_digest(raw)})
 
 
 def _place(after: str) -> tuple[datetime, UUID]:

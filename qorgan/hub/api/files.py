@@ -22,7 +22,7 @@ from qorgan.hub.members.access import require
 from qorgan.hub.members.roles import Right
 from qorgan.hub.notices.proof import proof_of
 from qorgan.hub.notices.sheet import sheet_of
-from qorgan.hub.signatures.queries import signature_for
+from qorgan.hub.signatures.queries import decision_signature_for, signature_for
 from qorgan.kit.refusal import Refusal
 from qorgan.law.labels import Language
 from qorgan.paper.sheet_pdf import pdf_of
@@ -105,6 +105,19 @@ def evidence(call: Call) -> Answer:
     """All that the signature under a version was believed on."""
     require(call.scope, Right.DOCUMENTS_READ)
     return Answer(bytes(signature_for(access.document_for(call.id), int(call.path["number"])).evidence))
+
+
+def decision_signature(call: Call) -> Answer:
+    """The head's digital signature (CMS) under what an addressee decided on a warning."""
+    require(call.scope, Right.DOCUMENTS_READ)
+    found = decision_signature_for(access.reception_for(call.id))
+    return Answer(bytes(found.cms), media_type="application/pkcs7-signature")
+
+
+def decision_evidence(call: Call) -> Answer:
+    """All that it was believed on."""
+    require(call.scope, Right.DOCUMENTS_READ)
+    return Answer(bytes(decision_signature_for(access.reception_for(call.id)).evidence))
 
 
 def difference(call: Call) -> Answer:

@@ -144,6 +144,19 @@ _FILES: Final = (
         does=files.evidence,
     ),
     Route(
+        name="decision-signature",
+        method="GET",
+        path="receptions/<uuid:id>/signature",
+        does=files.decision_signature,
+        gives_media="application/pkcs7-signature",
+    ),
+    Route(
+        name="decision-signature-evidence",
+        method="GET",
+        path="receptions/<uuid:id>/signature/evidence",
+        does=files.decision_evidence,
+    ),
+    Route(
         name="difference",
         method="GET",
         path=f"{_DOCUMENT}/difference",
@@ -294,6 +307,7 @@ _DOCUMENTS: Final = (
         does=documents.parts,
         gives=list[given.ReceptionShown],
     ),
+    Route(name="proposed-decision", method="GET", path="receptions/<uuid:id>/proposed", does=documents.proposed_part),
     Route(
         name="perform-reception",
         method="POST",

@@ -75,6 +75,8 @@ class Decision(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
     revision: int | None = None
     reason: Reason = ""
     decision: Annotated[list[ItemVerdict], Meta(max_length=1_000)] = []
+    signature: Annotated[str, Meta(max_length=1_000_000)] = ""
+    """For `agree`: a CMS in base64 over the bytes of `proposed`, by the head's key."""
 
 
 class NewComment(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -42,6 +42,24 @@ class AttachedFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     sha256: str
 
 
+class DecisionWording(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an addressee decided on a document's recommendations: the bytes that its head agrees to."""
+
+    kind: str
+    """Of the document, with `.decision` after it: nobody takes these bytes for a document's."""
+    number: str
+    version: int
+    words: str
+    """Digest of the version that is decided on."""
+    organisation: str
+    """BIN of the addressee."""
+    drill: bool
+    becomes: str
+    """The state that the agreement leads to."""
+    decision: list[dict[str, Any]]
+    """For each recommendation {item, accepted, reason}."""
+
+
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """An act with all that it rests on: the bytes that its receipt proves."""
 
@@ -84,8 +102,11 @@ def plain(content: Content) -> dict[str, Any]:
     return value
 
 
-def exact(words: Wording | Said) -> bytes:
-    """The exact bytes of a version or of an act. Raises Refusal `content-malformed` for what has no one spelling."""
+def exact(words: Wording | DecisionWording | Said) -> bytes:
+    """The exact bytes of a version, of a decision on one, or of an act.
+
+    Raises Refusal `content-malformed` for what has no one spelling.
+    """
     try:
         return canonical(words)
     except EntryError as wrong:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
@@ -12,7 +12,7 @@ import msgspec
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from qorgan.hub.casework import access, calendar, deadlines, directory, drafts, history
+from qorgan.hub.casework import access, calendar, deadlines, deciding, directory, drafts, history
 from qorgan.hub.casework.exact import content_in
 from qorgan.hub.casework.kinds import Addressing, DocumentKind, kind_of
 from qorgan.hub.casework.lifecycle import Actor, Audience, Need, Step
@@ -41,7 +41,7 @@ class Verdict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @transaction.atomic
-def perform(
+def perform(  # noqa: PLR0913 (each comes with some verb)
     reception_id: UUID,
     verb: str,
     *,
@@ -50,8 +50,12 @@ def perform(
     revision: int | None = None,
     reason: str = "",
     decision: Sequence[Verdict] = (),
+    proof: Mapping[str, Any] | None = None,
 ) -> Reception:
-    """Say a verb of an addressee's part. Raises Refusal and changes nothing when a rule says no."""
+    """Say a verb of an addressee's part. Raises Refusal and changes nothing when a rule says no.
+
+    `proof` is what a head's agreement rests on besides the word of whoever is signed in, as `signatures` gives it.
+    """
     members.enter(by)
     reception = access.reception_for(reception_id, lock=True)
     drafts.check_revision(reception.revision, revision)
@@ -62,9 +66,8 @@ def perform(
     if kind.reception is None or step is None or document.state in kind.life.final:
         raise drafts.wrong_state(kind.life.steps[0].clause)
     actor = access.acting(step, by, document, reception)
-    if actor is Actor.ADDRESSEE_HEAD and verb == "agree" and by.person_id in reception.makers:
-        raise Refusal("made-by-you", _("Who made a decision cannot agree to it: another head must."), "R48.15")
-    detail = _needed(kind, step, reception, reason, decision)
+    more = deciding.agreed(reception, step, actor, by, proof) if verb == deciding.AGREE else {}
+    detail = _needed(kind, step, reception, reason, decision) | more
     before = reception.state
     _move(reception, step, by, now)
     deadlines.stop(step.stops, document=document, reception=reception, now=now)

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
@@ -20,7 +19,7 @@ from qorgan.hub.casework.exact import read_content
 from qorgan.hub.casework.kinds import Addressing, kind_of, kinds
 from qorgan.hub.casework.lifecycle import Need
 from qorgan.hub.desk import words
-from qorgan.hub.desk.asking import asks, document_page, language, makers_places, number, reader, told
+from qorgan.hub.desk.asking import asks, document_page, language, makers_places, number, onward, reader, told
 from qorgan.hub.desk.document import Reader, content_of
 from qorgan.hub.desk.form import Beside, sections
 from qorgan.hub.desk.inbox import names_of
@@ -56,7 +55,7 @@ def act(request: HttpRequest, document: UUID, verb: str) -> HttpResponse:
         typed = {verb: request.POST.get("about", reason)}
         return document_page(request, found, refused=refused, status=refusal.status, typed=typed)
     messages.success(request, _done(document_for(document), verb))
-    return _onward(request, document)
+    return onward(request, document)
 
 
 @require_POST
@@ -84,7 +83,7 @@ def reception_act(request: HttpRequest, reception: UUID, verb: str) -> HttpRespo
         typed = {name: request.POST[name] for name in request.POST}
         return document_page(request, found, refused=refused, status=refusal.status, typed=typed)
     messages.success(request, gettext("Done: %(act)s.") % {"act": words.done(said, reception=True)})
-    return _onward(request, part.document_id)
+    return onward(request, part.document_id)
 
 
 @require_POST
@@ -243,11 +242,3 @@ def _done(document: Document, verb: str) -> str:
     if verb == "submit" and not any(Need.AGREED in step.needs for step in kind.life.steps):
         return gettext("Done: %(act)s.") % {"act": words.life_state(document.state).words}
     return gettext("%(number)s: %(act)s.") % {"number": document.number, "act": words.done(verb)}
-
-
-def _onward(request: HttpRequest, document: UUID) -> HttpResponse:
-    """Back to where the button was pressed."""
-    back = request.POST.get("next", "")
-    if back and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        return redirect(back)
-    return redirect("desk:document", document)

@@ -31,7 +31,6 @@ from qorgan.kit.refusal import Refusal
 from qorgan.ledger.entry import document_digest
 
 if TYPE_CHECKING:
-    from qorgan.hub.casework.models import Document
     from qorgan.hub.members.access import Scope
 
 MODULE: Final = "kz.gov.pki.knca.basics"
@@ -61,6 +60,7 @@ def agree(request: HttpRequest, document: UUID) -> HttpResponse:
     last = sheet.versions[0] if sheet.versions else None
     may = any(step.verb == "agree" for step in sheet.steps)
     rule = settings.CONFIG.agreement.signature
+    exact_at = reverse("desk:agree_bytes", args=[found.pk])
     context = {
         "sheet": sheet,
         "refused": refused,
@@ -70,7 +70,7 @@ def agree(request: HttpRequest, document: UUID) -> HttpResponse:
         "digest": document_digest(bytes(draft.exact)) if draft.exact else "",
         "may": may,
         "may_decline": any(step.verb == "decline" for step in sheet.steps),
-        "signing": signing(found) if may and rule is not SignatureRule.OFF else None,
+        "signing": signing(exact_at) if may and rule is not SignatureRule.OFF else None,
         "must_sign": rule is SignatureRule.REQUIRED,
     }
     response = render(request, "desk/agree.html", context, status=status)
@@ -91,7 +91,7 @@ def exact(request: HttpRequest, document: UUID) -> HttpResponse:
     )
 
 
-def signing(document: Document) -> dict[str, Any]:
+def signing(exact_at: str) -> dict[str, Any]:
     """What the page's script needs: where the bytes and the agent are, what NCALayer is asked for, and what to say.
 
     The bytes themselves go to NCALayer, never a digest: they say of themselves what they are (R48I.3).
@@ -118,7 +118,7 @@ def signing(document: Document) -> dict[str, Any]:
     }
     return {
         "agent": agreement.agent,
-        "bytes": reverse("desk:agree_bytes", args=[document.pk]),
+        "bytes": exact_at,
         "request": {"module": MODULE, "method": "sign", "args": args},
         "words": _words(),
     }

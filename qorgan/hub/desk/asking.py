@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from qorgan.hub.casework import queries
@@ -118,3 +119,11 @@ def buttons(steps: list[Step]) -> list[Button]:
 def makers_places(by: Scope) -> list[UUID]:
     """For whom somebody may write documents."""
     return queries.places(by, Actor.MAKER)
+
+
+def onward(request: HttpRequest, document: UUID) -> HttpResponse:
+    """Back to where the button was pressed."""
+    back = request.POST.get("next", "")
+    if back and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        return redirect(back)
+    return redirect("desk:document", document)

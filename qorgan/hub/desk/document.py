@@ -98,6 +98,8 @@ class Party:
     """Whether the decision that the head is asked for is one's own."""
     concern: Kept | None
     """What of its inventory the warning is about, as it was when it was addressed: for its own people alone."""
+    signed: Signed | None
+    """The head's signature under the decision, for its own people and the centre."""
 
     @property
     def accepted(self) -> int:
@@ -161,6 +163,11 @@ class Sheet:
     signed: Signed | None = None
     """The head's digital signature under what is shown."""
 
+    @property
+    def signed_by_others(self) -> list[Party]:
+        """Addressees whose heads have signed what they decided."""
+        return [one for one in self.others if one.signed]
+
 
 class Reader:
     """Reads what the page needs, for one person in one language."""
@@ -172,6 +179,7 @@ class Reader:
         self.draft = queries.draft_of(document)
         self.versions = queries.versions_of(document)
         self.receptions = queries.receptions_of(document)
+        self.signed = signatures.of_decisions(self.receptions)
         self.clocks = queries.clocks_of(document)
         self.acts = queries.acts_of(document)
         self.concerns = kept(document) if document.kind == DocumentType.VULNERABILITY_WARNING else {}
@@ -300,6 +308,7 @@ class Reader:
             steps=receptions.possible(one, self.by) if not self.document.closed_at else [],
             made_by_me=self.by.person_id in one.makers,
             concern=self.concerns.get(one.organisation_id) if one.organisation_id in self.by.organisations else None,
+            signed=self.signed.get(one.pk),
         )
 
     def _comments(self) -> list[Said]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -17,6 +18,7 @@ from qorgan.hub.casework.deadlines import working_time_left
 from qorgan.hub.casework.kinds import kind_of
 from qorgan.hub.casework.lifecycle import OPEN, Need
 from qorgan.hub.casework.queries import Part, Waiting
+from qorgan.hub.config import SignatureRule
 from qorgan.hub.desk import words
 from qorgan.hub.desk.shown import label_of
 
@@ -184,6 +186,8 @@ def _act_url(one: Waiting) -> str:
         return reverse("desk:edit", args=[one.document.pk])
     if one.part is Part.PREPARATION and verb == "agree":
         return reverse("desk:agree", args=[one.document.pk])
+    if one.reception is not None and verb == "agree" and settings.CONFIG.agreement.signature is not SignatureRule.OFF:
+        return reverse("desk:agree_part", args=[one.reception.pk])
     page = reverse("desk:document", args=[one.document.pk])
     return f"{page}#part-{one.reception.pk}" if one.reception else page
 

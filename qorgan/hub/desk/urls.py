@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qorgan.hub.desk import acts, addressing, advisory, agreeing, edit_page, files, pages
+from qorgan.hub.desk import acts, addressing, advisory, agreeing, deciding, edit_page, files, pages
 
 app_name = "desk"
 
@@ -16,6 +16,10 @@ urlpatterns = [
     path("desk/advisory/", advisory.advisory, name="advisory"),
     path("desk/new/", acts.new, name="new"),
     path("desk/new/<slug:kind>/", acts.new, name="new_kind"),
+    path("desk/receptions/<uuid:reception>/agree/", deciding.agree, name="agree_part"),
+    path("desk/receptions/<uuid:reception>/agree/decision.json", deciding.exact, name="agree_part_bytes"),
+    path("desk/receptions/<uuid:reception>/decision.p7s", deciding.signature, name="part_signature"),
+    path("desk/receptions/<uuid:reception>/decision.evidence.json", deciding.evidence, name="part_evidence"),
     path("desk/receptions/<uuid:reception>/<slug:verb>/", acts.reception_act, name="reception_act"),
     path("desk/<uuid:document>/", pages.document, name="document"),
     path("desk/<uuid:document>/difference/", pages.difference, name="difference"),

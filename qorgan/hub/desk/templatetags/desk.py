@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from django import template
+from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from qorgan.hub.casework.lifecycle import Need
+from qorgan.hub.config import SignatureRule
 from qorgan.hub.desk.form import top
 from qorgan.law.tlp import TLP
 
@@ -52,6 +54,12 @@ def runs(parts: Iterable[Run], only: str = "") -> SafeString:
             for part in shown
         ),
     )
+
+
+@register.simple_tag
+def signatures_taken() -> bool:
+    """Whether heads may sign what they agree to."""
+    return settings.CONFIG.agreement.signature is not SignatureRule.OFF
 
 
 @register.simple_tag
