@@ -32,7 +32,7 @@ _NEXT: Final = """
 SELECT tx::text::bigint AS tx, id, at, event, outcome, population,
     coalesce(detail ->> 'subject', replace(client::text, '-', ''), '') AS subject,
     coalesce(host(address), '') AS address, port, reason, factors,
-    CASE WHEN event = ANY(%(disruptions)s) THEN detail END AS disruption
+    CASE WHEN event = ANY(%(disruptions)s) THEN detail::text END AS disruption
 FROM gate_journal
 WHERE (tx, id) > (%(tx)s::text::xid8, %(id)s) AND tx < pg_snapshot_xmin(pg_current_snapshot())
     AND event = ANY(%(events)s) AND (event <> 'factor.proven' OR outcome = 'failed')

@@ -8,7 +8,11 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from qorgan.wire.disruption import Cause, Disruption, Phase
+from qorgan.module.classify.decide import own
+from qorgan.module.formats.reading import Reader
+from qorgan.module.judging import InstitutionJudge
+from qorgan.module.redact.fields import Redactor
+from qorgan.wire.disruption import Cause, Disruption, Phase, told_by
 
 pytestmark = pytest.mark.clause("R67.12")
 
@@ -140,3 +144,28 @@ def test_a_portal_that_does_not_answer_is_told_while_it_lasts(day):
     assert known(day.told()[0]).since == last
     day.pass_by(1)
     assert day.phases() == ["began", "ended"]
+
+
+def test_the_clerks_feed_tells_each_word_once_and_the_module_reads_it(day, tmp_path):
+    from django.db import connection
+
+    from qorgan.gate.feed.writing import add
+
+    file = tmp_path / "sign-ins.json"
+
+    def lines() -> list[bytes]:
+        connection.ensure_connection()
+        add(file, connection.connection)
+        return file.read_bytes().splitlines()
+
+    day.away = "biometrics"
+    day.pass_by(16, trying=2)
+    assert len(lines()) == 1
+    day.back()
+    day.pass_by(20, trying=2)
+    read = [told_by(line) for line in lines() if b'"disruption"' in line]
+    assert read == [known(told) for told in day.told()]
+    assert [one.phase for one in read if one] == [Phase.BEGAN, Phase.ENDED]
+    judge = InstitutionJudge(Redactor(b"k" * 32), own())
+    events = [event for _, event in Reader("ecs").read_all(lines()).events]
+    assert judge.judge(events, 1).lines == [], "what people could not do is no attack"
