@@ -1,4 +1,6 @@
-"""CSV of products whose columns are known, and of any product that writes its columns' names in a first line."""
+"""CSV of products whose columns are known, of any product that writes its columns' names in a first line, and of those
+whose values tell by themselves what was found.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from typing import Final
 from qorgan.module.event import Event, Ignored, Unreadable
 from qorgan.module.formats.base import Readings, read_each
 from qorgan.module.formats.csv_rows import is_header, row_of, separator_of
+from qorgan.module.formats.csv_shape import named_by_shape
 from qorgan.module.formats.moment import Times
 from qorgan.module.formats.pairs import Sensor
 from qorgan.module.formats.product import Product, products_of
@@ -37,7 +40,7 @@ class Csv:
         if not any(record.count(each, 0, _SNIFFED) >= _FEWEST - 1 for each in _SEPARATOR_BYTES) or record[:1] in b"{[":
             return False
         row = self._row(strip_header(record))
-        return _product(row) is not None or self._fits(row) or is_header(row)
+        return _product(row) is not None or self._fits(row) or is_header(row) or bool(named_by_shape(row))
 
     def read(self, record: bytes) -> Event | Ignored:
         """One record, read. Raises `Unreadable`."""
@@ -55,8 +58,10 @@ class Csv:
         elif self._fits(row):
             names = self._columns
         else:
+            names = ()
+        pairs = {name: value.strip() for name, value in zip(names, row, strict=False) if name} or named_by_shape(row)
+        if not pairs:
             raise Unreadable("columns that nobody has named")
-        pairs = {name: value.strip() for name, value in zip(names, row, strict=False) if name}
         product = product or products_of(self.name).find(pairs)
         return product.event(pairs, as_text(record), sensor, self._times)
 

@@ -1,4 +1,6 @@
-"""Cuts a stream of bytes into records: lines, and the many-line blocks of ModSecurity's native audit log."""
+"""Cuts a stream of bytes into records: lines, the many-line blocks of ModSecurity's native audit log, and XML and JSON
+that are written over several lines.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,8 @@ from itertools import accumulate
 from typing import Final
 
 from msgspec import Struct, field
+
+from qorgan.module.formats.spread import Outcome, Spread, may_spread
 
 MAX_LINE: Final = 256 * 1024
 """Bytes of one line. A longer one is refused, and reading goes on at the next."""
@@ -56,7 +60,7 @@ class Cutter:
     """Cuts one stream. What it remembers between buffers is `skipping`, which may be kept and given back."""
 
     def __init__(self, *, blocks: bool, skipping: str = "") -> None:
-        """`blocks` looks for native audit blocks too, else every line is a record."""
+        """`blocks` looks for records over several lines too, else every line is one."""
         self._blocks = blocks
         self.skipping = skipping
         """Empty, or what ends the overlong record in whose midst the stream stands: a line feed or a boundary."""
@@ -81,6 +85,8 @@ class Cutter:
         lines = buffer.split(_LINE)
         rest = lines.pop()
         if not lines or len(rest) > MAX_LINE or min(lines) < _PLAIN or max(map(len, lines)) > MAX_LINE:
+            return False
+        if self._blocks and may_spread(buffer, lines):
             return False
         cut.records, cut.taken = lines, len(buffer) - len(rest)
         return True
@@ -127,7 +133,12 @@ class Cutter:
             start += len(line) + 1
 
     def _cut_blocks(self, buffer: bytes, cut: Cut, *, stale: bool, final: bool) -> None:
+        spread = Spread(buffer, ends=stale)
         while block := _BLOCK_START.search(buffer, cut.taken):
+            if self._cut_spread(buffer, block.start(), cut, spread):
+                return
+            if cut.taken > block.start():
+                continue
             self._cut_lines(buffer, block.start(), cut, final=True)
             end = _block_end(block[1]).search(buffer, block.end())
             # A body may hold a line like a block's first, so only a block that will not end is cut at the next one.
@@ -142,7 +153,24 @@ class Cutter:
             cut.records.append(buffer[block.start() : end.end()].rstrip(b"\r\n"))
             cut.starts.append(block.start())
             cut.taken = end.end()
-        self._cut_lines(buffer, len(buffer), cut, final=final)
+        if not self._cut_spread(buffer, len(buffer), cut, spread):
+            self._cut_lines(buffer, len(buffer), cut, final=final)
+
+    def _cut_spread(self, buffer: bytes, limit: int, cut: Cut, spread: Spread) -> bool:
+        """The records over several lines that begin before `limit`, with the lines before each.
+
+        Whether the last of them waits for its end.
+        """
+        while found := spread.next(cut.taken, limit):
+            start, end = found
+            self._cut_lines(buffer, start, cut, final=True)
+            if isinstance(end, Outcome):
+                return True
+            record = buffer[start:end].lstrip()
+            cut.starts.append(end - len(record))
+            cut.records.append(record.rstrip(b" \t\r\n,"))
+            cut.taken = end + 1 if end < len(buffer) else end
+        return False
 
     def _leave_block(self, buffer: bytes, start: int, boundary: bytes, cut: Cut, *, final: bool) -> None:
         """A block whose end is not here: waited for, unless nothing follows or it is too long already."""

@@ -11,6 +11,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from qorgan.module.formats.snmp_text import is_trap, objects_in
+
 MOST_PAIRS: Final = 512
 LONGEST: Final = 65_536
 """Characters of a record that are looked at."""
@@ -53,6 +55,9 @@ class Written(Struct, frozen=True):
 def pairs_in(text: str) -> Written:
     """The names and values of a text; none when it has not enough of them. Of a repeated name the first counts."""
     text = text[:LONGEST]
+    if is_trap(text[:_SNIFFED]):
+        objects, begin = objects_in(text)
+        return Written(objects, text[:begin].strip(_ENDS), (len(text) - begin) / max(1, len(text)))
     way = _way(text[:_SNIFFED])
     found = way.search(text) if way else None
     if way is None or found is None:

@@ -14,7 +14,7 @@ from qorgan.module.formats.pairs import MOST_PAIRS, Sensor, event_of
 from qorgan.module.formats.syslog import strip_header
 from qorgan.module.formats.tidy import as_text
 
-_MARK: Final = re.compile(r"LEEF: ?(?P<version>[12])(?:\.\d)?\|")
+_MARK: Final = re.compile(r"LEEF: ?(?P<version>\d)(?:\.\d)?\|")
 _DELIMITER: Final = re.compile(r"(?:0?[xX](?P<hex>[0-9a-fA-F]{1,4})|\\(?P<escape>[tnr])|(?P<plain>[^\w\s=]|\t| ))?\|")
 _ESCAPES: Final = {"t": "\t", "n": "\n", "r": "\r"}
 _KEY: Final = re.compile(r"\s*(?P<name>[A-Za-z_][\w.\- ]{0,63})=")

@@ -10,7 +10,7 @@ from msgspec import Struct
 _PRIORITY: Final = re.compile(rb"<\d{1,3}>")
 _VERSION: Final = re.compile(rb"1 (?=(?:-|\d{4}-))")
 _STAMP: Final = re.compile(
-    rb"(?P<time>\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?Z?"
+    rb"(?P<time>\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z| ?[+-]\d{2}:?\d{2}(?!\d))?Z?"
     rb"|(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} [ \d]?\d (?:\d{4} )?\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?: (?:[A-Z]{2,4}|\d{4}))?)"
     rb":?(?: |$)"
 )

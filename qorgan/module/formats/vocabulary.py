@@ -22,7 +22,7 @@ _TABLE: Final = {
         ipaddresses userip useripaddress publicip clientpublicip xforwardedfor remotehost srchost sourcehost =source
         =client =remote =ip originip initiatorip callingstationid clienthost srcendpointip remoteipv4 natsrc localip
         deviceip hostip externalip peer addr deviceiplist hostipaddress endpointip ipaddressv4 ipsrc ipsource
-        addrsrc addrremote remoteaddrip attackingip hacker attackinghostip
+        addrsrc addrremote remoteaddrip attackingip hacker attackinghostip csip ssip
         ipисточника
         адресисточника источник адресотправителя дереккөз""",
     "destination_address": """dst dstip destip destinationip destinationaddress destinationipaddress dstipaddr dstaddr
@@ -30,13 +30,13 @@ _TABLE: Final = {
         resph dstendpointip victimip victimaddress targetip targetaddress targetipaddress serverip serveraddress
         serveripaddress dest =destination =victim =target destinationhost dsthost destinationaddr dstips destips
         destinationips ipdst ipdest
-        addrdst attackedip attackedhostip
+        addrdst attackedip attackedhostip cdip sdip
         ipназначения адресназначения назначение""",
     "source_port": """srcport sourceport spt sport idorigp origp clientport attackerport remoteport sourceportnumber
-        srcendpointport localport portsrc
+        srcendpointport localport portsrc csport ssport
         портисточника""",
     "destination_port": """dstport destport destinationport dpt dport idrespp respp serverport targetport victimport
-        destinationportnumber dstendpointport =port portdst
+        destinationportnumber dstendpointport =port portdst cdport sdport
         портназначения""",
     "protocol": """proto protocol transport transportprotocol ipprotocol networktransport protocolname iptransport
         layer4protocol connectioninfoprotocolname protoid protocolid protocolnumber
@@ -56,12 +56,12 @@ _TABLE: Final = {
         filenames attachmentname attachment attachments attachmentfilename fileoriginalname infectedfile virusfile
         scannedfile filepathname childfilename filelocation malwarefile imagefilename processname imagepath
         parentprocess image commandline
-        objectpath =object файл имяфайла объект путькфайлу =путь""",
+        objectpath detectedpath =object файл имяфайла объект путькфайлу =путь""",
     "mail_sender": """sender mailfrom senderaddress senderfromaddress emailfrom emailsender fromaddress envelopefrom
         envfrom headerfrom smtpfrom fromheader mailsender sendermail emailfromaddress senderemail senderemailaddress
         p1sender p2sender p1senderaddress fromemail smtpmailfrom returnpath headersfrom =from mailfromaddress
         emailsmtpfrom sendersmtpaddress effectivesenderemail p2sendersmtpaddress itemsender
-        mailfromheader emailsenderaddress
+        mailfromheader emailsenderaddress fromuseremailaddress fromuseremail
         отправитель""",
     "mail_subject": """mailsubject emailsubject messagesubject headersubject subject subjectsubject msgsubject
         mailmsgsubject emailmessagesubject itemsubject
@@ -93,7 +93,7 @@ _TABLE: Final = {
         время датаивремя времясобытия уақыт""",
     "kind": """eventtype messagetype eventkind eventclass eventclassname logtype =type =event eventname operationname
         operation detailtype eventtypename activityname activitytype =kind =class subtype eventcode eventid logid
-        msgid metatype actiontype eventsimplename workload eventaction =action
+        msgid metatype actiontype eventsimplename workload eventaction snmptrapoid =action
         типсобытия видсобытия =тип""",
     "rule_name": """rulename signaturename signature signame attackname attack threatname virusname virus malwarename
         malware malwarefamily detectionname infectionname infection detectname threat alertname alerttitle
@@ -146,14 +146,14 @@ _TABLE: Final = {
         engine detectionengine enginename scantype rulegroup incidenttype verdict threatfamily alertsource blocktype
         attacktypes threattypes threats tagstype tagtype eventtags attacktags ruletags signals labels tactictechnique
         killchain killchainphase killchainstage intrusionphase attackphase attackstage attackstages
-        scanresult
+        scanresult policynames
         категория класс классугрозы типугрозы подсистема санат""",
     "count": """repeatcount eventcount baseeventcount repeated occurrences occurrencecount aggregatedcount numevents
         =count =cnt timesrepeated repeatcnt hitcount totalevents servicecount""",
     "vendor": """devicevendor vendorname productvendor observervendor vendor vendorinformationvendor providervendor
         metadataproductvendorname manufacturer""",
     "product": """deviceproduct productname observerproduct metadataproductname product vendorinformationprovider
-        productversionname sourceproduct providername eventprovider sourcetype eventsource""",
+        productversionname sourceproduct providername eventprovider sourcetype eventsource analyzername""",
     "method": """httpmethod requestmethod httprequestmethod csmethod =method httprequesthttpmethod clientrequestmethod
         requesttype reqmethod""",
     "date": """=date =day""",
@@ -166,7 +166,7 @@ give it, the surest first. A name behind `=` counts only where it is the whole p
 FIELDS: Final = frozenset((*_TABLE, "hash", "technique"))
 _COLLECTED: Final = (
     ("hash", re.compile(r"md5|sha-?_?(?:1|256|512)|(?:^|\W|file|_)hash|checksum|(?:^|\.)hashes?$", re.IGNORECASE)),
-    ("technique", re.compile(r"mitre|att&?ck(?!e)|techni|tactic", re.IGNORECASE)),
+    ("technique", re.compile(r"mitre|att&?ck(?!e)|techni|tactic|(?:^|[\W_])a?tags?$", re.IGNORECASE)),
 )
 _NO_FILES: Final = re.compile(r"ja[34]|hassh|imphash|cert|x509|tls|ssl|user|pass|session|fingerprint", re.IGNORECASE)
 """Digests of other things than files."""
@@ -174,6 +174,8 @@ _NO_FILES: Final = re.compile(r"ja[34]|hassh|imphash|cert|x509|tls|ssl|user|pass
 _JUNK: Final = re.compile(r"[\W_]+")
 _PARTS: Final = re.compile(r"[./\\\[\]:]+")
 _WORDS: Final = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|\d+")
+_TYPED: Final = re.compile(r"(?<=[A-Za-z0-9])_[sdbgt]$")
+"""By this a table of logs marks what type a column has: `ThreatTitle_s`."""
 _FEW_WORDS: Final = 2
 _BY_ENDING: Final = 100
 _LEAST_SURE: Final = 1_000
@@ -193,7 +195,7 @@ _LAST: Final = {
 }
 _FOUND_ABOVE: Final = re.compile(
     r"(?:alert|detect|threat|rule|model|breach|incident|finding|attack|malware|virus|signature|malop|indicator|offen[cs]e"
-    r"|anomal|insight|suspicio|verdict|analysis)",
+    r"|hits?$|anomal|insight|suspicio|verdict|analysis)",
     re.IGNORECASE,
 )
 """Parts of a path below which stands what was found, by its name and kind."""
@@ -211,7 +213,7 @@ def places_of(name: str) -> tuple[tuple[str, int], ...]:
 
     Nothing when nobody knows the name.
     """
-    name = name[:_LONGEST_NAME]
+    name = _TYPED.sub("", name[:_LONGEST_NAME])
     found: dict[str, int] = {}
     for field, rank in _EXACT.get(whole := normalise(name), ()):
         found.setdefault(field, rank * 3)

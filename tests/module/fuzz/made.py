@@ -22,6 +22,8 @@ HEADS = (
     b"--a1b2c3d4-A--\n",
     b"[Mon Nov 20 09:15:02 2026] [error] [client 198.51.100.7] ModSecurity: Warning. ",
     b'{"rule":{"level":9,"description":"x"},"agent":{"id":"1"},"full_log":"',
+    b"Nov 20 09:15:02 host snmptrapd[411]: SNMPv2-MIB::snmpTrapOID.0 = OID: A-MIB::b A-MIB::c.1 = STRING: ",
+    b'"W32.Example!gen","HIGH","Attempted User Privilege Gain","198.51.100.7","',
 )
 AGAIN = (
     *(b"a=", b"a=b ", b'a="b ', b'"', b"'", b"\\", b'\\"', b"(", b"[", b"{", b"}", b'{"a":', b'"a":"b",', b"<a>"),

@@ -1,0 +1,111 @@
+"""Rows whose columns nobody has named: what each value is, told by its own shape.
+
+A row is read so only where a value by itself is a name that products give to malicious code or to a class of attack:
+all other values are too common to say anything of a row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Final
+
+from qorgan.module.formats.address import address
+from qorgan.module.formats.verdict import severity_of_word
+
+FEWEST: Final = 6
+_MOST: Final = 64
+"""Values of a row that are looked at."""
+_LONGEST: Final = 512
+_PAIR: Final = re.compile(r"\s*[A-Za-z][\w .-]{0,40}+(?:=|: ?\S)")
+_MOST_PAIRS: Final = 2
+
+_NAMED: Final = re.compile(
+    r"(?:not-a-virus:)?(?:(?:HEUR|PUA|PUP|Gen|UDS|VHO|PDM)[:.]){0,2}(?:Trojan|Backdoor|Worm|Virus|Ransom|HackTool|Exploit|Adware"
+    r"|Spyware|Riskware|Downloader|Dropper|W32|W64|W97M|X97M|O97M|Win32|Win64|MSIL|JS|VBS|PHP|Linux|MacOS|OSX|Android"
+    r"|Bloodhound|Packed|Infostealer|Keylogger|PUA|EICAR)[\w-]{0,24}[.:/!_][\w.!@#/:-]{1,96}|EICAR[\w -]{0,32}",
+    re.IGNORECASE,
+)
+_CLASS: Final = re.compile(
+    r"(?:attempted|(?:un)?successful) (?:administrator|user) privilege gain"
+    r"|attempted (?:information leak|denial of service)"
+    r"|(?:large scale )?information leak|a network trojan was detected|executable code was detected|misc attack"
+    r"|web application attack|access to a potentially vulnerable web application|potentially bad traffic"
+    r"|known malware command and control traffic|malware command and control activity detected"
+    r"|exploit kit activity detected|detection of a network scan|a suspicious string was detected",
+    re.IGNORECASE,
+)
+_TIME: Final = re.compile(
+    r"\d{4}[-/.]\d{2}[-/.]\d{2}[ T]\d{2}:\d{2}:\d{2}\S{0,12}|\d{2}[-/.]\d{2}[-/.]\d{4} \d{2}:\d{2}:\d{2}"
+)
+_PATH: Final = re.compile(r"[A-Za-z]:\\\S.*|\\\\[^\\]{1,255}\\.*|/(?:[\w.@ -]{1,128}/){1,32}[\w.@ -]{1,128}")
+_ACTED: Final = re.compile(
+    r"(?:would |not )?(?:block|allow|den|drop|quarantin|clean|delet|detect|logg?|alert|reject|prevent|permit|reset)"
+    r"(?:ed|ied|y|e|s)?|left alone",
+    re.IGNORECASE,
+)
+_PROTOCOL: Final = re.compile(r"tcp|udp|icmp", re.IGNORECASE)
+_HASH: Final = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
+_SENTENCE: Final = re.compile(r"[A-Z][^\x00-\x1f]{11,254}")
+_FEWEST_WORDS: Final = 3
+_HIGHEST_PORT: Final = 65_535
+_DIGITS: Final = 5
+
+
+def _is_port(value: str) -> bool:
+    return value.isdecimal() and len(value) <= _DIGITS and 0 < int(value) <= _HIGHEST_PORT
+
+
+def _like(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    return lambda value: pattern.fullmatch(value) is not None
+
+
+_SHAPES: Final[tuple[tuple[tuple[str, ...], Callable[[str], bool]], ...]] = (
+    (("timestamp",), _like(_TIME)),
+    (("threat_name",), _like(_NAMED)),
+    (("classification",), _like(_CLASS)),
+    (("file_path",), _like(_PATH)),
+    (("src_ip", "dst_ip"), lambda value: bool(address(value))),
+    (("protocol",), _like(_PROTOCOL)),
+    (("action",), _like(_ACTED)),
+    (("severity",), lambda value: not value.isdigit() and severity_of_word(value) is not None),
+    (("file_hash",), _like(_HASH)),
+    (("signature",) * 8, lambda value: len(value.split()) >= _FEWEST_WORDS and _SENTENCE.fullmatch(value) is not None),
+)
+"""Names that a value of each shape is given, the first such value the first. Of signatures the longest counts."""
+
+
+def named_by_shape(row: list[str]) -> dict[str, str]:
+    """A row's values by what they are; nothing when none of them says what was found."""
+    if len(row) < FEWEST or sum(1 for value in row[:_MOST] if _PAIR.match(value)) > _MOST_PAIRS:
+        return {}
+    values = [value.strip() for value in row[:_MOST]]
+    if not any(_NAMED.fullmatch(value) or _CLASS.fullmatch(value) for value in values if len(value) <= _LONGEST):
+        return {}
+    named: dict[str, str] = {}
+    for name, value in _named(values):
+        if name == "signature" and len(value) > len(named.get(name, "")):
+            named[name] = value
+        named.setdefault(name, value)
+    return named
+
+
+def _named(values: list[str]) -> Iterator[tuple[str, str]]:
+    used: dict[str, int] = {}
+    last = ""
+    for value in values:
+        if not value or len(value) > _LONGEST:
+            last = ""
+            continue
+        if last and _is_port(value):
+            yield f"{last}_port", value
+            last = ""
+            continue
+        last = ""
+        names = next((names for names, fits in _SHAPES if fits(value)), ())
+        for name in islice(names, used.get(names[0], 0), None) if names else ():
+            used[names[0]] = used.get(names[0], 0) + 1
+            yield name, value
+            last = name.removesuffix("_ip") if name.endswith("_ip") else ""
+            break

@@ -1,0 +1,73 @@
+"""Rows whose columns nobody named, and SNMP traps, say what was found by the shapes and names of their values."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qorgan.law.severity import Severity
+from qorgan.module.event import Activity, Event
+from qorgan.module.formats.csv_shape import named_by_shape
+from qorgan.module.formats.key_value_text import pairs_in
+from qorgan.module.formats.reading import Reader
+from qorgan.module.formats.snmp_text import MOST, objects_in
+from qorgan.wire.signal import Action
+
+
+def event(record: str) -> Event:
+    read = Reader().read(record.encode())
+    assert isinstance(read, Event)
+    return read
+
+
+def test_a_row_with_the_class_of_an_attack_is_read_by_the_shape_of_its_values() -> None:
+    found = event(
+        '"2026-03-02 09:14:07","Tunnel one two","1","SERVER-OTHER Example certificate overflow attempt","HIGH",'
+        '"Attempted User Privilege Gain","TCP","203.0.113.9","33010","192.0.2.4","443","Would Block"'
+    )
+    assert (found.format, found.activity, found.action) == ("csv", Activity.FINDING, Action.DETECTED)
+    assert found.rule_name == "SERVER-OTHER Example certificate overflow attempt"
+    assert (found.source_address, found.source_port) == ("203.0.113.9", 33010)
+    assert (found.destination_address, found.destination_port) == ("192.0.2.4", 443)
+    assert found.severity is Severity.HIGH
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["2026-03-02 09:14:07", "PC-0042", "Policy refreshed again", "ok", "1", "2"],
+        ["W32.Example!gen", "C:\\a.exe", "1"],
+        ["Risk name: W32.Example", "Host: a", "IP: 192.0.2.1", "User: b", "x", "W32.Example!gen"],
+        [],
+    ],
+)
+def test_a_row_that_does_not_say_what_was_found_or_is_of_pairs_is_not_told_by_shape(row: list[str]) -> None:
+    assert named_by_shape(row) == {}
+
+
+@given(st.lists(st.text(max_size=40) | st.sampled_from(("W32.Example!gen", "192.0.2.1", "443", "TCP")), max_size=80))
+def test_any_row_is_told_or_not(row: list[str]) -> None:
+    named = named_by_shape(row)
+    assert set(named.values()) <= {value.strip() for value in row}
+
+
+def test_a_trap_is_known_by_its_name_and_its_objects_by_theirs() -> None:
+    found = event(
+        "Mar  2 09:14:07 gate snmptrapd[411]: 2026-03-02 09:14:07 fw [UDP: [10.0.0.3]:161->[10.0.0.4]]: "
+        "SNMPv2-MIB::snmpTrapOID.0 = OID: EXAMPLE-MIB::exTrapIpsSignature#011EXAMPLE-MIB::exAttackName.1 = STRING: "
+        '"Example.Overflow"#011EXAMPLE-MIB::exSrcIp.1 = IpAddress: 203.0.113.9'
+    )
+    assert (found.rule_name, found.source_address) == ("Example.Overflow", "203.0.113.9")
+    assert "ips signature" in found.category
+
+
+def test_objects_that_are_only_numbers_are_kept_by_their_numbers() -> None:
+    objects, begin = objects_in('x: snmpTrapOID.0 enterprises.9.9.383.0.1 enterprises.9.9.383.1.2.4.0 "Example"')
+    assert objects == {"snmpTrapOID": "enterprises.9.9.383.0.1", "4.1.9.9.383.1.2.4": "Example"}
+    assert begin == len("x: ")
+
+
+@given(st.text(max_size=2_000))
+def test_any_text_behind_a_trap_is_read(text: str) -> None:
+    assert len(pairs_in(f"snmpTrapOID.0 {text}").pairs) <= MOST + 1
