@@ -9,13 +9,14 @@ from django.conf import settings
 from django.db import transaction
 
 from qorgan.gate.ceremonies import outside, wording
-from qorgan.gate.ceremonies.engine import Begun, View, opened, raised, reaching, situation, view
+from qorgan.gate.ceremonies.engine import Begun, View, found, opened, raised, reaching, situation, view
 from qorgan.gate.ceremonies.finishing import PHONE
 from qorgan.gate.ceremonies.kinds import Kind
 from qorgan.gate.ceremonies.lifecycle import Verb
 from qorgan.gate.ceremonies.models import Ceremony
 from qorgan.gate.ceremonies.outside import Answered
 from qorgan.gate.ceremonies.plan import next_steps
+from qorgan.gate.clients import numbers
 from qorgan.gate.config import Limits
 from qorgan.gate.factors.base import Errand
 from qorgan.gate.journal.entry import Whence
@@ -84,6 +85,14 @@ def _kept(ceremony: Ceremony, asked: checking.Question, said: Answered[checking.
     ceremony.phone_sealed = seal(asked.number, field=PHONE, row=ceremony.pk)
     ceremony.save(update_fields=["phone_sealed"])
     return code
+
+
+def confirmed(begun: Begun, *, now: datetime) -> str:
+    """The number that was confirmed, so far as its owner knows it by; empty for none. Raises Refusal."""
+    ceremony = found(begun, now)
+    if not ceremony.phone_confirmed:
+        return ""
+    return numbers.masked(unseal(ceremony.phone_sealed, field=PHONE, row=ceremony.pk))
 
 
 def _demand_offered(ceremony: Ceremony, now: datetime) -> UUID:

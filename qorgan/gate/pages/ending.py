@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from qorgan.gate.ceremonies import actions, cookies, factoring, wording
+from qorgan.gate.ceremonies import actions, cookies, factoring, phoning, wording
 from qorgan.gate.ceremonies.engine import Begun, View
 from qorgan.gate.ceremonies.engine import found as row_of
 from qorgan.gate.ceremonies.kinds import Kind
@@ -72,6 +72,7 @@ def page(
         "may_end": bool(found.enrolled),
         "has_two": len(found.enrolled) > 1,
         "credentials": _credentials(begun, found),
+        "number": phoning.confirmed(begun, now=now()) if found.kind is Kind.PHONE_CHANGE else "",
         "signing": _signing(setting),
     }
     response = render(request, "pages/end.html", context)

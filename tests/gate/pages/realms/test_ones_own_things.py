@@ -101,6 +101,7 @@ def test_a_number_is_changed_to_ones_own_alone_and_both_are_told(walks, gate, ma
     walk.seen("phone-change")
     walk.asks_for(own)
     walk.brings(market.last_code())
+    assert own[-2:] in walk.page.inner_text(".q-panel-body p")
     walk.seen("phone-confirmed")
     walk.finishes("phone-change")
     told = "SELECT to_old FROM notice WHERE kind = 'phone-changed' AND client_id = %s ORDER BY to_old"
