@@ -223,6 +223,9 @@ def test_through_kills_and_restarts_of_the_module_one_disruption_is_one_draft(ma
     machine.start()
     store = Store(machine.state)
     machine.wait(lambda: "Over at" in "".join(card.content.description for card in drafts.every(store)))
+    machine.wait(lambda: machine.health()["account"]["read"] == len(words) + 1)
+    # What the other source said would be drafted within two seconds, if it were believed.
+    time.sleep(2.5)
     (card,) = drafts.every(store)
     assert disrupted.told_of(store, card.id) == words[-1]
     machine.wait(lambda: "a draft of a card waits" in str(machine.health()["troubles"]))
