@@ -11,13 +11,14 @@ import msgspec
 from msgspec import Struct
 
 from qorgan.module.mail.bounds import MOST_MESSAGE
+from qorgan.module.mail.outlook import is_outlook
 
 MESSAGE: Final = "message"
 """The name of the format."""
 _MARK: Final = b"qorgan-handed: "
 _LONGEST: Final = 4_096
-_OUTLOOK: Final = b"\xd0\xcf\x11\xe0"
-"""The first bytes of a file of Outlook's own kind."""
+_LEAST_OUTLOOK: Final = 1_536
+"""Bytes of a header and two sectors, without which Outlook's files are none."""
 _HEADER: Final = re.compile(rb"[!-9;-~]{1,128}[ \t]{0,8}:")
 
 
@@ -75,10 +76,11 @@ def taken(record: bytes) -> tuple[Handed, bytes]:
 
 def refusal_of(message: bytes) -> str:
     """Why something is no message that can be read, by its first bytes; '' when it may be one."""
-    if message.startswith(_OUTLOOK):
-        return "an Outlook .msg file is not read; have the message forwarded as an attachment, or saved as .eml"
     if len(message) > MOST_MESSAGE:
         return "a message that is too long"
+    if is_outlook(message):
+        # What of it is a message is told where it is read, in the judging room.
+        return "" if len(message) > _LEAST_OUTLOOK else "an Outlook .msg file that is cut off"
     head = message[:_LONGEST].lstrip()
     if not head.startswith((b"From ", b">From ")) and not _HEADER.match(head):
         return "no message: it does not begin with a header"

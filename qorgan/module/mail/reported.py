@@ -12,8 +12,10 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from qorgan.module.mail import bounds
+from qorgan.module.mail.compound import CompoundRefused
 from qorgan.module.mail.contents import Contents, contents_of
 from qorgan.module.mail.links import Link
+from qorgan.module.mail.outlook import as_message
 from qorgan.module.mail.part import Budget, Part, message_of
 from qorgan.module.mail.way import Own, Way, way_of
 from qorgan.module.mail.words import decoded, domain_of, sender_of
@@ -117,9 +119,20 @@ def _attached(message: Part, budget: Budget) -> Part | None:
             found = next(iter(part.parts(budget)), None)
         elif part.file_name.lower().endswith(".eml"):
             found = message_of(part.content())
+        elif part.file_name.lower().endswith(".msg"):
+            found = _saved(part.content(), budget)
         if found is not None and any(name in found.head for name in _NAMING):
             return found
     return None
+
+
+def _saved(content: bytes, budget: Budget) -> Part | None:
+    """The message of a file that Outlook saved."""
+    try:
+        return message_of(as_message(content))
+    except CompoundRefused:
+        budget.note("an attached Outlook .msg file could not be read")
+        return None
 
 
 def _inline(message: Part, way: Way, budget: Budget) -> Reported | None:

@@ -12,9 +12,11 @@ from msgspec import Struct
 from qorgan.law.severity import Severity
 from qorgan.module.event import Activity, Event, MailTrace, Unreadable
 from qorgan.module.mail import bounds
+from qorgan.module.mail.compound import CompoundRefused
 from qorgan.module.mail.contents import Attachment
 from qorgan.module.mail.handed import MESSAGE, Handed, Scan, refusal_of, taken
 from qorgan.module.mail.links import is_disguised
+from qorgan.module.mail.outlook import as_message, is_outlook
 from qorgan.module.mail.part import Budget
 from qorgan.module.mail.reported import Reported, find_reported
 from qorgan.module.mail.way import Own
@@ -66,6 +68,11 @@ def event_of(record: bytes, own: Own) -> Event:
     handed, content = taken(record)
     if why := refusal_of(content):
         raise Unreadable(why)
+    if is_outlook(content):
+        try:
+            content = as_message(content)
+        except CompoundRefused as refused:
+            raise Unreadable(f"an Outlook .msg file is not read: {refused}") from None
     budget = Budget()
     try:
         found = find_reported(content, own, budget)

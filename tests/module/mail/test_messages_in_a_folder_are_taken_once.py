@@ -97,7 +97,7 @@ def test_a_file_is_handed_over_whole_and_is_gone_once_it_is_durable(folder: Path
 @pytest.mark.clause("R67.8.5")
 def test_what_is_read_can_be_kept_and_what_cannot_be_read_always_is(folder: Path) -> None:
     (folder / "a.eml").write_bytes(CONTENT)
-    (folder / "b.msg").write_bytes(b"\xd0\xcf\x11\xe0" + bytes(100))
+    (folder / "b.msg").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100))
     (folder / "c.eml").write_bytes(b"nothing of a message")
     with (folder / "d.eml").open("wb") as file:
         file.truncate(MOST_MESSAGE + 1)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from qorgan.module.mail.handed import Handed, hand
 from qorgan.module.pipeline import Pipeline
 from qorgan.module.portion import Portion
 from qorgan.module.room import door
@@ -26,6 +27,7 @@ from qorgan.module.sources.settings import ALMATY
 from qorgan.module.spool import Limits, Spool, view
 from qorgan.wire import record
 from qorgan.wire.signal import Perimeter
+from tests.module.mail.outlook_files import compound, saved
 from tests.module.room import mortal
 from tests.module.run.conftest import FLOW, eve
 
@@ -173,6 +175,21 @@ def test_signals_for_the_whole_group_do_not_end_it():
                 room._opened.process.send_signal(number)
             answer = await room.put(portion(eve(1)), 1)
             assert len(answer.lines) == 1
+            assert room.restarts == 0
+
+    asyncio.run(run())
+
+
+def test_a_message_in_outlooks_own_format_is_read_in_it():
+    page = "<a href='https://login.sender.example/'>Кіру</a>".encode("cp1251", "replace")
+    content = compound(saved("From: help@sender.example\r\nSubject: x\r\n", "look", page, {"a.bin": b"x"}))
+
+    async def run() -> None:
+        async with room_by() as room:
+            records = [hand(content, Handed())]
+            answer = await room.put(Portion(source="mail", format="message", zone=ALMATY, records=records), 1)
+            assert len(answer.lines) == 1
+            assert record.decode(answer.lines[0]).mail.links == ("login.sender.example",)
             assert room.restarts == 0
 
     asyncio.run(run())
