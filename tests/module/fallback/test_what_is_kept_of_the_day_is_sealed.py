@@ -9,22 +9,32 @@ import sqlite3
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from qorgan.module.durable import write_durably
-from qorgan.module.fallback import drafts, evidence, letters, packing, people, sealed
+from qorgan.module.fallback import disrupted, drafts, evidence, letters, packing, people, sealed
+from qorgan.module.fallback.language import speaking
 from qorgan.module.fallback.refusal import Refused
 from qorgan.module.fallback.store import FILE, Store
 from qorgan.module.spool import SpoolLocked, key_file
 from qorgan.module.spool.sealing import is_sealed, key_of
 from qorgan.wire import package as wire
+from qorgan.wire.disruption import Cause, Disruption, Phase
 from tests.module.fallback.conftest import HEAD, MAKER, NOW, Site, complete
 from tests.module.fallback.test_nothing_leaves_that_was_not_agreed import reply
 
 pytestmark = [pytest.mark.clause("R48I.3-fallback")]
 
-TELLING = (b"Flood of requests", b"The gateway is down", b"AAA-of-the-centre", b"a paper of the day", b"no such maker")
+TELLING = (
+    b"Flood of requests",
+    b"The gateway is down",
+    b"AAA-of-the-centre",
+    b"a paper of the day",
+    b"no such maker",
+    b"registry-of-the-day",
+)
 
 
 def a_day(site: Site) -> str:
@@ -51,6 +61,11 @@ def a_day(site: Site) -> str:
     )
     packing.refuse(site.store, site.sealed(card), "no such maker")
     packing.take_receipt(site.store, reply(site, card), site.speaker, NOW)
+    away = Disruption(
+        id=uuid4(), phase=Phase.BEGAN, cause=Cause.PROVIDER, at=NOW, since=NOW, services={"registry-of-the-day": 7}
+    )
+    with speaking("en") as manner:
+        disrupted.draft(site.store, away, manner, NOW)
     return card
 
 
@@ -107,6 +122,7 @@ def test_every_column_is_known_to_be_sealed_or_to_tell_nothing(site):
         "call": {"card"},
         "letter": {"id", "drill", "running", "card", "number", "dated", "signatory", "supplements", "basis"},
         "paper": {"letter", "name", "digest"},
+        "disruption": {"id", "card"},
         "seal": {"key"},
     }
     with closing(sqlite3.connect(site.folder / FILE)) as connection:
