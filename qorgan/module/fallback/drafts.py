@@ -31,6 +31,8 @@ from qorgan.wire.package import Agreement, Words
 OPEN: Final = "open"
 PROPOSED: Final = "proposed"
 AGREED: Final = "agreed"
+ASIDE: Final = "set-aside"
+"""The act by which a card that is being written is set aside."""
 
 
 class Draft(Struct, frozen=True, kw_only=True):
@@ -168,6 +170,21 @@ def decline(store: Store, card: str, *, by: Person, now: datetime, revision: int
         note(connection, card, by.email, "decline", now, {"reason": reason.strip()[:2_000]})
 
 
+def set_aside(store: Store, card: str, *, by: Person, now: datetime, revision: int, reason: str) -> None:
+    """Say that nothing is to come of what is being written, and why. To write in it takes it up again. Raises Refused.
+
+    Nothing is deleted: what a gate told, and that somebody judged it to be no incident, stays to be read.
+    """
+    _require(store, by, "maker")
+    if not reason.strip():
+        raise Refused("reason-missing")
+    with store.writing() as connection:
+        if _locked(connection, card, revision).state != OPEN:
+            raise Refused("wrong-state")
+        connection.execute("UPDATE card SET revision = revision + 1 WHERE id = ?", (card,))
+        note(connection, card, by.email, ASIDE, now, {"reason": reason.strip()[:2_000]})
+
+
 def lacking(content: Card, now: datetime) -> list[Lack]:
     """What a card lacks by its stage, and what cannot be so at this moment."""
     return [*lacks(content), *untimely(content, now)]
@@ -199,6 +216,17 @@ def every(store: Store) -> list[Draft]:
     with store.reading() as connection:
         rows = connection.execute("SELECT * FROM card ORDER BY drafted_at DESC, id DESC").fetchall()
         return [_draft(connection, row) for row in rows]
+
+
+def aside(store: Store) -> frozenset[str]:
+    """The cards that were set aside and that nobody has written in since. What a gate tells later changes nothing."""
+    with store.reading() as connection:
+        rows = connection.execute(
+            "SELECT act.card AS id FROM act JOIN card ON card.id = act.card WHERE card.state = ? AND act.verb = ? "
+            "AND act.id = (SELECT max(id) FROM act AS last WHERE last.card = act.card AND last.verb <> 'learn')",
+            (OPEN, ASIDE),
+        ).fetchall()
+    return frozenset(row["id"] for row in rows)
 
 
 def acts_of(store: Store, card: str) -> list[Act]:

@@ -105,6 +105,23 @@ def test_nothing_leaves_before_one_person_has_completed_it_and_another_agreed(si
     assert disrupted.unseen_since(site.store, NOW) is None
 
 
+def test_what_is_no_incident_is_set_aside_with_the_reason_and_taken_up_again_by_writing(site: Site) -> None:
+    card = draft(site.store, told())
+    for by, reason, code in ((MAKER, "  ", "reason-missing"), (HEAD, "maintenance", "not-allowed")):
+        with pytest.raises(Refused, match=code):
+            drafts.set_aside(site.store, card, by=by, now=NOW, revision=1, reason=reason)
+    drafts.set_aside(site.store, card, by=MAKER, now=NOW, revision=1, reason="maintenance that was announced")
+    assert drafts.aside(site.store) == {card}
+    assert disrupted.unseen_since(site.store, NOW) is None
+    draft(site.store, told(Phase.ENDED, 90))
+    assert drafts.aside(site.store) == {card}, "that it is over makes it no incident"
+    assert [act.verb for act in drafts.acts_of(site.store, card)] == ["draft", "set-aside", "learn"]
+    standing = drafts.draft_of(site.store, card)
+    changed = msgspec.structs.replace(standing.content, description="It was an incident after all.")
+    drafts.edit(site.store, card, changed, by=MAKER, now=NOW, revision=standing.revision)
+    assert drafts.aside(site.store) == frozenset()
+
+
 def test_its_end_is_noted_in_a_draft_that_nobody_has_touched(site: Site) -> None:
     card = draft(site.store, told())
     draft(site.store, told(Phase.GOES_ON, 60))

@@ -105,6 +105,17 @@ def test_a_maker_cannot_agree_and_a_head_cannot_write(desk, site):
     assert drafts.draft_of(site.store, card).state == "agreed"
 
 
+def test_a_card_is_set_aside_on_its_page_and_stands_so_in_the_list(desk, site):
+    maker = desk().enter("maker")
+    card = drafts.begin(site.store, complete(description="Flood"), by=MAKER, now=NOW)
+    refused = maker.post(f"/cards/{card}/aside", revision=1, reason="")
+    assert refused.status == 422
+    assert maker.post(f"/cards/{card}/aside", revision=1, reason="announced maintenance").status == 303
+    assert "set aside" in maker.ask("GET", "/").text
+    assert "announced maintenance" in maker.ask("GET", f"/cards/{card}").text
+    assert desk().enter("head").post(f"/cards/{card}/aside", revision=2, reason="no").status == 422
+
+
 def test_what_is_written_is_shown_as_text(desk, site):
     site.proposed(description='<img src=x onerror="alert(1)">\n</textarea><b>')
     maker = desk().enter("maker")

@@ -46,6 +46,7 @@ _DONE: Final[dict[str, Worded]] = {
     "propose": _("It waits for the head."),
     "agree": _("Agreed."),
     "decline": _("Sent back."),
+    "aside": _("Set aside."),
     "choose": _("Written down. Now call."),
     "phone": _("The call is written down."),
     "letter": _("The letter has its number."),
@@ -166,7 +167,7 @@ class Desk:
         }
         signals = self._recent(visit) if visit.person.role == "maker" else []
         away = spells.since(self._store, datetime.min.replace(year=1970, tzinfo=zone()))
-        body = pages.home(cards, receipts, signals, away, visit.session.csrf, visit.person)
+        body = pages.home(cards, drafts.aside(self._store), receipts, signals, away, visit.session.csrf, visit.person)
         return Given(status=status, body=self._page(visit, str(_("What stands")), body, refused=refused))
 
     def _recent(self, visit: Visit) -> list[Recent]:
@@ -201,6 +202,8 @@ class Desk:
         ]
         if visit.person.role == "maker":
             parts.append(pages.edit(draft, drafts.lacking(draft.content, visit.now), visit.session.csrf))
+            if draft.state == drafts.OPEN:
+                parts.append(pages.set_aside(draft, visit.session.csrf))
         else:
             parts.append(pages.read(draft, visit.manner))
         parts.append(pages.history(drafts.acts_of(self._store, card)))
@@ -245,6 +248,8 @@ class Desk:
             drafts.agree(store, card, by=by, now=now, revision=visit.revision, digest=visit.value("digest"))
         elif verb == "decline":
             drafts.decline(store, card, by=by, now=now, revision=visit.revision, reason=visit.value("reason"))
+        elif verb == "aside":
+            drafts.set_aside(store, card, by=by, now=now, revision=visit.revision, reason=visit.value("reason"))
         elif verb == "choose":
             evidence.choose_phone(store, card, by=by, now=now, reason=visit.value("reason"))
         elif verb == "phone":

@@ -31,6 +31,7 @@ VERBS = {
     "propose": _("put before the head"),
     "agree": _("agreed"),
     "decline": _("not agreed"),
+    drafts.ASIDE: _("set aside"),
     "seal": _("sealed as a package"),
     "choose-phone": _("the phone was chosen"),
     "call": _("the call was written down"),
@@ -67,6 +68,7 @@ def sign_in() -> Markup:
 
 def home(
     cards: list[Draft],
+    aside: frozenset[str],
     receipts: Mapping[str, str],
     signals: list[Recent],
     spells: tuple[Away, ...],
@@ -83,11 +85,11 @@ def home(
                 join(" ", drill_mark()) if card.drill else None,
                 scope="row",
             ),
-            tag("td", str(STATES[card.state])),
+            tag("td", str(VERBS[drafts.ASIDE] if card.id in aside else STATES[card.state])),
             tag("td", receipts.get(card.id) or str(_("not at the hub yet"))),
             tag("td", moment(datetime.fromisoformat(card.drafted_at))),
         )
-        for card in cards
+        for card in sorted(cards, key=lambda one: one.id in aside)
     ]
     listed = tag("table", *rows, class_="cards") if rows else tag("p", str(_("No card has been begun here.")))
     begin = (
@@ -194,6 +196,24 @@ def edit(card: Draft, lacks: list[Lack], csrf: str) -> Markup:
             button(str(_("Save")), name="do", value="save"),
             button(str(_("Save and put before the head")), name="do", value="propose"),
         ),
+    )
+
+
+def set_aside(card: Draft, csrf: str) -> Markup:
+    """How to say that nothing is to come of it."""
+    return tag(
+        "details",
+        tag("summary", str(_("Set it aside"))),
+        tag("p", str(_("Nothing comes of it, and nothing is deleted. To write in it takes it up again."))),
+        post(
+            f"/cards/{card.id}/aside",
+            csrf,
+            tag("input", type="hidden", name="revision", value=card.revision),
+            tag("label", str(_("Reason")), for_="reason"),
+            tag("input", type="text", name="reason", id="reason", required=True, maxlength=2_000),
+            button(str(_("Set it aside")), quiet=True),
+        ),
+        class_="panel",
     )
 
 
