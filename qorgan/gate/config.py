@@ -149,7 +149,8 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     per_device: Positive = 10
     per_network: Positive = 60
     asked_per_network: Positive = 600
-    """Sign-ins for applications that one network may ask for within the window, right ones too: each is kept."""
+    """What one network may begin within the window at the pages, and ask for applications, right or wrong: each is
+    kept until it ends."""
     ceremony_minutes: Positive = 10
     image_days: Positive = 30
     """Biometric images are destroyed after so many days."""

@@ -19,10 +19,10 @@ from qorgan.gate.ceremonies import actions, cookies
 from qorgan.gate.ceremonies.engine import Begun, View
 from qorgan.gate.ceremonies.kinds import Kind
 from qorgan.gate.ceremonies.lifecycle import State
-from qorgan.gate.journal.whence import whence_of
 from qorgan.gate.oidc import registry
 from qorgan.gate.pages import words
 from qorgan.gate.pages.asking import because, begun_of, inner, language, said, session_of, to
+from qorgan.gate.pages.beginning import begin
 from qorgan.kit.clock import now
 from qorgan.kit.refusal import Refusal
 from qorgan.law.factors import Method, Population
@@ -144,7 +144,7 @@ def _identified(request: HttpRequest, kind: Kind, population: Population, begun:
 
 
 def _begun(request: HttpRequest, kind: Kind, population: Population, moment: datetime) -> Begun:
-    return actions.begin(kind, population, whence_of(request), return_to=_return_to(request), now=moment)
+    return begin(request, kind, population, now=moment, return_to=_return_to(request))
 
 
 def _return_to(request: HttpRequest) -> str:

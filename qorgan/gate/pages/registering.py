@@ -8,11 +8,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from qorgan.gate.ceremonies import actions, cookies, introducing
+from qorgan.gate.ceremonies import cookies, introducing
 from qorgan.gate.ceremonies.kinds import Kind
 from qorgan.gate.journal.whence import whence_of
 from qorgan.gate.pages import words
 from qorgan.gate.pages.asking import because, language, said, to
+from qorgan.gate.pages.beginning import begin
 from qorgan.gate.pages.entrance import choice, population_of
 from qorgan.kit.clock import now
 from qorgan.kit.refusal import Refusal
@@ -62,7 +63,7 @@ def invitation(request: HttpRequest) -> HttpResponseBase:
 
 def _applied(request: HttpRequest, population: Population) -> HttpResponse:
     moment, whence = now(), whence_of(request)
-    begun = actions.begin(Kind.REGISTRATION, population, whence, now=moment)
+    begun = begin(request, Kind.REGISTRATION, population, now=moment)
     applicant = introducing.Applicant(
         **{name: said(request, name, longest=200) for name in _FIELDS}, language=language()
     )
@@ -74,7 +75,7 @@ def _applied(request: HttpRequest, population: Population) -> HttpResponse:
 
 def _invited(request: HttpRequest) -> HttpResponse:
     moment, whence = now(), whence_of(request)
-    begun = actions.begin(Kind.INVITED, Population.EMPLOYEE, whence, now=moment)
+    begun = begin(request, Kind.INVITED, Population.EMPLOYEE, now=moment)
     introducing.show_invitation(begun, said(request, "invitation", longest=200), whence=whence, now=moment)
     response = to(reverse("step"))
     cookies.give_ceremony(response, begun.ceremony, begun.secret)
