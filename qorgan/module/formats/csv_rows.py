@@ -1,4 +1,4 @@
-"""Rows of values between commas, semicolons, bars or tabs, quoted where they hold one."""
+"""Rows of values between commas, semicolons, bars, tabs or `<;>`, quoted where they hold one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from qorgan.module.formats.vocabulary import places_of
 MOST_COLUMNS: Final = 512
 LONGEST: Final = 65_536
 _SEPARATORS: Final = ",\t;|"
+_ANGLED: Final = "<;>"
+"""What parts the values in the logs of older antivirus servers, whose paths may hold all the others."""
 _FEWEST: Final = 4
 _LONGEST_NAME: Final = 64
 _KNOWN: Final = 4
@@ -18,6 +20,8 @@ _MOSTLY: Final = 0.3
 
 def separator_of(text: str) -> str:
     """What parts the text's values, or nothing when there are too few."""
+    if text.count(_ANGLED) >= _FEWEST - 1:
+        return _ANGLED
     counts = {each: text.count(each) for each in _SEPARATORS}
     best = max(counts, key=lambda each: counts[each])
     return best if counts[best] >= _FEWEST - 1 else ""
@@ -26,7 +30,7 @@ def separator_of(text: str) -> str:
 def row_of(text: str, separator: str) -> list[str]:
     """The values of a row. A quote that does not end is taken as it stands."""
     text = text[:LONGEST]
-    if '"' not in text:
+    if '"' not in text or len(separator) > 1:
         return text.split(separator, MOST_COLUMNS)
     try:
         return next(csv.reader([text], delimiter=separator, skipinitialspace=True), [])[:MOST_COLUMNS]

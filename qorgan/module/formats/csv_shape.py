@@ -24,7 +24,9 @@ _MOST_PAIRS: Final = 2
 _NAMED: Final = re.compile(
     r"(?:not-a-virus:)?(?:(?:HEUR|PUA|PUP|Gen|UDS|VHO|PDM)[:.]){0,2}(?:Trojan|Backdoor|Worm|Virus|Ransom|HackTool|Exploit|Adware"
     r"|Spyware|Riskware|Downloader|Dropper|W32|W64|W97M|X97M|O97M|Win32|Win64|MSIL|JS|VBS|PHP|Linux|MacOS|OSX|Android"
-    r"|Bloodhound|Packed|Infostealer|Keylogger|PUA|EICAR)[\w-]{0,24}[.:/!_][\w.!@#/:-]{1,96}|EICAR[\w -]{0,32}",
+    r"|Bloodhound|Packed|Infostealer|Keylogger|PUA|EICAR"
+    r"|(?:TROJ|BKDR|TSPY|HKTL|PE|CRCK|EXPL|PAK|CRYP|MAL|POSSIBLE)(?=_))[\w-]{0,24}[.:/!_][\w.!@#/:-]{1,96}"
+    r"|EICAR[\w -]{0,32}",
     re.IGNORECASE,
 )
 _CLASS: Final = re.compile(

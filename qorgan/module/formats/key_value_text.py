@@ -29,7 +29,7 @@ _FEWEST: Final = 2
 _SURELY: Final = 3
 _MOSTLY: Final = 0.7
 
-_NO_MORE: Final = r"(?=[\s,;|\])}<]|\w{1,64}+=|\Z)"
+_NO_MORE: Final = r"(?=[\s,;|\])}<]|\w{1,64}+=|: [\w.-]{0,64}+[=\"]|\Z)"
 _CLOSING: Final = {
     '"': re.compile(
         rf'(?:[^"\\]|\\(?!"[\s,;|\])}}]{{0,4}}+(?:[\w.@-]{{1,64}}+[=:]|\Z)).|\\|"(?!{_NO_MORE}))*+"', re.DOTALL

@@ -33,7 +33,8 @@ _GROUPS: Final = 8
 _FULL_PROTOCOL: Final = re.compile(r"\b(TCP|UDP|ICMP|PROTO:?\d{1,3}) TTL:")
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _CENTURY: Final = 99
-_GRADES: Final = {1: Severity.HIGH, 2: Severity.MEDIUM, 3: Severity.LOW}
+_GRADES: Final = {0: Severity.MEDIUM, 1: Severity.HIGH, 2: Severity.MEDIUM, 3: Severity.LOW}
+"""By the rule's priority; 0 stands where neither the rule nor its class has one."""
 
 
 class Snort:

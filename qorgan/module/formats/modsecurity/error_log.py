@@ -15,7 +15,7 @@ from qorgan.module.formats.moment import Times
 from qorgan.module.formats.tidy import tidy
 
 OTHER_LINE: Final = "line of a web server's error log without a rule's message"
-MARKS: Final = ("ModSecurity: ", "Coraza: ")
+MARKS: Final = ("ModSecurity: ", "Coraza: ", "mod_security: ")
 
 _APACHE_TIME: Final = re.compile(r"^\[([A-Z][a-z]{2} [A-Z][a-z]{2} [^\]]{1,40})\]")
 _NGINX_TIME: Final = re.compile(r"^(\d{4}/\d{2}/\d{2} \d{2}:\d{2}:\d{2})")

@@ -11,7 +11,7 @@ from qorgan.law.severity import Severity
 
 _PAIR: Final = re.compile(r'\[(\w{1,24}) "((?:[^"\\]|\\.)*)"\]')
 _DENIED: Final = re.compile(r"(?:^|\] ?|[:.] )Access denied\b")
-_ENGINE: Final = re.compile(r"^.{0,256}?\b(?:ModSecurity|Coraza): +")
+_ENGINE: Final = re.compile(r"^.{0,256}?\b(?:ModSecurity|Coraza|mod_security): +")
 _SCORE: Final = re.compile(r"(?:Total (?:Inbound )?Score: ?|blocking=)(\d{1,6})")
 
 _SEVERITIES: Final = (
@@ -75,16 +75,18 @@ def read_message(line: str) -> Message | None:
             tags.append(value)
         else:
             pairs.setdefault(name, value)
-    if "id" not in pairs:
+    denied = bool(_DENIED.search(line))
+    if "id" not in pairs and not (denied and "uri" in pairs):
+        # Rules of older engines need no number; what one of them denied is known by the request.
         return None
     return Message(
-        rule_id=pairs["id"],
+        rule_id=pairs.get("id", ""),
         name=_unescaped(pairs.get("msg", "")),
         text=_ENGINE.sub("", line.partition(" [file ")[0], count=1),
         data=_unescaped(pairs.get("data", "")),
         severity=severity_of(pairs.get("severity", "")),
         tags=tuple(dict.fromkeys(tags)),
-        denied=bool(_DENIED.search(line)),
+        denied=denied,
         host=pairs.get("hostname", ""),
         uri=_unescaped(pairs.get("uri", "")),
         unique_id=pairs.get("unique_id", ""),
