@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 import msgspec
 from msgspec import Struct
 
 from qorgan.module.event import Event, MailTrace
+from qorgan.module.redact.folding import lowered_in_place
 from qorgan.module.redact.hosts import Inside
 from qorgan.module.redact.mail import (
     MOST_LINKS,
@@ -197,14 +198,7 @@ class Redactor:
         return tuple(names)
 
     def _clean(self, text: str, names: tuple[tuple[RedactionClass, str], ...], counted: set[str]) -> str:
-        lowered = text.lower() if names else ""
-        known = [
-            Found(at, at + len(name), kind, name)
-            for kind, name in names
-            if name in lowered
-            for at in _places(name, lowered)
-        ]
-        return self._scan.clean(text, counted, known if len(lowered) == len(text) else ())
+        return self._scan.clean(text, counted, partial(_named, names)) if names else self._scan.clean(text, counted)
 
     def _bounded(self, text: str, names: tuple[tuple[RedactionClass, str], ...], counted: set[str]) -> str:
         """The text cleaned, without NULs, and no longer than a record may be."""
@@ -256,6 +250,14 @@ def cut(text: str, missing: int) -> str:
     if opened > kept.rfind("›"):
         kept = kept[:opened]
     return kept + mark
+
+
+def _named(names: tuple[tuple[RedactionClass, str], ...], text: str) -> Iterator[Found]:
+    """Where names that the format has found stand in a text."""
+    lowered = lowered_in_place(text)
+    for kind, name in names:
+        for at in _places(name, lowered):
+            yield Found(at, at + len(name), kind, name)
 
 
 def _places(name: str, text: str) -> Iterator[int]:

@@ -1,4 +1,4 @@
-"""A text in small letters, as expressions see it that do not tell the case: the quick look for their fixed words."""
+"""Texts in small letters: as they stand, and, for a quick look, as expressions see them that ignore case."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ def folded(text: str) -> str:
     """
     lowered = (text if text.isascii() else text.replace("İ", "i")).lower()
     return lowered if text.isascii() else lowered.replace("ı", "i").replace("ſ", "s")
+
+
+def lowered_in_place(text: str) -> str:
+    """The text in lower case, every character at its place: a few have no small form of one character and stay."""
+    lowered = text.lower()
+    return (
+        lowered if len(lowered) == len(text) else "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
+    )
 
 
 def has_any(marks: tuple[str, ...], text: str) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from qorgan.module.redact.folding import has_any
+from qorgan.module.redact.folding import has_any, lowered_in_place
 from qorgan.personal.found import Found
 from qorgan.wire.signal import RedactionClass
 
@@ -82,7 +82,7 @@ _longest_before: Final = 70
 
 def names(text: str) -> Iterator[Found]:
     """Names of persons, each as a whole."""
-    lowered = _lowered(text)
+    lowered = lowered_in_place(text)
     is_ascii = lowered.isascii()
     if has_any(_announced, lowered) or (not is_ascii and has_any(_announced_in_cyrillic, lowered)):
         for match in (_keyword_of_ascii if is_ascii else _keyword).finditer(lowered):
@@ -106,14 +106,6 @@ def is_name(value: str) -> bool:
 def canonical_name(value: str) -> str:
     """The one spelling of a name: lower case, single spaces."""
     return " ".join(value.replace("+", " ").replace("_", " ").lower().split())
-
-
-def _lowered(text: str) -> str:
-    lowered = text.lower()
-    # A few letters have no small form of one character; then places would not be the same.
-    return (
-        lowered if len(lowered) == len(text) else "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
-    )
 
 
 def _found(text: str, start: int, end: int) -> Found:

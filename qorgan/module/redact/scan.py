@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final
 
 from qorgan.module.redact.credentials import credentials
@@ -21,6 +21,13 @@ from qorgan.personal.found import Found, without_overlaps
 _DEEPEST: Final = 4
 """How often text is looked for in text that was hidden itself."""
 
+Known = Callable[[str], Iterable[Found]]
+"""Finds in a text what the caller knows to be secret."""
+
+
+def _nothing(_: str) -> tuple[Found, ...]:
+    return ()
+
 
 class Scan:
     """Looks through one text after another for one institution."""
@@ -30,24 +37,26 @@ class Scan:
         self._inside = inside
         self._own_bins = own_bins
 
-    def clean(self, text: str, counted: set[str], known: Collection[Found] = (), *, depth: int = 0) -> str:
+    def clean(self, text: str, counted: set[str], known: Known = _nothing, *, depth: int = 0) -> str:
         """The text with a token in the place of each secret; the tokens are added to `counted`.
 
-        `known` are secrets that the caller has found already. Text without secrets comes back as it was. `depth` says
-        in how many encodings the text was hidden.
+        `known` finds what the caller knows to be secret. Text without secrets comes back as it was. `depth` says in how
+        many encodings the text was hidden.
         """
         if not text:
             return text
-        text = self._without_hidden(text, counted, depth)
-        found = [*known, *self._search(text, depth)]
+        # Places are those of what this leaves: where a part is written anew, all behind it moves.
+        text = self._without_hidden(text, counted, known, depth)
+        found = [*known(text), *self._search(text, depth)]
         if not found:
             return text
-        spared = [match.span() for match in TOKEN.finditer(text)] if "‹" in text else []
+        if "‹" in text:
+            # Each alone, before they are joined: one that reaches into a token must not take its neighbours along.
+            spared = [match.span() for match in TOKEN.finditer(text)]
+            found = [one for one in found if not any(start < one.end and one.start < end for start, end in spared)]
         pieces: list[str] = []
         done = 0
         for secret in without_overlaps(found):
-            if any(start < secret.end and secret.start < end for start, end in spared):
-                continue
             token = self._tokens.token(secret.kind, secret.value)
             counted.add(token)
             bare = _is_bare_number(text, secret)
@@ -85,18 +94,18 @@ class Scan:
     def _in_hidden(self, text: str, depth: int) -> Iterator[Found]:
         """Runs of a decoded view that hide a secret: as they cannot be written anew, each goes as a whole."""
         for run in hidden(text):
-            for found in self._search(self._without_hidden(run.text, set(), depth + 1), depth + 1):
+            for found in self._search(self._without_hidden(run.text, set(), _nothing, depth + 1), depth + 1):
                 yield found._replace(start=run.start, end=run.end)
                 break
 
-    def _without_hidden(self, text: str, counted: set[str], depth: int) -> str:
+    def _without_hidden(self, text: str, counted: set[str], known: Known, depth: int) -> str:
         """The text with every encoded part that hides a secret written anew, without the secret."""
         if depth >= _DEEPEST:
             return text
         pieces: list[str] = []
         done = 0
         for run in hidden(text):
-            cleaned = self.clean(run.text, counted, depth=depth + 1)
+            cleaned = self.clean(run.text, counted, known, depth=depth + 1)
             if cleaned != run.text:
                 pieces += (text[done : run.start], run.written(cleaned))
                 done = run.end
