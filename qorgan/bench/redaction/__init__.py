@@ -106,7 +106,7 @@ def page(exact: Found, whole: Found, day: str) -> str:
     return f"""# Redaction, measured
 
 Written by `python -m qorgan.bench redaction` on {day}. Records of 14 shapes (EVE, ModSecurity, CEF, LEEF, ECS, Zeek,
-Snort, key=value, syslog, JSON, JSON in JSON, one cut short and one unreadable) with sentences in Kazakh, Russian and English
+Snort, key=value, syslog, JSON, JSON in JSON, one cut short, one unreadable) with sentences in Kazakh, Russian, English
 are generated with secrets in them that belong to nobody, and go the module's own way: read, judged, redacted, made a
 signal. What comes out (signals, quarantine, log) is searched for what was planted by a program that shares no code with
 the redactor: it takes every encoding off, in every order, and looks for the planted characters.
