@@ -32,6 +32,11 @@ _address = re.compile(r"[0-9](?<![\w.:].)[0-9]{0,2}\.(?:[0-9]{1,3}\.){2}[0-9]{1,
 _address_of_version_6 = re.compile(
     r"[0-9A-Fa-f:](?<![\w.:].)(?:(?<=:)|(?<!:)[0-9A-Fa-f]{0,3}:)(?:[0-9A-Fa-f]{0,4}:){1,6}[0-9A-Fa-f]{0,4}(?![\w:])"
 )
+_MAPPED: Final = (":ffff:", ":FFFF:")
+_mapped_address = re.compile(
+    r"[0-9A-Fa-f:](?<![\w.:].)[0-9A-Fa-f:]{0,24}(?<=:)[fF]{4}:(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9]|\.[0-9])"
+)
+"""An address of version 4 within one of version 6 (RFC 4291, 2.5.5.2), as programs that listen to both write it."""
 _eight_groups = re.compile(":(?:[0-9A-Fa-f]{1,4}:){6}")
 """Every address of version 6 has this or two colons in a row; times have many colons and neither."""
 # The header that syslog puts before a message: a time, then the host that sent it.
@@ -130,4 +135,6 @@ def _patterns(text: str) -> list[re.Pattern[str]]:
     patterns = [_address] if "." in text else []
     if "::" in text or _eight_groups.search(text):
         patterns.append(_address_of_version_6)
+    if has_any(_MAPPED, text):
+        patterns.append(_mapped_address)
     return patterns
