@@ -83,6 +83,11 @@ EXPECTED: dict[str, dict[str, int]] = {
     "desk:supersede": dict.fromkeys(WHO[1:], NOT_SO),
     "desk:from_signals": dict.fromkeys(WHO[1:], NOT_SO),
     "desk:reception_act": dict.fromkeys(WHO[1:], NOT_SO),
+    # The card that is asked for was addressed to nobody: nobody decides on it.
+    "desk:agree_part": dict.fromkeys(WHO[1:], UNKNOWN),
+    "desk:agree_part_bytes": dict.fromkeys(WHO[1:], UNKNOWN),
+    "desk:part_signature": dict.fromkeys(WHO[1:], UNKNOWN),
+    "desk:part_evidence": dict.fromkeys(WHO[1:], UNKNOWN),
     "desk:document": ONE_DOCUMENT,
     "desk:difference": ONE_DOCUMENT,
     # Who may not write is led from the form to the document; the draft itself is its author's alone.

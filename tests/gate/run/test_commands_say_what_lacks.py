@@ -25,7 +25,7 @@ COMMANDS = {
     "application-secret": "shop",
     "archive": "",
     "audit": "",
-    "caller-add": "app --kind browser --population bank-client",
+    "caller-add": "the-app --kind app --population bank-client",
     "caller-revoke": "00000000-0000-0000-0000-000000000001",
     "employee-add": "a.b --iin 000101300079 --name Test --phone +77000000001",
     "expire": "",
