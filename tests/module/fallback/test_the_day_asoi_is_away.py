@@ -191,7 +191,7 @@ def write_card(page, title):
 def agree(page, url):
     page.goto(url)
     page.click('form[action$="/agree"] button')
-    assert page.locator('form[action$="/package"]').count() == 1
+    page.locator('form[action$="/package"]').wait_for()
 
 
 def test_the_card_goes_by_file_by_phone_and_by_itself_and_the_hub_has_one_of_each(hub, site, tmp_path):
