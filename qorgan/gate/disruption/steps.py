@@ -12,7 +12,8 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from threading import Lock
@@ -28,6 +29,8 @@ from qorgan.kit import clock
 FOLDER: Final = "steps"
 _IN_A_WINDOW: Final = 30
 """Spans that the time of the limits is parted into."""
+_EVERY: Final = timedelta(seconds=1)
+"""What went well is written down so often at most: what did not, at once."""
 _KEPT: Final = 4
 """Windows that are kept."""
 _CEREMONIES: Final = re.compile(
@@ -58,6 +61,7 @@ class Steps:
         self._file = folder / f"{os.getpid()}-{secrets.token_hex(4)}.json"
         self._length = max(window / _IN_A_WINDOW, timedelta(seconds=1))
         self._spans: list[Span] = []
+        self._kept_at = datetime.min.replace(tzinfo=UTC)
         self._lock = Lock()
 
     def count(self, at: datetime, *, is_fault: bool, is_slow: bool) -> None:
@@ -69,16 +73,16 @@ class Steps:
             span.steps += 1
             span.hindered += is_fault or is_slow
             span.slow += is_slow and not is_fault
-            try:
-                self._keep()
-            except OSError:
-                return
+            if is_fault or is_slow or abs(at - self._kept_at) >= _EVERY:
+                self._keep(at)
 
-    def _keep(self) -> None:
-        self._file.parent.mkdir(mode=0o700, exist_ok=True)
-        beside = self._file.with_suffix(".new")
-        beside.write_bytes(_encode(self._spans))
-        beside.replace(self._file)
+    def _keep(self, at: datetime) -> None:
+        self._kept_at = at
+        with suppress(OSError):
+            self._file.parent.mkdir(mode=0o700, exist_ok=True)
+            beside = self._file.with_suffix(".new")
+            beside.write_bytes(_encode(self._spans))
+            beside.replace(self._file)
 
 
 class StepsMiddleware:

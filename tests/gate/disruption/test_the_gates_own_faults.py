@@ -27,14 +27,33 @@ def test_faults_and_slowness_are_told_apart_and_end(day, tmp_path, fault, slow, 
     for minute in range(18):
         # The process is killed meanwhile, and another goes on.
         one = first if minute < 9 else second
-        for bad in (True, True, False):
-            one.count(day.at, is_fault=fault and bad, is_slow=slow and bad)
+        for number, bad in enumerate((True, True, False)):
+            at = day.at - timedelta(seconds=5 - number)
+            one.count(at, is_fault=fault and bad, is_slow=slow and bad)
         day.pass_by(1)
     (began,) = told(day)
     assert (began.cause, began.failed) == (cause, 0)
     assert began.hindered * 3 == began.steps * 2
     day.pass_by(20, good=1)
     assert day.phases() == ["began", "ended"]
+
+
+def test_what_went_well_is_written_once_a_second_and_what_did_not_at_once(day, tmp_path):
+    from qorgan.gate.disruption.steps import Steps, folder_of, spans
+
+    counting = Steps(folder_of(tmp_path), timedelta(minutes=15))
+
+    def written(after, **bad):
+        counting.count(day.at + timedelta(milliseconds=after), **{"is_fault": False, "is_slow": False, **bad})
+        return sum(one.steps for one in spans(folder_of(tmp_path), day.at))
+
+    assert [written(0), written(10), written(999)] == [1, 1, 1]
+    assert written(1001) == 4
+    assert written(1002, is_fault=True) == 5
+    assert written(1003, is_slow=True) == 6
+    assert written(1004) == 6
+    # A clock that was put back is no reason to wait for it.
+    assert written(-5000) == 8
 
 
 def test_only_steps_of_ceremonies_count_and_neither_refusals_nor_services_that_are_away(day, tmp_path):
