@@ -29,6 +29,7 @@ margin:0 0 .75rem}.group label,.tick{font-weight:400;font-size:.92rem}.tick inpu
 .good{color:var(--good)}.warn{color:var(--warn)}
 button,.button{display:inline-block;border:1px solid var(--act);background:var(--act);color:#fff;
 padding:.45rem .9rem;border-radius:.35rem;font:inherit;text-decoration:none;cursor:pointer;margin:.25rem .5rem .25rem 0}
+input[type=text]+button,textarea+button{display:block;margin-top:.6rem}
 @media(prefers-color-scheme:dark){button,.button{color:#10151d}}.quiet{background:none;color:var(--act)}
 a{color:var(--act)}:focus-visible{outline:3px solid var(--act);outline-offset:2px}
 table{border-collapse:collapse;width:100%}
