@@ -27,7 +27,7 @@ ANALYST: Final = "analyst@asoi.example"
 
 _FLAGS: Final = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars"]
 _SIZE: Final[ViewportSize] = {"width": 1280, "height": 800}
-_PATIENCE: Final = 15_000
+_PATIENCE: Final = 60_000
 _SIGNALS_WITHIN: Final = 120.0
 _RECEIPT_WITHIN: Final = 30.0
 _WORDS: Final = """() => [

@@ -68,8 +68,8 @@ class Gate:
 
     @property
     def runs(self) -> bool:
-        """Whether the gate lives, and what it asks."""
-        return self._gate.runs and self._registries.runs
+        """Whether the gate lives, what it asks, and who asks it once they were started."""
+        return self._gate.runs and self._registries.runs and not self._samples.failed
 
     def start_registries(self) -> None:
         """The state registries' stand-ins come first: the gate is told their keys."""
@@ -122,7 +122,7 @@ test_numbers = true
 
     def last_words(self) -> str:
         """What its processes said last."""
-        return "\n".join(child.last_words() for child in (self._gate, self._registries) if not child.runs)
+        return "\n".join(child.last_words() for child in self.children if not child.runs)
 
     def _child(self, name: str, command: list[str]) -> Child:
         return Child(name, command, self._folder / f"{name}.log", self._environment)

@@ -126,6 +126,9 @@ class Demonstration:
         self._start_gate()
         # (6) What the members' people did before: some seconds' work the first time, a look later.
         self._past.start()
+        # An address is told once something answers there.
+        for sample in (self._gate.bank, self._gate.platform):
+            self._await("samples", partial(_answers, f"{sample}/"), self._gate)
         address = f"http://localhost:{self._port}"
         self._teller.welcome(address, PEOPLE, self._sign_in, self._folder, self._hub.said("ledger"))
         self._teller.gate(self._gate, KNOWN, STRANGER)

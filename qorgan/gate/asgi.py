@@ -9,6 +9,6 @@ from django.conf import settings
 from qorgan.kit.pages import one_thread
 from qorgan.kit.pages.staticfiles import StaticFiles
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qorgan.gate.settings")
+os.environ["DJANGO_SETTINGS_MODULE"] = "qorgan.gate.settings"
 
 application = StaticFiles(one_thread.application(), settings.STATIC_FOLDER)

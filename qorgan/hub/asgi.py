@@ -9,6 +9,6 @@ from django.core.asgi import get_asgi_application
 
 from qorgan.kit.pages.staticfiles import StaticFiles
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qorgan.hub.settings")
+os.environ["DJANGO_SETTINGS_MODULE"] = "qorgan.hub.settings"
 
 application = StaticFiles(get_asgi_application(), settings.STATIC_FOLDER)

@@ -20,6 +20,8 @@ from tools.tour import Walk, tour, walk
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "tour.md"
 PORT = 8850
+PATIENCE = 60_000
+"""Milliseconds; a demonstration that has just come up does much else besides."""
 EMPHASISED = {"at once", "bold"}
 """Bold words of the page that are no words of the portal."""
 
@@ -49,14 +51,18 @@ def test_a_client_reaches_the_sample_bank_through_the_gate_and_a_participant_nee
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**chromium())
         page = browser.new_context(locale="en-GB", viewport={"width": 390, "height": 844}).new_page()
+        page.set_default_timeout(PATIENCE)
         page.goto(gate["bank"])
         page.click("a.button")
+        page.wait_for_url(f"{gate['address']}/**")
         by_password_and_code(page, client, known)
         page.wait_for_url(f"{gate['bank']}/**")
         assert "D26.two-factor" in page.inner_text("main")
         page = browser.new_context(locale="en-GB").new_page()
+        page.set_default_timeout(PATIENCE)
         page.goto(gate["platform"])
         page.click("a.button")
+        page.wait_for_url(f"{gate['address']}/**")
         page.fill("[name=identifier]", participant)
         page.click("main form button")
         page.fill("[name=password]", known.password)

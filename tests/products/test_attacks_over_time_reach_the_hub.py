@@ -66,13 +66,14 @@ def test_sshd_under_spraying_is_one_signal_without_the_accounts(line: Line, tmp_
 
 @pytest.mark.clause("R67.8.8")
 def test_sshd_under_spraying_from_many_sources_is_one_signal(line: Line, tmp_path: Path) -> None:
-    """Forty accounts from forty addresses, one try each: no address and no account does anything remarkable."""
+    """Fifty accounts from fifty addresses, one try each: no address and no account does anything remarkable."""
     with sign_in_daemon.running(tmp_path / "sshd") as daemon:
         source = f'kind = "file"\nname = "sshd"\npath = "{daemon.log}"'
-        # Nothing usual is known of a new sshd: until it is, ten times as many accounts are asked for.
+        # Nothing usual is known of a new sshd: until it is, ten times as many accounts are asked for. They are
+        # counted in a bit map, where two of forty may well fall on one place; of fifty, never eleven.
         line.read_from(source, more="[detect]\ncrowd_accounts = 4\ncrowd_sources = 15\n")
         line.start_module()
-        for n, address in enumerate(from_sources(40)):
+        for n, address in enumerate(from_sources(50)):
             daemon.guess(f"client{n}", address)
         until(lambda: line.stored_count() >= 1, 30, "a signal of spraying")
     (signal,) = stored(line)

@@ -64,7 +64,7 @@ def _gate(verb: str, kind: str, *said: str) -> subprocess.CompletedProcess[str]:
 
 async def serve(gate: str, known: dict[str, str], port: int) -> None:
     """Serve both until asked to stop."""
-    async with httpx.AsyncClient(timeout=10) as http:
+    async with httpx.AsyncClient(timeout=30) as http:
         servers = []
         for number, (kind, address) in enumerate(addresses(port).items()):
             party = RelyingParty(http, gate, f"sample-{kind}", known[kind], address)

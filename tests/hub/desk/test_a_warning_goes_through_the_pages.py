@@ -101,7 +101,7 @@ def test_the_centre_chooses_among_those_that_match_and_each_is_told_its_own_reas
     mine = page_of(desk, "alpha-maker", address)
     assert REASON in mine
     assert "Gateway 4.1" in mine
-    assert "3.9" not in mine.partition('class="q-panel-body d-concern"')[2].partition("</div>")[0]
+    assert "Gateway 3.9" not in mine.partition('class="q-panel-body d-concern"')[2].partition("</div>")[0]
     # Beta was chosen without a match, Gamma matched and was not chosen.
     assert REASON not in page_of(desk, "beta-maker", address)
     assert desk.client("gamma-maker").get(address).status_code == 404
