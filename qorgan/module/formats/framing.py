@@ -86,7 +86,7 @@ class Cutter:
         rest = lines.pop()
         if not lines or len(rest) > MAX_LINE or min(lines) < _PLAIN or max(map(len, lines)) > MAX_LINE:
             return False
-        if self._blocks and may_spread(buffer, lines):
+        if self._blocks and may_spread(lines):
             return False
         cut.records, cut.taken = lines, len(buffer) - len(rest)
         return True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from operator import itemgetter
 from typing import Final
 
 MAX_SPREAD: Final = 256 * 1024
@@ -21,7 +22,6 @@ _START: Final = re.compile(
     rb"|^(?P<indent>[ \t]{0,16}+)\{[ \t]{0,8}+\r?(?=\n)",
     re.MULTILINE,
 )
-_ELEMENT: Final = re.compile(rb"\n[ \t]{0,16}+<[A-Za-z_?]")
 _LIST: Final = re.compile(rb"(?:\w{1,64}[^\Wsu]s|root|feed)\Z", re.IGNORECASE)
 """Elements that hold many records: each of these is one by itself."""
 _GOES_ON: Final = re.compile(rb"\n[ \t\r]{0,64}+(?:</?[A-Za-z_]|<!|[\w.:-]{1,64}+[ \t]?=[ \t]?[\"'])")
@@ -29,6 +29,10 @@ _GOES_ON_IN_OBJECT: Final = re.compile(rb"\n[ \t\r]{0,64}+[\"}]")
 _OTHER: Final = re.compile(rb'\n(?:<\d{1,3}>|\{"|CEF:|LEEF:|\d{4}-\d{2}-\d{2}[T ]|[A-Z][a-z]{2} [ \d]\d \d{2}:)')
 """A line with which another record begins."""
 _OBJECT: Final = b"{"
+_LONGEST_BRACE: Final = 16
+"""Bytes of a line that holds nothing but that brace, with blanks behind it."""
+_TAG: Final = b"<"
+_FIRST: Final = itemgetter(0)
 _BEHIND: Final = rb"[ \t\r]{0,8}+(?=\n|\Z)"
 
 
@@ -41,20 +45,22 @@ class Outcome(Enum):
     """It may be one, whose end is not here yet."""
 
 
-def may_spread(buffer: bytes, lines: list[bytes]) -> bool:
-    """Whether a record over several lines may begin in whole lines, quickly: most have none."""
-    if b"{\n" in buffer or b"{\r\n" in buffer:
+def may_spread(lines: list[bytes]) -> bool:
+    """Whether a record over several lines may begin in whole lines, quickly: most have none.
+
+    No line of them is empty or begins with a blank.
+    """
+    if min(map(len, lines)) <= _LONGEST_BRACE and any(line.rstrip() == _OBJECT for line in lines):
         return True
-    if not (_ELEMENT.search(buffer) or _ELEMENT.search(b"\n" + buffer[:18])):
+    if _TAG not in bytes(map(_FIRST, lines)):
         return False
-    return any(b"<" in line[:17] and _is_open(line) for line in lines)
+    # `<134>` of syslog is no element.
+    return any(line[:1] == _TAG and not line[1:2].isdigit() and _is_open(line) for line in lines)
 
 
 def _is_open(line: bytes) -> bool:
-    """Whether a line opens an element and does not close it."""
-    line = line.strip()
-    if line[:1] != b"<" or line[1:2].isdigit():
-        return False
+    """Whether a line that begins with `<` opens an element and does not close it."""
+    line = line.rstrip()
     if line.startswith(b"<?xml"):
         _, _, line = line.partition(b"?>")
         line = line.lstrip()
