@@ -5,18 +5,24 @@ That making costs four times what sending and reading does. All else is for Djan
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, LiteralString, TypeVar
 
 from django.db import connection, models
 
 M = TypeVar("M", bound=models.Model)
+_Converted = tuple[int, Any, tuple[Callable[..., Any], ...]]
+"""Where a value stands in a row, its column, and what makes it what the field means."""
 
 
 def rows(model: type[M], condition: LiteralString, values: Sequence[Any]) -> list[M]:
     """The rows of a model for which a condition in SQL holds, with what may follow it, as `FOR UPDATE`."""
-    return list(model._default_manager.raw(_select(model, condition), values))  # noqa: SLF001 (of any model)
+    with connection.cursor() as cursor:
+        cursor.execute(_select(model, condition), values)
+        found = cursor.fetchall()
+    names, converted = _reading(model)
+    return [model.from_db(connection.alias, names, _converted(row, converted)) for row in found]
 
 
 def change(model: type[models.Model], what: LiteralString, condition: LiteralString, values: Sequence[Any]) -> int:
@@ -34,20 +40,42 @@ def insert(row: models.Model) -> None:
     row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 (as Django's own `save`)
 
 
+def _converted(row: Sequence[Any], converted: Sequence[_Converted]) -> Sequence[Any]:
+    """A row as the model's fields mean it, by Django's own converters."""
+    if not converted:
+        return row
+    values = list(row)
+    for place, column, converters in converted:
+        for convert in converters:
+            values[place] = convert(values[place], column, connection)
+    return values
+
+
+@cache
+def _reading(model: type[models.Model]) -> tuple[Sequence[str], Sequence[_Converted]]:
+    """The attributes that a row's values are for, and which values are converted first."""
+    converted = []
+    for place, field in enumerate(_fields(model)):
+        column = field.get_col(_table(model))
+        if converters := [*connection.ops.get_db_converters(column), *field.get_db_converters(connection)]:
+            converted.append((place, column, tuple(converters)))
+    return tuple(field.attname for field in _fields(model)), tuple(converted)
+
+
 @cache
 def _select(model: type[models.Model], condition: LiteralString) -> str:
-    return f"SELECT {_columns(model)} FROM {_quoted(model._meta.db_table)} WHERE {condition}"  # noqa: S608, SLF001
+    return f"SELECT {_columns(model)} FROM {_quoted(_table(model))} WHERE {condition}"  # noqa: S608
 
 
 @cache
 def _update(model: type[models.Model], what: LiteralString, condition: LiteralString) -> str:
-    return f"UPDATE {_quoted(model._meta.db_table)} SET {what} WHERE {condition}"  # noqa: S608, SLF001
+    return f"UPDATE {_quoted(_table(model))} SET {what} WHERE {condition}"  # noqa: S608
 
 
 @cache
 def _insert(model: type[models.Model]) -> str:
     places = ", ".join(["%s"] * len(_fields(model)))
-    return f"INSERT INTO {_quoted(model._meta.db_table)} ({_columns(model)}) VALUES ({places})"  # noqa: S608, SLF001
+    return f"INSERT INTO {_quoted(_table(model))} ({_columns(model)}) VALUES ({places})"  # noqa: S608
 
 
 @cache
@@ -57,6 +85,10 @@ def _fields(model: type[models.Model]) -> Sequence[models.Field[Any, Any]]:
 
 def _columns(model: type[models.Model]) -> str:
     return ", ".join(_quoted(field.column) for field in _fields(model))
+
+
+def _table(model: type[models.Model]) -> str:
+    return model._meta.db_table  # noqa: SLF001 (the way that Django documents)
 
 
 def _quoted(name: str | None) -> str:
