@@ -59,8 +59,6 @@ def agree(request: HttpRequest, document: UUID) -> HttpResponse:
     sheet = Reader(found, by, now(), language()).sheet(0)
     last = sheet.versions[0] if sheet.versions else None
     may = any(step.verb == "agree" for step in sheet.steps)
-    rule = settings.CONFIG.agreement.signature
-    exact_at = reverse("desk:agree_bytes", args=[found.pk])
     context = {
         "sheet": sheet,
         "refused": refused,
@@ -68,15 +66,11 @@ def agree(request: HttpRequest, document: UUID) -> HttpResponse:
         "changes": differences(kind, content_of(last), draft.content) if last else [],
         "is_first": last is None,
         "digest": document_digest(bytes(draft.exact)) if draft.exact else "",
-        "may": may,
         "may_decline": any(step.verb == "decline" for step in sheet.steps),
-        "signing": signing(exact_at) if may and rule is not SignatureRule.OFF else None,
-        "must_sign": rule is SignatureRule.REQUIRED,
     }
-    response = render(request, "desk/agree.html", context, status=status)
-    if context["signing"]:
-        response.agent = settings.CONFIG.agreement.agent  # type: ignore[attr-defined]  # the headers' policy names it
-    return response
+    return page(
+        request, "agree", context, exact_at=reverse("desk:agree_bytes", args=[found.pk]), may=may, status=status
+    )
 
 
 @require_safe
@@ -89,6 +83,23 @@ def exact(request: HttpRequest, document: UUID) -> HttpResponse:
     return HttpResponse(
         raw, content_type="application/json", headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
+
+
+def page(
+    request: HttpRequest, name: str, context: dict[str, Any], *, exact_at: str, may: bool, status: HTTPStatus
+) -> HttpResponse:
+    """A page on which a head agrees to exact bytes: with a digital signature, as the centre has configured it."""
+    rule = settings.CONFIG.agreement.signature
+    takes = may and rule is not SignatureRule.OFF
+    context |= {
+        "may": may,
+        "signing": signing(exact_at) if takes else None,
+        "must_sign": rule is SignatureRule.REQUIRED,
+    }
+    response = render(request, f"desk/{name}.html", context, status=status)
+    if takes:
+        response.agent = settings.CONFIG.agreement.agent  # type: ignore[attr-defined]  # the headers' policy names it
+    return response
 
 
 def signing(exact_at: str) -> dict[str, Any]:

@@ -6,19 +6,16 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from qorgan.hub.casework import deciding, receptions
 from qorgan.hub.casework.access import document_for, reception_for
-from qorgan.hub.config import SignatureRule
 from qorgan.hub.desk import words
-from qorgan.hub.desk.agreeing import signing
+from qorgan.hub.desk.agreeing import page
 from qorgan.hub.desk.asking import Told, asks, language, number, onward, reader, told
 from qorgan.hub.desk.document import Reader
 from qorgan.hub.signatures import agreeing
@@ -78,21 +75,14 @@ def _page(request: HttpRequest, part: Reception, by: Scope, refused: Told | None
     sheet = Reader(document_for(part.document_id), by, now(), language()).sheet(part.version)
     party = next((one for one in (*sheet.mine, *sheet.others) if one.reception.pk == part.pk), None)
     may = party is not None and any(step.verb == deciding.AGREE for step in party.steps)
-    rule = settings.CONFIG.agreement.signature
-    takes = may and rule is not SignatureRule.OFF
     context = {
         "sheet": sheet,
         "party": party,
         "refused": refused,
         "digest": document_digest(deciding.proposed(part, by=by)) if may else "",
-        "may": may,
-        "signing": signing(reverse("desk:agree_part_bytes", args=[part.pk])) if takes else None,
-        "must_sign": rule is SignatureRule.REQUIRED,
     }
-    response = render(request, "desk/agree_part.html", context, status=status)
-    if takes:
-        response.agent = settings.CONFIG.agreement.agent  # type: ignore[attr-defined]  # the headers' policy names it
-    return response
+    exact_at = reverse("desk:agree_part_bytes", args=[part.pk])
+    return page(request, "agree_part", context, exact_at=exact_at, may=may, status=status)
 
 
 def _say(part: Reception, request: HttpRequest, by: Scope) -> None:
