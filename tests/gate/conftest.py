@@ -23,6 +23,7 @@ from psycopg.conninfo import make_conninfo
 from qorgan.gate.config import Config
 from qorgan.gate.database.connection import Role, role_url
 from qorgan.gate.database.prepare import SETTINGS, prepare
+from qorgan.gate.sealing.ring import bind
 from qorgan.kit.database.connection import django_database
 from qorgan.kit.postgres import Running
 from tests.fixtures_portal import Web, a_certificate, a_life, await_answer
@@ -95,6 +96,7 @@ def template(cluster: Running, tmp_path_factory: pytest.TempPathFactory) -> Temp
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     config = Config(state=tmp_path_factory.mktemp("gate"), origin=ORIGIN)
     prepare(config, cluster.superuser_dsn(name))
+    bind(config.state)
     _set_django_up(config)
     return Template(name, config)
 

@@ -52,10 +52,14 @@ class Ring(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read_ring(state: Path) -> Ring:
-    """The ring, made now if this gate has none. Two processes at once agree on one. Raises RingBroken."""
+    """The ring. Raises RingBroken, also where there is none: another would open nothing of what this gate has sealed."""
     path = state / FILE
     try:
-        stored = msgspec.json.decode(make_secret(path, _first), type=Ring)
+        stored = msgspec.json.decode(path.read_bytes(), type=Ring)
+    except FileNotFoundError:
+        raise RingBroken(
+            f"{path}: the ring of keys is not there; put back this gate's own, or start a new gate, which makes one"
+        ) from None
     except (OSError, ValueError) as error:
         raise RingBroken(f"{path}: the ring of keys cannot be read ({error}); put back this gate's own") from None
     if not stored.keys or any(len(key) != _KEY_BYTES for key in (*stored.keys.values(), stored.index_key)):
@@ -69,7 +73,11 @@ def write_ring(state: Path, ring: Ring) -> None:
 
 
 def bind(state: Path) -> None:
-    """Let new values be bound to their rows: a ring of before gets a key for it. Raises RingBroken."""
+    """Let new values be sealed, and bound to their rows: a new gate gets a ring, one of before a key for it.
+
+    Two processes at once agree on one. Raises RingBroken.
+    """
+    make_secret(state / FILE, _first)
     ring = read_ring(state)
     if ring.newest in ring.bound:
         return

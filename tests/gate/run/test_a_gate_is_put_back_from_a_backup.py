@@ -33,7 +33,7 @@ from qorgan.gate.journal.rows import write_by
 from qorgan.gate.journal.search.archived import Archives
 from qorgan.gate.journal.search.query import Query
 from qorgan.gate.journal.search.search import search_in
-from qorgan.gate.sealing.ring import FILE, read_ring
+from qorgan.gate.sealing.ring import FILE, bind
 from qorgan.kit import clock
 from qorgan.kit.postgres import Cluster, Running, binaries
 from qorgan.law.factors import Population
@@ -202,7 +202,9 @@ def test_without_the_ring_it_does_not_start_and_makes_no_other(backup: Backup, e
         assert done.returncode == 1
         assert "is not on this ring; put back the sealing.json that belongs to this database" in said
         assert not (elsewhere.state / FILE).exists(), "nothing is sealed with a ring that is not theirs"
-    read_ring(elsewhere.state)
+    assert "the ring of keys is not there" in elsewhere.gate("audit").stdout
+    assert not (elsewhere.state / FILE).exists()
+    bind(elsewhere.state)
     assert "put back the sealing.json" in elsewhere.gate("run").stdout
     audited = json.loads(elsewhere.gate("audit").stdout)
     assert not audited["sound"]

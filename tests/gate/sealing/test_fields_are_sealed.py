@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qorgan.gate.sealing.ring import FILE, RingBroken, changing, read_ring, write_ring
+from qorgan.gate.sealing.ring import FILE, RingBroken, bind, changing, read_ring, write_ring
 
 once_prepared = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 anything = st.text(max_size=200)
@@ -97,8 +97,8 @@ def test_the_ring_lies_beside_the_database_and_is_closed_to_everybody_else(gate)
 
 def test_processes_that_start_at_once_agree_on_one_ring(tmp_path):
     code = (
-        "import sys; from pathlib import Path; from qorgan.gate.sealing.ring import read_ring; "
-        "print(read_ring(Path(sys.argv[1])).index_key.hex())"
+        "import sys; from pathlib import Path; from qorgan.gate.sealing.ring import bind, read_ring; "
+        "bind(Path(sys.argv[1])); print(read_ring(Path(sys.argv[1])).index_key.hex())"
     )
     (tmp_path / "secrets").mkdir()
     starting = [
@@ -119,7 +119,14 @@ def test_a_ring_that_is_damaged_is_said_and_never_replaced(tmp_path, content):
     assert path.read_text() == content
 
 
+def test_a_ring_that_is_not_there_is_said_and_none_is_made(tmp_path):
+    with pytest.raises(RingBroken, match="put back this gate's own"):
+        read_ring(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_new_key_seals_and_the_older_ones_still_open(tmp_path):
+    bind(tmp_path)
     rings = [read_ring(tmp_path)]
     for _ in range(3):
         rings.append(rings[-1].with_new_key())
@@ -132,7 +139,7 @@ def test_a_new_key_seals_and_the_older_ones_still_open(tmp_path):
 
 
 def test_two_rotations_at_once_are_refused(tmp_path):
-    read_ring(tmp_path)
+    bind(tmp_path)
     with changing(tmp_path), pytest.raises(RingBroken, match="already"), changing(tmp_path):
         pass
     with changing(tmp_path):
