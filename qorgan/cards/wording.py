@@ -1,12 +1,14 @@
-"""Wordeds that are worded when they are shown, in whatever language is spoken then, without a framework.
+"""Sentences that are worded when they are shown, in whatever language is spoken then, without a framework.
 
-The process that shows them says by `speak_by` how a sentence is translated: the hub by Django's catalogues, the module
-by its own. Until then the English of the sources is spoken.
+Whoever shows them says how a sentence is translated: the hub once, by `speak_by`, the module for a while, by
+`spoken_by`. Where nobody has said it, the English of the sources is spoken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 
 class Worded:
@@ -23,7 +25,7 @@ class Worded:
 
     def __str__(self) -> str:
         """The sentence in the language of the moment."""
-        said = _voice[0](self._english)
+        said = (_voice.get() or _everywhere[0])(self._english)
         return said if self._places is None else said % self._places
 
     def __repr__(self) -> str:
@@ -46,7 +48,18 @@ def worded(english: str) -> Worded:
 
 def speak_by(translate: Callable[[str], str]) -> None:
     """Say how a sentence is translated in this process."""
-    _voice[0] = translate
+    _everywhere[0] = translate
 
 
-_voice: list[Callable[[str], str]] = [lambda english: english]
+@contextmanager
+def spoken_by(translate: Callable[[str], str]) -> Iterator[None]:
+    """Say how a sentence is translated for as long as this lasts, in this thread or task alone."""
+    token = _voice.set(translate)
+    try:
+        yield
+    finally:
+        _voice.reset(token)
+
+
+_everywhere: list[Callable[[str], str]] = [lambda english: english]
+_voice: ContextVar[Callable[[str], str] | None] = ContextVar("voice", default=None)

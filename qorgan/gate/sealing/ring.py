@@ -52,7 +52,7 @@ class Ring(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read_ring(state: Path) -> Ring:
-    """The ring. Raises RingBroken, also where there is none: another would open nothing of what this gate has sealed."""
+    """The ring. Raises RingBroken, also where there is none: a new one would open nothing that this gate has sealed."""
     path = state / FILE
     try:
         stored = msgspec.json.decode(path.read_bytes(), type=Ring)

@@ -26,10 +26,10 @@ _spoken: ContextVar[str] = ContextVar("spoken", default=DEFAULT)
 @contextmanager
 def speaking(language: str) -> Iterator[Manner]:
     """Speak a language for as long as this lasts, in this thread or task alone."""
-    wording.speak_by(translated)
     token = _spoken.set(language if language in LANGUAGES else DEFAULT)
     try:
-        yield Manner(_spoken.get(), moment)
+        with wording.spoken_by(translated):
+            yield Manner(_spoken.get(), moment)
     finally:
         _spoken.reset(token)
 

@@ -130,7 +130,7 @@ path = "{self.log}"
         with self.log.open("ab") as file:
             file.write(b"".join(line + b"\n" for line in lines))
 
-    def wait(self, until: Callable[[], Any], seconds: float = 60) -> None:
+    def wait(self, until: Callable[[], Any], seconds: float = 120) -> None:
         end = time.monotonic() + seconds
         while not until():
             assert time.monotonic() < end, self.words()

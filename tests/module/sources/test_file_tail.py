@@ -65,7 +65,8 @@ def test_a_file_that_is_not_there_yet_is_waited_for_and_a_line_is_given_within_a
 
     pulled = pulling(open_source(FileSource(name="x", path=str(tmp_path / "x.log"))), play)
     assert pulled.records == [b"line %d" % number for number in range(5)]
-    assert sorted(delays)[2] < 0.5
+    # Woken by the system, and not by looking every second.
+    assert min(delays) < 0.5, delays
 
 
 def test_a_place_names_file_and_offset_even_behind_blank_lines(tmp_path: Path) -> None:
