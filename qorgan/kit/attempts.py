@@ -16,7 +16,9 @@ from typing import Any, Final, Protocol
 
 _CHARGE: Final = """
 INSERT INTO {table} AS counter (key, window_began, failures)
-SELECT asked.key, %(now)s, 1 FROM unnest(%(keys)s::text[]) WITH ORDINALITY AS asked (key, place) ORDER BY asked.place
+SELECT asked.key, %(now)s, 1
+FROM unnest(%(keys)s::text[]) WITH ORDINALITY AS asked (key, place){unflushed}
+ORDER BY asked.place
 ON CONFLICT (key) DO UPDATE SET (failures, window_began) = (
     SELECT
         CASE WHEN counter.window_began <= asked.oldest THEN 1 ELSE counter.failures + 1 END,
@@ -24,8 +26,10 @@ ON CONFLICT (key) DO UPDATE SET (failures, window_began) = (
     FROM unnest(%(keys)s::text[], %(oldest)s::timestamptz[]) AS asked (key, oldest) WHERE asked.key = counter.key)
 RETURNING key, failures
 """
+_UNFLUSHED: Final = ", (SELECT set_config('synchronous_commit', 'off', true)) AS unflushed"
+"""Lasts as long as the statement's own transaction does."""
 _REFUND: Final = """
-WITH held AS MATERIALIZED (SELECT key FROM {table} WHERE key = ANY (%(keys)s) ORDER BY key FOR UPDATE)
+WITH held AS MATERIALIZED (SELECT key FROM {table} WHERE key = ANY (%s) ORDER BY key FOR UPDATE)
 UPDATE {table} AS counter SET failures = greatest(failures - 1, 0) FROM held WHERE counter.key = held.key
 """
 _CLEAR: Final = "UPDATE {table} SET failures = 0 WHERE key = %(key)s"
@@ -98,18 +102,27 @@ class Attempts:
     """The counters of one table."""
 
     table: str
+    is_flushed_later: bool = False
+    """Whether a charge need not wait for the disk: its program commits something after it before it gives an answer,
+    and what is committed later is never on the disk sooner. A crash in between forgets an attempt nobody heard of.
+    """
 
     def charge(self, cursor: Cursor, counters: Iterable[Counter], now: datetime) -> bool:
         """Count one attempt against each; False when any has run out, and the attempt must not be checked at all."""
         # One statement, so that a charge costs one commit; in one order always, so that no two wait for each other.
         by_key = {one.key: one for one in counters}
         asked = {"keys": _array(by_key), "now": now, "oldest": [now - by_key[key].window for key in sorted(by_key)]}
-        cursor.execute(_CHARGE.format(table=self.table), asked)
+        unflushed = _UNFLUSHED if self.is_flushed_later else ""
+        cursor.execute(_CHARGE.format(table=self.table, unflushed=unflushed), asked)
         return all(failures <= by_key[key].limit for key, failures in cursor.fetchall())
 
     def refund(self, cursor: Cursor, counters: Iterable[Counter]) -> None:
         """Take back one attempt from each, because it was right."""
-        cursor.execute(_REFUND.format(table=self.table), {"keys": _array({one.key for one in counters})})
+        cursor.execute(*self.refunding(counters))
+
+    def refunding(self, counters: Iterable[Counter]) -> tuple[str, list[str]]:
+        """The statement that refunds, and its values: for whoever sends it with others."""
+        return _REFUND.format(table=self.table), [_array({one.key for one in counters})]
 
     def step(self, cursor: Cursor, subject: str, pace: Pace, now: datetime) -> tuple[Standing, timedelta]:
         """Count one attempt at a pace, if it may be made; and how long to wait where it may be made later.

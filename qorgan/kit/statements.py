@@ -5,7 +5,9 @@ That making costs four times what sending and reading does. All else is for Djan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Any, LiteralString, TypeVar
 
@@ -34,10 +36,50 @@ def change(model: type[models.Model], what: LiteralString, condition: LiteralStr
 
 def insert(row: models.Model) -> None:
     """Store a new row whose key is its own, not one that the database gives."""
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in _fields(type(row))]
-    with connection.cursor() as cursor:
-        cursor.execute(_insert(type(row)), values)
+    send(
+        _insert(type(row)),
+        [field.get_db_prep_save(field.pre_save(row, True), connection) for field in _fields(type(row))],
+    )
     row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 (as Django's own `save`)
+
+
+def send(statement: str, values: Sequence[Any]) -> None:
+    """Make a change whose outcome nobody asks for: now, or with the others where they are gathered."""
+    if (waiting := _waiting.get()) is not None:
+        waiting.append((statement, values))
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Send what is inserted and sent within together when this ends: one way to the database and back for all.
+
+    None of the changes sees another, and no query within sees any, so only what stands by itself is made so. Where
+    this ends by an exception, nothing of it is sent.
+    """
+    waiting: list[tuple[str, Sequence[Any]]] = []
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    if waiting:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _together(tuple(statement for statement, _ in waiting)),
+                [one for _, values in waiting for one in values],
+            )
+
+
+_waiting: ContextVar[list[tuple[str, Sequence[Any]]] | None] = ContextVar("waiting", default=None)
+
+
+@cache
+def _together(statements: tuple[str, ...]) -> str:
+    changes = ", ".join(f"change_{number} AS ({statement})" for number, statement in enumerate(statements))
+    return f"WITH {changes} SELECT"
 
 
 def _converted(row: Sequence[Any], converted: Sequence[_Converted]) -> Sequence[Any]:

@@ -49,6 +49,7 @@ from qorgan.gate.journal.events import Event
 from qorgan.gate.lockout.counting import charge, refund
 from qorgan.gate.rules.proof import BiometricSource
 from qorgan.kit.refusal import Refusal, Unavailable
+from qorgan.kit.statements import gathered
 from qorgan.law.factors import Method, Population
 
 
@@ -236,7 +237,7 @@ def sign_in_at_once(
     _name(ceremony, identifier)
     counters = [one for method in answers for one in counted.counters(ceremony, method, whence)]
     allowed = charge(counters, now)
-    with transaction.atomic():
+    with transaction.atomic(), gathered():
         if allowed:
             refusals = [
                 answered(ceremony, method, answer, whence=whence, now=now) for method, answer in answers.items()

@@ -14,10 +14,11 @@ from django.db import connection
 
 from qorgan.kit import clock
 from qorgan.kit.attempts import Attempts, Counter, Pace, Standing, network_of
+from qorgan.kit.statements import send
 
 __all__ = ["Counter", "Pace", "Standing", "charge", "clear", "forget_old", "network_of", "paced", "refund", "step"]
 
-ATTEMPTS: Final = Attempts("attempts")
+ATTEMPTS: Final = Attempts("attempts", is_flushed_later=True)
 KEPT: Final = timedelta(days=400)
 """Counters are kept this long after their window began, or after the last attempt at a pace: longer than any window."""
 
@@ -38,8 +39,7 @@ def charge(counters: Iterable[Counter], now: datetime | None = None) -> bool:
 
 def refund(counters: Iterable[Counter]) -> None:
     """Take back one attempt from each, because it was right. In the transaction that says so, if there is one."""
-    with connection.cursor() as cursor:
-        ATTEMPTS.refund(cursor, counters)
+    send(*ATTEMPTS.refunding(counters))
 
 
 def clear(counters: Iterable[Counter]) -> None:

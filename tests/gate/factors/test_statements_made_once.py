@@ -11,7 +11,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from qorgan.kit.statements import change, insert, rows
+from qorgan.kit.statements import change, gathered, insert, rows, send
 
 
 def test_rows_are_those_that_django_finds(new_client: Callable[..., Any]) -> None:
@@ -66,3 +66,44 @@ def test_a_change_tells_how_many_rows_it_found(client_id: Any, now: datetime) ->
     assert change(Password, "set_at = %s", "client_id = %s AND encoded = %s", [later, client_id, "another"]) == 0
     assert change(Password, "set_at = %s", "client_id = %s AND encoded = %s", [later, client_id, "one"]) == 1
     assert Password.objects.get().set_at == later
+
+
+def test_what_is_gathered_goes_together_at_the_end_and_not_at_all_after_a_fault(client_id: Any, now: datetime) -> None:
+    from qorgan.gate.factors.one_time_code.models import OneTimeCode
+    from qorgan.gate.factors.password.models import Password
+
+    def stored() -> tuple[int, int]:
+        return Password.objects.count(), OneTimeCode.objects.filter(last_step=7).count()
+
+    def both() -> None:
+        insert(Password(client_id=client_id, encoded="one", set_at=now))
+        insert(OneTimeCode(client_id=client_id, name="app", secret_sealed="", last_step=0, created_at=now))
+
+    OneTimeCode.objects.create(client_id=client_id, name="", secret_sealed="", last_step=0, created_at=now)
+    with CaptureQueriesContext(connection) as asked, gathered():
+        both()
+        # With a clause of its own, as the refund of a charged attempt has one.
+        send("WITH old AS (SELECT 1) UPDATE one_time_code SET last_step = %s WHERE last_step = 0", [7])
+        assert len(asked) == 0
+    assert len(asked) == 1
+    assert stored() == (1, 1)
+    Password.objects.all().delete()
+
+    def fail() -> None:
+        both()
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError), gathered():
+        fail()
+    assert stored() == (0, 1)
+    insert(Password(client_id=client_id, encoded="one", set_at=now))
+    assert stored() == (1, 1), "what comes afterwards is sent at once again"
+
+
+def test_one_gathered_change_that_cannot_be_takes_the_others_with_it(client_id: Any, now: datetime) -> None:
+    from qorgan.gate.factors.password.models import Password
+
+    twice = [Password(client_id=client_id, encoded="one", set_at=now) for _ in range(2)]
+    with pytest.raises(IntegrityError), transaction.atomic(), gathered():
+        list(map(insert, twice))
+    assert not Password.objects.exists()

@@ -160,3 +160,20 @@ def test_counters_are_forgotten_when_no_window_holds_them(gate: Any, lockout: An
         assert gate.rows("SELECT count(*) FROM attempts") == [(3,)]
         lockout.ATTEMPTS.forget(clerk.cursor(), NOON + timedelta(seconds=1))
     assert gate.rows("SELECT count(*) FROM attempts") == [(0,)]
+
+
+def test_a_charge_is_there_for_everybody_and_leaves_the_connection_as_it_was(gate: Any, lockout: Any) -> None:
+    """It waits for no disk, and what comes after it does again."""
+    from django.db import connection
+
+    def waits() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW synchronous_commit")
+            return str(cursor.fetchone()[0])
+
+    assert waits() == "on"
+    assert lockout.charge(attempt(), NOON)
+    assert waits() == "on"
+    with psycopg.connect(gate.url(Role.OWNER)) as other:
+        (charged,) = other.execute("SELECT min(failures) FROM attempts").fetchone() or (0,)
+    assert charged == 1
