@@ -50,7 +50,7 @@ FLAGS = [
 
 
 # A machine that runs many tests at once is slow to show what it will show.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 def one_time_code(secret: str, *, steps: int = 0) -> str:

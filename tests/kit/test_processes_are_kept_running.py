@@ -39,7 +39,7 @@ def gone(process):
     return process.running is not None and process.running.poll() is not None
 
 
-def until(what, within=20.0):
+def until(what, within=60.0):
     deadline = time.monotonic() + within
     while not what():
         assert time.monotonic() < deadline

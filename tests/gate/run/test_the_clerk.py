@@ -20,7 +20,7 @@ def working(*jobs):
 
 
 def until(what):
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not what():
         assert time.monotonic() < deadline
         time.sleep(0.01)

@@ -31,7 +31,7 @@ def test_a_notice_rings_on_an_open_page_and_is_seen(office, enlist, browse_in, l
     expect(count).to_be_hidden()
     card = office.apart(office.returned)
     assert office.tell() > 0
-    expect(count).to_have_text("3", timeout=5000)
+    expect(count).to_have_text("3", timeout=30_000)
     page.reload()
     expect(page.get_by_text(words).first).to_be_visible()
     expect(page.get_by_text(card.number).first).to_be_visible()
@@ -57,7 +57,7 @@ def test_an_open_inbox_tells_what_came_and_moves_nothing(office, enlist, browse_
     expect(bar).to_be_hidden()
     card = office.apart(office.returned)
     assert office.tell() > 0
-    expect(bar).to_have_text(words, timeout=5000)
+    expect(bar).to_have_text(words, timeout=30_000)
     expect(page.get_by_text(card.number)).to_have_count(0)
     look(page, f"inbox-fresh-{language}")
     bar.click()

@@ -63,11 +63,11 @@ def test_signals_appear_by_themselves_and_lead_to_their_page(
     expect(page.get_by_role("heading", name="No signals in the last 24 hours")).to_be_visible()
     expect(page.locator("#l-state")).to_have_text("Receiving")
     sender.send([a_signal(1), a_signal(2)])
-    expect(page.locator(ROWS)).to_have_count(2, timeout=3000)
+    expect(page.locator(ROWS)).to_have_count(2, timeout=30_000)
     expect(page.get_by_role("heading", name="No signals in the last 24 hours")).to_be_hidden()
     expect(page.locator("#l-signals")).to_have_text("2")
     expect(page.locator("#l-rate")).to_have_text("counting…")
-    expect(page.locator("#l-rate")).to_have_text(re.compile(r"^\d\S* signals a minute$"), timeout=15_000)
+    expect(page.locator("#l-rate")).to_have_text(re.compile(r"^\d\S* signals a minute$"), timeout=60_000)
     expect(page.locator("#l-members")).to_contain_text("In touch")
     first = page.locator(ROWS).first
     for words in ("high", "WAF", "SQL injection", "Trustwave ModSecurity", "203.0.113.2:40000", "bank.example/login"):
@@ -112,7 +112,7 @@ def test_a_key_pauses_and_resumes_and_the_list_stays_one_page_long(enlist: Any, 
     assert page.locator(ROWS).first.get_attribute("data-key") == first
     page.keyboard.press("p")
     expect(page.locator("#l-state")).to_have_text("Receiving")
-    expect(page.locator(ROWS)).to_have_count(200, timeout=20_000)
+    expect(page.locator(ROWS)).to_have_count(200, timeout=60_000)
     page.wait_for_timeout(500)
     assert page.locator(ROWS).count() == 200
     keys = page.locator(ROWS).evaluate_all("rows => rows.map((row) => row.dataset.key)")
@@ -132,7 +132,7 @@ def test_the_page_goes_on_after_the_portal_was_away(
         "WHERE usename = 'qorgan_web' AND datname = current_database()"
     )
     sender.send([a_signal(2)])
-    expect(page.locator(ROWS)).to_have_count(2, timeout=20_000)
+    expect(page.locator(ROWS)).to_have_count(2, timeout=60_000)
     assert context.pages
 
 

@@ -35,7 +35,7 @@ class Heard:
     status: int = 0
     ended: threading.Event = field(default_factory=threading.Event)
 
-    def wait(self, ready: Callable[[], bool], seconds: float = 15) -> None:
+    def wait(self, ready: Callable[[], bool], seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while not ready():
             assert time.monotonic() < deadline, f"heard {len(self.lines)} lines, {len(self.summaries)} summaries"

@@ -60,7 +60,7 @@ def test_signals_are_drawn_by_minute_and_type_as_they_come(sector: Any, enlist: 
         analyse(connection)
     page: Page = browse_in(enlist("centre-analyst", organisation=sector.centre))
     assert page.url.endswith("/situation/")
-    expect(page.locator("#t-live canvas")).to_be_visible(timeout=15_000)
+    expect(page.locator("#t-live canvas")).to_be_visible(timeout=60_000)
     expect(page.locator("#t-rate")).to_have_text(re.compile(r"^\d\S* signals a minute$"))
     shown = page.locator("#t-types data").evaluate_all("all => all.map((one) => Number(one.value))")
     rows = sector.hub.rows("SELECT type, sum(records) FROM signal_tally GROUP BY type")

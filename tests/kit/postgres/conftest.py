@@ -107,7 +107,7 @@ class Site:
         self.until(lambda: not self.alive(), seconds)
 
     @staticmethod
-    def until(holds: Callable[[], bool], seconds: float = 15) -> None:
+    def until(holds: Callable[[], bool], seconds: float = 60) -> None:
         """Wait until something holds; fail when it does not in time."""
         deadline = time.monotonic() + seconds
         while not holds():

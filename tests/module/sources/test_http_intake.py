@@ -39,7 +39,7 @@ def request(body: bytes, path: str = "/v1/records", **headers: str) -> httpx.Req
 
 
 async def until_it_listens(source: HttpIntake) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not source.port:  # noqa: ASYNC110 - a source has no word for this but its port
             await asyncio.sleep(0.01)
 
