@@ -89,7 +89,7 @@ def test_whoever_misbehaves_is_unavailable_in_time(how: str) -> None:
         begun = time.monotonic()
         with pytest.raises(Unavailable) as gone:
             service.ask("GET", "/", Wanted)
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 8
         assert gone.value.service == "it"
 
 

