@@ -19,12 +19,15 @@ SIGN_IN_WORDS: Final = {Outcome.FAILURE: "authentication failure", Outcome.SUCCE
 """Stand in the category of every sign-in, whoever wrote it."""
 
 
-def about(event: Event, outcome: Outcome = Outcome.UNKNOWN, *, method: str = "", head: str = "") -> Event:
+def about(
+    event: Event, outcome: Outcome = Outcome.UNKNOWN, *, method: str = "", head: str = "", by_message: bool = True
+) -> Event:
     """The event with what it is about and how it ended, where its words and fields tell and it does not say yet.
 
-    `outcome` is what the record's own field for it says, `method` that of a request.
+    `outcome` is what the record's own field for it says, `method` that of a request; `by_message` is whether its
+    message may tell what it is about, where nothing else does.
     """
-    activity = event.activity or activity_of(event, method, head)
+    activity = event.activity or activity_of(event, method, head, by_message=by_message)
     ended, category = event.outcome or outcome_by_action(activity, event.action), event.category
     changed: dict[str, Any] = {}
     if activity is Activity.SIGN_IN:
@@ -37,7 +40,7 @@ def about(event: Event, outcome: Outcome = Outcome.UNKNOWN, *, method: str = "",
     return replace(event, activity=activity, outcome=ended, category=category, **changed)
 
 
-def activity_of(event: Event, method: str = "", head: str = "") -> Activity:
+def activity_of(event: Event, method: str = "", head: str = "", *, by_message: bool = True) -> Activity:
     """What an event is about, by its words and by which of its fields are filled."""
     if event.mail_sender or event.mail_subject:
         return Activity.MAIL
@@ -51,8 +54,8 @@ def activity_of(event: Event, method: str = "", head: str = "") -> Activity:
         return Activity.CONNECTION
     if event.hashes and event.rule_name:
         return Activity.FINDING
-    by_message = activity_of_words(event.message[:_LONGEST_MESSAGE])
-    return by_message if by_message in _BY_WORDS else Activity.OTHER
+    said = activity_of_words(event.message[:_LONGEST_MESSAGE]) if by_message else Activity.OTHER
+    return said if said in _BY_WORDS else Activity.OTHER
 
 
 def _out_of_words(event: Event) -> dict[str, str]:

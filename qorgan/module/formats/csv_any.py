@@ -22,6 +22,8 @@ _FEWEST: Final = 4
 _SNIFFED: Final = 2_048
 _LOOKED_AT: Final = 16
 """Columns by whose values a product may be known."""
+_LEAST_SHARE: Final = 3
+"""A row has at least one in so many of its product's columns: one word at a known place may stand there by chance."""
 _SEPARATOR_BYTES: Final = b",\t;|"
 
 
@@ -82,4 +84,4 @@ def _product(row: list[str]) -> Product | None:
     """The product whose columns these are, by values that stand at known places."""
     places = {str(place): value.strip() for place, value in enumerate(row[:_LOOKED_AT])}
     found = products_of(Csv.name).find(places)
-    return found if found.columns else None
+    return found if found.columns and len(row) * _LEAST_SHARE >= len(found.columns) else None

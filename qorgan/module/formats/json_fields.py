@@ -16,8 +16,9 @@ _MOST_ITEMS: Final = 8
 _TOGETHER: Final = ("name", "type", "category", "classification", "title", "tag", "label", "ruleId", "verdict")
 _LONGEST_TOGETHER: Final = 1_000
 _MOST_KEYS: Final = 4
-_NAMES: Final = ("name", "Name", "key", "Key")
+_NAMES: Final = ("name", "Name", "key", "Key", "label", "Label", "field", "Field", "title", "Title")
 _VALUES: Final = ("value", "Value", "boolValue", "intValue", "multiValue", "NewValue")
+_LONGEST_LABEL: Final = 64
 _LONGEST_PATH: Final = 256
 """A path is written before each of its leaves, so a long name would come again and again."""
 _LARGEST: Final = 10**18
@@ -88,16 +89,21 @@ def _put(leaves: dict[str, str], name: str, value: str) -> None:
 
 
 def _named_values(items: list[object]) -> dict[str, str]:
-    """The values of a list of objects that are only a name and a value each, as audit logs have them."""
+    """The values of a list of objects that are only a name and a value each, as audit logs and alerts have them.
+
+    A value may be a list of plain values.
+    """
     found: dict[str, str] = {}
     for item in items[:MOST_LEAVES]:
         if not isinstance(item, dict) or len(item) > _MOST_KEYS:
             return {}
         name = next((item[key] for key in _NAMES if key in item), None)
         value = next((item[key] for key in _VALUES if key in item), None)
+        if isinstance(value, list) and not any(isinstance(each, dict | list) for each in value[:_MOST_ITEMS]):
+            value = "; ".join(map(plain, value[:_MOST_ITEMS]))
         if not isinstance(name, str) or value is None or isinstance(value, dict | list):
             return {}
-        found.setdefault(name[:64], plain(value))
+        found.setdefault(name[:_LONGEST_LABEL], plain(value)[:LONGEST_VALUE])
     return found
 
 

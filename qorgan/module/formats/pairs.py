@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -32,7 +32,7 @@ from qorgan.module.formats.cleaned import (
 from qorgan.module.formats.gathered import Gathered
 from qorgan.module.formats.hashes import hashes_in
 from qorgan.module.formats.moment import Times
-from qorgan.module.formats.scale import is_found
+from qorgan.module.formats.scale import is_attack, is_found
 from qorgan.module.formats.tidy import joined, techniques_in, tidied
 from qorgan.module.formats.verdict import action_of
 
@@ -98,16 +98,25 @@ def event_of(
         event = replace(event, **fixed)
     if event.rule_name and _is_threat(found, "rule_name"):
         head = f"{head} threat"
+        if not event.activity and _is_seen_passing(event) and _is_threat(found, "rule_name", is_attack):
+            event = replace(event, activity=Activity.FINDING)
     method = found.first("method") or ("get" if REQUEST_LINE.match(found.first("url")) else "")
-    event = about(event, outcome_in(found), method=method, head=head)
+    tells = bool(event.activity) or not (event.message and _is_threat(found, "category", is_attack))
+    event = about(event, outcome_in(found), method=method, head=head, by_message=tells)
     if event.activity in _OPEN and _is_threat(found, "category"):
         event = replace(event, activity=Activity.FINDING)
     return tidied(event)
 
 
-def _is_threat(found: Gathered, place: str) -> bool:
+def _is_threat(found: Gathered, place: str, names: Callable[[str], bool] = is_found) -> bool:
     """Whether what is named stands under such a name as `threat_name`: then somebody found it, whatever its words."""
-    return any(is_found(name) for name, value in found.named(place) if value.lower() not in _CLEAN)
+    return any(names(name) for name, value in found.named(place) if value.lower() not in _CLEAN)
+
+
+def _is_seen_passing(event: Event) -> bool:
+    """Whether it was seen between two ends that are no person's and no message's: a signature of it is no sign-in."""
+    ends = event.source_port is not None and event.destination_port is not None and event.destination_address
+    return bool(ends) and not (event.user or event.mail_sender or event.mail_subject)
 
 
 def _ends(found: Gathered) -> dict[str, Any]:

@@ -36,6 +36,7 @@ _JOINTS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\W]+")
 _MAIL: Final = re.compile(
     r"\be ?mails?\b|\bmail(?:box|flow)?\b|\bsmtp\b|\battachment protect|\bimpersonation\b|\bспам|\bпочт"
 )
+_NAMED_ATTACK: Final = re.compile(r"threat|attack|malware|virus|exploit|intrusion|signature", re.IGNORECASE)
 _FOUND: Final = re.compile(
     r"malware|malicious|virus|trojan|ransom|worm|spyware|exploit|attack|intrusion|phish|threat|detect|alert|finding|botnet"
     r"|backdoor|injection|brute|spray|scan|sweep|suspicious|anomal|infect|signature|\bips\b|\bids\b|\bwaf\b|violation"
@@ -48,6 +49,12 @@ _ATTACK_ON_PROOF: Final = re.compile(
     r"credential (?:access|dump|theft|relay|harvest|steal)|kerberoast|pass the (?:hash|ticket)|golden ticket"
 )
 """What is done to that by which people prove who they are: no sign-in itself."""
+_FLAW_IN_PROOF: Final = re.compile(
+    r"(?:authenti\w{1,12}|auth|credentials?|passwords?|log ?[io]n|sign ?[io]n) (?:\w{1,24} ){0,2}(?:bypass|vulnerabilit|overflow|disclosure)"
+    r"|\bcve \d{4} \d"
+)
+"""A weak place in how people prove who they are, or any that has a number."""
+_NO_SIGN_IN: Final = (_ATTACK_ON_SIGN_IN, _ATTACK_ON_PROOF, _FLAW_IN_PROOF)
 _TRAFFIC: Final = re.compile(
     r"traffic|flow|connection|session|packet|firewall|\bconn\b|\bnat\b|deny|drop|accept|allow|policy|netflow|\bacl\b"
 )
@@ -104,13 +111,18 @@ def is_found(words: str) -> bool:
 
 
 @remembered(4096)
+def is_attack(words: str) -> bool:
+    """Whether a name is one under which only what attacks is named: narrower than `is_found`, as alerts tell of much."""
+    return _NAMED_ATTACK.search(words) is not None
+
+
+@remembered(4096)
 def activity_of_words(words: str) -> Activity:
     """What a record is about by the product's own words for it; OTHER when they do not tell."""
     lowered = _JOINTS.sub(" ", words).lower()
     if _MAIL.search(lowered) and not _ATTACK_ON_SIGN_IN.search(lowered):
         return Activity.MAIL
-    attacked = _ATTACK_ON_SIGN_IN.search(lowered) or _ATTACK_ON_PROOF.search(lowered)
-    if _SIGN_IN.search(lowered) and not attacked:
+    if _SIGN_IN.search(lowered) and not any(each.search(lowered) for each in _NO_SIGN_IN):
         return Activity.SIGN_IN
     if _FOUND.search(lowered):
         return Activity.FINDING

@@ -26,7 +26,7 @@ _TABLE: Final = {
         ipисточника
         адресисточника источник адресотправителя дереккөз""",
     "destination_address": """dst dstip destip destinationip destinationaddress destinationipaddress dstipaddr dstaddr
-        dstaddress destaddr destaddress dstipv4 dstipv6 destipv4 destinationipv4 destinationipv6 daddr dip idresph
+        dstaddress destaddr destaddress toip dstipv4 dstipv6 destipv4 destinationipv4 destinationipv6 daddr dip idresph
         resph dstendpointip victimip victimaddress targetip targetaddress targetipaddress serverip serveraddress
         serveripaddress dest =destination =victim =target destinationhost dsthost destinationaddr dstips destips
         destinationips ipdst ipdest
@@ -45,7 +45,7 @@ _TABLE: Final = {
         networkapplication appcategoryname l7protocol service""",
     "url": """url urlfull urloriginal fullurl requesturl requesteduri requesturi httprequesturl httpurl rawurl uri
         httpuri httprequesturi csuri csuristem urlpath destinationurl threaturl maliciousurl request requestpath
-        urlstring httprequesthttpurl targeturl =path documenturi clientrequestpath clientrequesturi requestedurl
+        urlstring httprequesthttpurl targeturl =path documenturi requrl clientrequestpath clientrequesturi requestedurl
         clickedurl""",
     "host": """urldomain urlhostname httphost httphostname httprequesthost cshost hostheader httpheaderhost urlhost
         requesthost httprequesturlhostname vhost virtualhost webhost clientrequesthost requesthostname""",
