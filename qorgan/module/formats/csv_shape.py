@@ -90,9 +90,9 @@ def named_by_shape(row: list[str]) -> dict[str, str]:
         if name == "signature" and len(value) > len(named.get(name, "")):
             named[name] = value
         named.setdefault(name, value)
-    if "threat_name" in named:
+    if "threat_name" in named and "signature" in named and "classification" not in named:
         # A sentence beside the name of a malicious code is about how it was looked for.
-        named.pop("signature", None)
+        named["description"] = named.pop("signature")
     return named
 
 

@@ -50,7 +50,8 @@ _ATTACK_ON_PROOF: Final = re.compile(
 )
 """What is done to that by which people prove who they are: no sign-in itself."""
 _FLAW_IN_PROOF: Final = re.compile(
-    r"(?:authenti\w{1,12}|auth|credentials?|passwords?|log ?[io]n|sign ?[io]n) (?:\w{1,24} ){0,2}(?:bypass|vulnerabilit|overflow|disclosure)"
+    r"(?:authenti\w{1,12}|auth|credentials?|passwords?|log ?[io]n|sign ?[io]n) (?:\w{1,24} ){0,2}"
+    r"(?:bypass|vulnerabilit|overflow|disclosure)"
     r"|\bcve \d{4} \d"
 )
 """A weak place in how people prove who they are, or any that has a number."""
@@ -112,7 +113,7 @@ def is_found(words: str) -> bool:
 
 @remembered(4096)
 def is_attack(words: str) -> bool:
-    """Whether a name is one under which only what attacks is named: narrower than `is_found`, as alerts tell of much."""
+    """Whether a name is one under which only attacks are named: narrower than `is_found`, as alerts tell of much."""
     return _NAMED_ATTACK.search(words) is not None
 
 

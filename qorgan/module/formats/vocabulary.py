@@ -121,9 +121,9 @@ _TABLE: Final = {
     "action": """action act deviceaction actiontaken fwaction utmaction policyaction ruleaction disposition
         mitigationstatus threatinfomitigationstatus responseaction remediationaction remediationstatus preventaction
         preventionaction patterndispositiondescription actionresult actualaction finalaction threataction virusaction
-        idpaction wafaction firewallaction alertaction eventaction enforcement protectiontype verdict threatstatus
-        detectionstatus quarantinestatus statusdescription blocked isblocked prevented isprevented quarantined
-        quarantinefolder deliveryaction response =status =result filteraction
+        idpaction wafaction firewallaction alertaction eventaction interceptstate enforcement protectiontype verdict
+        threatstatus detectionstatus quarantinestatus statusdescription blocked isblocked prevented isprevented
+        quarantined quarantinefolder deliveryaction response =status =result filteraction
         действие реакция
         решение әрекет""",
     "outcome": """eventoutcome outcome outcomeresult loginresult loginstatus logonstatus authresult authstatus

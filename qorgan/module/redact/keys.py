@@ -72,11 +72,14 @@ _members = re.compile(
     r"\"(?P<key>[^\"\\]{2,64})\"\s{0,4}:\s{0,4}(?:\"(?P<text>[^\"\\]*+(?:\\.[^\"\\]*+)*+)|(?P<number>[0-9]+))",
     re.DOTALL,
 )
-# The pairs in which some products write headers and commands.
+# The pairs in which some products write headers, fields and commands.
 _written_apart = (
     (
         '"value"',
-        re.compile(r"\"name\"\s?:\s?\"([^\"\\]{2,64})\"\s?,\s?\"value\"\s?:\s?\"((?:[^\"\\]|\\.)*)", re.DOTALL),
+        re.compile(
+            r"\"(?:name|label|field|title|key)\"\s?:\s?\"([^\"\\]{2,64})\"\s?,\s?\"value\"\s?:\s?\"((?:[^\"\\]|\\.)*)",
+            re.DOTALL | re.IGNORECASE,
+        ),
     ),
     (
         '"command_data"',

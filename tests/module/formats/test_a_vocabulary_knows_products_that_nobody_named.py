@@ -56,6 +56,25 @@ def test_a_sign_in_is_known_by_its_words_and_how_it_ended() -> None:
     assert event(event="login", status="success", user="operator").outcome is Outcome.SUCCESS
 
 
+def test_a_signature_seen_between_two_ends_is_no_sign_in_whatever_its_words() -> None:
+    ends = {"src": "203.0.113.9", "spt": "40112", "dst": "198.51.100.2", "dpt": "80"}
+    assert event(SignatureMessage="ET HACKTOOL User32LogonProcess", **ends).activity is Activity.FINDING
+    assert event(signature="User logon", user="operator", **ends).activity is Activity.SIGN_IN
+    assert event(signature="User logon failed", user="operator", src="203.0.113.9").activity is Activity.SIGN_IN
+
+
+def test_a_weak_place_in_how_people_prove_who_they_are_is_no_sign_in() -> None:
+    assert event(name="Example authentication bypass vulnerability").activity is Activity.OTHER
+    assert event(threat_name="Example hardcoded credentials vulnerability").activity is Activity.FINDING
+    assert event(name="Authentication by password").activity is Activity.SIGN_IN
+
+
+def test_a_description_that_speaks_of_signing_in_makes_no_sign_in_of_a_threat() -> None:
+    said = "Who is not authenticated sends a request and needs no password"
+    assert event(threat_type="vulnerability", description=said).activity is Activity.FINDING
+    assert event(kind="notice", description=said).activity is Activity.SIGN_IN
+
+
 def test_a_blocked_connection_failed() -> None:
     blocked = event(type="traffic", srcip="203.0.113.9", dstip="198.51.100.2", dstport="22", proto="6", action="deny")
     assert (blocked.activity, blocked.outcome, blocked.action) == (Activity.CONNECTION, Outcome.FAILURE, Action.BLOCKED)

@@ -144,6 +144,28 @@ def test_of_repeated_keys_the_last_counts_and_lists_of_names_and_values_are_unro
     }
 
 
+@pytest.mark.parametrize("key", ["label", "field", "title", "name", "key", "Label"])
+def test_fields_in_a_list_of_labels_and_values_are_fields_and_may_be_lists(key: str) -> None:
+    listed = [{key: "threat type", "value": "spyware"}, {key: "port", "value": 443}, {key: "CVE", "value": ["a", "b"]}]
+    assert leaves_of({"msg": {"values": listed}}) == {
+        "msg.values.threat type": "spyware",
+        "msg.values.port": "443",
+        "msg.values.CVE": "a; b",
+    }
+
+
+def test_a_list_of_labels_with_objects_for_values_is_read_by_its_paths() -> None:
+    listed = [{"label": "a", "value": {"deep": 1}}, {"label": "b", "value": "2"}]
+    assert leaves_of({"x": listed}) == {"x.label": "a; b", "x.value": "2", "x.value.deep": "1"}
+
+
+def test_the_fields_of_a_list_are_bounded() -> None:
+    listed: list[object] = [{"label": "x" * 9_999 + str(number), "value": "y" * 99_999} for number in range(99_999)]
+    found = leaves_of({"values": [*listed[:3], {"label": "many", "value": ["z"] * 99_999}]})
+    assert all(len(name) < 99 and len(value) <= 4_096 for name, value in found.items())
+    assert len(leaves_of({"values": listed})) <= MOST_LEAVES
+
+
 def test_depth_and_number_of_json_are_bounded() -> None:
     deep: object = "leaf"
     for _ in range(300):

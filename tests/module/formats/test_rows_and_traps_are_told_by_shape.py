@@ -33,6 +33,18 @@ def test_a_row_with_the_class_of_an_attack_is_read_by_the_shape_of_its_values() 
     assert found.severity is Severity.HIGH
 
 
+def test_a_sentence_beside_the_name_of_a_malicious_code_does_not_take_its_place() -> None:
+    found = event("20260302<;>1122<;>WORM_EXAMPLE<;>0<;>4<;>0<;>Scanned by example<;>")
+    assert (found.format, found.rule_name, found.message) == ("csv", "WORM_EXAMPLE", "Scanned by example")
+
+
+def test_one_word_at_a_known_place_is_too_little_to_tell_a_product_by() -> None:
+    short = event("Warning,System,2026/03/02 09:14:07,SYSTEM,Host [203.0.113.9] was blocked via [SSH].")
+    assert (short.format, short.source_address) == ("text", "203.0.113.9")
+    whole = event("1,2026/03/02 09:14:06,01,SYSTEM,auth,0,2026/03/02 09:14:06,,auth-fail,Profile,0,0,general,medium,x")
+    assert (whole.format, whole.vendor) == ("csv", "Palo Alto Networks")
+
+
 @pytest.mark.parametrize(
     "row",
     [

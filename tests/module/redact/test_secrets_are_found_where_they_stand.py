@@ -34,6 +34,8 @@ REDACTOR = Redactor(b"k" * 32, networks=["203.0.113.0/24"], domains=["bank.examp
         ('{"user_password":"Qwerty 123","otp":"998877"}', ["Qwerty 123", "998877"], "credential"),
         ('{"otp":998877}', ["998877"], "credential"),
         ('{"name":"Cookie","value":"SESSION=abc"}', ["SESSION=abc"], "credential"),
+        ('{"label":"password","value":"Qwerty123"}', ["Qwerty123"], "credential"),
+        ('{"Key": "client_secret", "Value": "Qwerty123"}', ["Qwerty123"], "credential"),
         ('{"command":"PASS","command_data":"Qwerty123"}', ["Qwerty123"], "credential"),
         ("пароль: Qwerty123 құпиясөз=Astana99", ["Qwerty123", "Astana99"], "credential"),
         ("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----", ["MIIE"], "credential"),
