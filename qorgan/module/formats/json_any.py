@@ -55,6 +55,7 @@ WRAPPERS: Final = (
     "Records",
     "value",
     "fields",
+    "jsonPayload",
     "json",
 )
 """Under which names shippers and buses put the whole record."""
