@@ -127,7 +127,7 @@ def test_json_of_a_product_that_nobody_named_is_read_by_its_names() -> None:
 
 def test_a_record_that_a_cloud_put_into_an_entry_of_its_own_is_read_by_its_own_names() -> None:
     found = event(
-        '{"insertId":"a1","logName":"projects/x/logs/threat","jsonPayload":{"name":"Example overflow","severity":"HIGH",'
+        '{"insertId":"a1","logName":"x/threat","jsonPayload":{"name":"Example overflow","severity":"HIGH",'
         '"source_ip_address":"203.0.113.9","destination_ip_address":"10.0.0.1","category":"code-execution"}}'
     )
     assert (found.rule_name, found.source_address) == ("Example overflow", "203.0.113.9")
