@@ -73,17 +73,18 @@ _members = re.compile(
     re.DOTALL,
 )
 # The pairs in which some products write headers, fields and commands.
+_NAME_OF_PAIR: Final = r"\"(?:name|label|field|title|key|id)\"\s?:\s?\"(?P<key>[^\"\\]{2,64})"
+_VALUE_OF_PAIR: Final = r"\"value\"\s?:\s?\"(?P<value>(?:[^\"\\]|\\.)*+)"
+_NEXT: Final = r"\"\s?,\s?"
 _written_apart = (
-    (
-        '"value"',
-        re.compile(
-            r"\"(?:name|label|field|title|key)\"\s?:\s?\"([^\"\\]{2,64})\"\s?,\s?\"value\"\s?:\s?\"((?:[^\"\\]|\\.)*)",
-            re.DOTALL | re.IGNORECASE,
-        ),
-    ),
+    ('"value"', re.compile(_NAME_OF_PAIR + _NEXT + _VALUE_OF_PAIR, re.DOTALL | re.IGNORECASE)),
+    ('"value"', re.compile(_VALUE_OF_PAIR + _NEXT + _NAME_OF_PAIR, re.DOTALL | re.IGNORECASE)),
     (
         '"command_data"',
-        re.compile(r"\"command\"\s?:\s?\"(PASS)\"\s?,\s?\"command_data\"\s?:\s?\"((?:[^\"\\]|\\.)*)", re.IGNORECASE),
+        re.compile(
+            r"\"command\"\s?:\s?\"(?P<key>PASS)\"\s?,\s?\"command_data\"\s?:\s?\"(?P<value>(?:[^\"\\]|\\.)*+)",
+            re.IGNORECASE,
+        ),
     ),
 )
 # The sign and the value; which word stands before the sign is told afterwards, as there are fewer signs than words.
@@ -152,9 +153,9 @@ def _member_pairs(text: str) -> Iterator[Pair]:
     lowered = text.lower()
     for mark, pattern in _written_apart:
         for match in pattern.finditer(text) if mark in lowered else ():
-            holds = meaning(match[1])
+            holds = meaning(match["key"])
             if holds:
-                yield Pair(holds, *match.span(2), match[2])
+                yield Pair(holds, *match.span("value"), match["value"])
 
 
 def _assigned_pairs(text: str) -> Iterator[Pair]:

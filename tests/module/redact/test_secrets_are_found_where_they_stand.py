@@ -35,6 +35,8 @@ REDACTOR = Redactor(b"k" * 32, networks=["203.0.113.0/24"], domains=["bank.examp
         ('{"otp":998877}', ["998877"], "credential"),
         ('{"name":"Cookie","value":"SESSION=abc"}', ["SESSION=abc"], "credential"),
         ('{"label":"password","value":"Qwerty123"}', ["Qwerty123"], "credential"),
+        ('{"id": "password", "value": "Qwerty123"}', ["Qwerty123"], "credential"),
+        ('{"value":"Qwerty\\"123","label":"password"}', ['Qwerty\\"123'], "credential"),
         ('{"Key": "client_secret", "Value": "Qwerty123"}', ["Qwerty123"], "credential"),
         ('{"command":"PASS","command_data":"Qwerty123"}', ["Qwerty123"], "credential"),
         ("пароль: Qwerty123 құпиясөз=Astana99", ["Qwerty123", "Astana99"], "credential"),
