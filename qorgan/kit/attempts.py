@@ -103,8 +103,9 @@ class Attempts:
 
     table: str
     is_flushed_later: bool = False
-    """Whether a charge need not wait for the disk: its program commits something after it before it gives an answer,
-    and what is committed later is never on the disk sooner. A crash in between forgets an attempt nobody heard of.
+    """Whether a charge need not wait for the disk: its program commits something after it before it says whether an
+    attempt was right, and what is committed later is never on the disk sooner. A crash in between forgets an attempt
+    of which nobody learnt anything.
     """
 
     def charge(self, cursor: Cursor, counters: Iterable[Counter], now: datetime) -> bool:
