@@ -211,20 +211,26 @@ def test_one_page_of_paper_holds_the_signal_and_none_of_the_frame(
 def test_three_hundred_a_second_come_to_the_screen_without_falling_behind(
     enlist: Any, browse_in: Any, intake: Any, a_signal: Any
 ) -> None:
-    """From the moment the hub had them to the row in the page, which draws once a frame."""
+    """From the moment the hub had them to the row in the page, which draws once a frame.
+
+    What a page has no room for at once is counted in a line of its own, so a slow machine draws fewer rows and
+    answers for as many signals.
+    """
     sender = intake.enrol()
     page: Page = browse_in(enlist("centre-analyst"))
     page.goto("/live/")
     expect(page.locator("#l-state")).to_have_text("Receiving")
     page.evaluate(
-        """() => {
+        r"""() => {
             window.came = [];
+            window.counted = 0;
             const body = document.getElementById("l-rows");
             new MutationObserver((changes) => {
                 const now = Date.now();
                 for (const change of changes)
                     for (const row of change.addedNodes)
                         if (row.dataset.key) window.came.push(now - Date.parse(row.querySelector("time").dateTime));
+                        else window.counted += Number(row.textContent.replace(/\D/g, ""));
             }).observe(body, { childList: true });
         }"""
     )
@@ -233,10 +239,13 @@ def test_three_hundred_a_second_come_to_the_screen_without_falling_behind(
         first = batch * 30 + 1
         sender.send([a_signal(first + place) for place in range(30)])
         time.sleep(max(0.0, began + (batch + 1) * 0.1 - time.monotonic()))
+    sending = time.monotonic() - began
     until = time.monotonic() + 60
-    while page.evaluate("window.came.length") < 1100:
-        assert time.monotonic() < until, page.evaluate("window.came.length")
+    while (answered := page.evaluate("window.came.length + window.counted")) < 1200:
+        assert time.monotonic() < until, answered
         page.wait_for_timeout(100)
+    assert answered == 1200
     delays = page.evaluate("window.came")
     # Whoever falls behind is later with every batch: the last ones would come after what it took to send them all.
-    assert statistics.median(delays[-300:]) < statistics.median(delays[:300]) + 1_000, delays[::50]
+    behind = statistics.median(delays[-200:]) - statistics.median(delays[:200])
+    assert behind < sending * 1000 / 2, delays[::50]
