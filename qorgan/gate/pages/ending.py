@@ -71,6 +71,7 @@ def page(
         "firsts": _firsts(found),
         "may_end": bool(found.enrolled),
         "has_two": len(found.enrolled) > 1,
+        "has_face": Method.BIOMETRICS in factoring.available(),
         "credentials": _credentials(begun, found),
         "number": phoning.confirmed(begun, now=now()) if found.kind is Kind.PHONE_CHANGE else "",
         "signing": _signing(setting),
