@@ -46,7 +46,6 @@ INSTALLED_APPS: list[str] = [
     "qorgan.gate.oidc",
     "qorgan.gate.pages",
     "qorgan.gate.console",
-    "qorgan.gate.inspection",
 ]
 """A line for each room that has tables or templates, in the order of the floors, the lowest first."""
 

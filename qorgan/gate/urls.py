@@ -13,6 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("qorgan.gate.api.urls")),
     path("", include("qorgan.gate.oidc.urls")),
     path("console/", include("qorgan.gate.console.urls")),
-    path("inspection/", include("qorgan.gate.inspection.urls")),
+    path("inspection/", include("qorgan.gate.console.inspection_urls")),
     path("", include("qorgan.gate.pages.urls")),
 ]

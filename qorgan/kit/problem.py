@@ -46,14 +46,17 @@ def of_refusal(refusal: Refusal, *, trace: str = "") -> Problem:
     )
 
 
-def of_unavailable(_failure: Unavailable, sentence: Sentence, *, trace: str = "") -> Problem:
-    """The problem of a service that failed. Which one is for the log: an outsider could map us by it."""
+def of_unavailable(failure: Unavailable, sentence: Sentence, *, trace: str = "") -> Problem:
+    """The problem of a service that failed. Which one is for the log: an outsider could map us by it.
+
+    `sentence` is told where the failure has none of its own.
+    """
     return Problem(
-        type="urn:qorgan:problem:unavailable",
+        type=f"urn:qorgan:problem:{failure.code}",
         title=HTTPStatus.SERVICE_UNAVAILABLE.phrase,
         status=HTTPStatus.SERVICE_UNAVAILABLE.value,
-        code="unavailable",
-        detail=str(sentence),
+        code=failure.code,
+        detail=str(sentence if failure.message is None else failure.message),
         trace=trace,
     )
 

@@ -43,11 +43,18 @@ class Refusal(Exception):
 class Unavailable(Exception):
     """A service we depend on failed or is silent; the same request may succeed later."""
 
-    def __init__(self, service: str, retry_after: int = 30) -> None:
-        """`service` is our name of it, for the log and never for the answer; `retry_after` is in seconds."""
+    def __init__(
+        self, service: str, retry_after: int = 30, *, code: str = "unavailable", message: Sentence | None = None
+    ) -> None:
+        """`service` is our name of it, for the log and never for the answer; `retry_after` is in seconds.
+
+        `code` and `message` are told instead of the usual ones, where whoever asks may know what failed.
+        """
         super().__init__(service)
         self.service = service
         self.retry_after = retry_after
+        self.code = code
+        self.message = message
 
     def __str__(self) -> str:
         return f"{self.service} is unavailable"

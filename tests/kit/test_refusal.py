@@ -61,3 +61,11 @@ def test_the_name_of_a_failed_service_is_for_the_log_and_not_for_the_answer() ->
     failure = Unavailable("digital-id", retry_after=5)
     assert "digital-id" in str(failure)
     assert b"digital-id" not in problem.encode(problem.of_unavailable(failure, "Try again"))
+
+
+def test_a_failure_of_which_its_asker_may_know_has_a_code_and_words_of_its_own() -> None:
+    failure = Unavailable("the shelf (day 5)", code="shelf-unreadable", message="A day cannot be read.")
+    told = problem.of_unavailable(failure, "Try again")
+    assert (told.status, told.code, told.type) == (503, "shelf-unreadable", "urn:qorgan:problem:shelf-unreadable")
+    assert told.detail == "A day cannot be read."
+    assert b"day 5" not in problem.encode(told)

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlencode
-from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -22,21 +18,17 @@ from qorgan.gate.clients.lifecycle import State
 from qorgan.gate.console import duties
 from qorgan.gate.console.doors import Staff, shown, staff
 from qorgan.gate.console.rights import Duty, Right
-from qorgan.gate.journal.entry import Entry
+from qorgan.gate.inspection.searching import searched
 from qorgan.gate.journal.events import Event
-from qorgan.gate.journal.search.query import Found, Query
-from qorgan.gate.journal.search.search import search
-from qorgan.gate.journal.writing import write
+from qorgan.gate.journal.search.asked import FIELDS
+from qorgan.gate.journal.search.query import Found
 from qorgan.gate.pages.asking import because, language
 from qorgan.gate.pages.called import KINDS, OUTCOMES, STATES
 from qorgan.kit.refusal import Refusal
-from qorgan.law.calendar import ZONE_NAME
 from qorgan.law.factors import Method
 from qorgan.law.labels import Labelled
 
-FIELDS: Final = ("since", "until", "client", "device", "ceremony", "actor", "address", "event", "outcome")
 _BY_COMMAND: Final = frozenset({str(duties.COMMAND), str(duties.SECOND)})
-_ZONE: Final = ZoneInfo(ZONE_NAME)
 
 
 @require_safe
@@ -46,9 +38,9 @@ def journal(request: HttpRequest, who: Staff) -> HttpResponseBase:
     asked = {name: request.GET.get(name, "").strip()[:100] for name in FIELDS}
     refused, entries, after = None, [], ""
     try:
-        found = search(query_of(asked), after=request.GET.get("after", ""))
+        words = {name: [value] for name, value in asked.items()}
+        found = searched(words, act=who.act(request), after=request.GET.get("after", ""))
         entries, after = [entry_of(one) for one in found.entries], found.after
-        _tell(request, who, asked)
     except Refusal as refusal:
         refused = because(refusal)
     kept = {name: value for name, value in asked.items() if value}
@@ -61,22 +53,6 @@ def journal(request: HttpRequest, who: Staff) -> HttpResponseBase:
         "refused": refused,
     }
     return shown(request, who, "console/journal.html", context)
-
-
-def query_of(asked: dict[str, str]) -> Query:
-    """What a form asks for. Raises Refusal with what to mend."""
-    event, outcome = asked["event"], asked["outcome"]
-    return Query(
-        since=_day(asked, "since"),
-        until=_day(asked, "until", later=1),
-        client=_id(asked, "client"),
-        device=_id(asked, "device"),
-        ceremony=_id(asked, "ceremony"),
-        actor=_id(asked, "actor"),
-        address=asked["address"],
-        events=tuple(one for one in Event if one.value == event),
-        outcome=outcome if outcome in OUTCOMES else None,  # type: ignore[arg-type]  # one of the three
-    )
 
 
 def entry_of(found: Found) -> dict[str, Any]:
@@ -130,31 +106,3 @@ _CODES: Final[Mapping[str, tuple[str | Promise, Callable[[Any], str | Promise]]]
     }
 )
 """Codes that an entry carries beside its reason, and what they are called."""
-
-
-def _tell(request: HttpRequest, who: Staff, asked: dict[str, str]) -> None:
-    act = who.act(request)
-    detail = {name: value for name, value in asked.items() if value}
-    with transaction.atomic():
-        write(
-            Entry(event=Event.JOURNAL_SEARCHED, outcome="done", at=act.now, whence=act.whence, by=act.by, detail=detail)
-        )
-
-
-def _day(asked: dict[str, str], name: str, *, later: int = 0) -> datetime | None:
-    if not asked[name]:
-        return None
-    try:
-        return datetime.fromisoformat(asked[name]).replace(tzinfo=_ZONE) + timedelta(days=later)
-    except ValueError:
-        raise Refusal("day-malformed", _("Write a day as 2026-11-22."), status=400, field=name) from None
-
-
-def _id(asked: dict[str, str], name: str) -> UUID | None:
-    if not asked[name]:
-        return None
-    try:
-        return UUID(asked[name])
-    except ValueError:
-        words = _("This is no identifier. Copy it from another page.")
-        raise Refusal("identifier-malformed", words, status=400, field=name) from None

@@ -110,7 +110,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that the page and the route say of a period."""
+    """Everything that is said of a period."""
 
     since: datetime
     until: datetime
@@ -132,7 +132,10 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def summary(period: Period) -> Summary:
-    """Count. Days at hand are counted by the database, days in the archive entry by entry."""
+    """Count. Days at hand are counted by the database, days in the archive entry by entry.
+
+    Raises Unavailable when an archive cannot be read.
+    """
     ruled = _ruled(period)
     sessions, concurrent, unruled = _rows(_SESSIONS_SQL, [period.since, period.until])[0]
     entries, acts = _rows(_ACTS_SQL, [period.since, period.until])[0]

@@ -6,12 +6,14 @@ The digest of each entry is that of the chain: whoever has the gate's public key
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 from django.conf import settings
@@ -21,11 +23,9 @@ from django.utils.translation import gettext_lazy as _
 from qorgan.gate.clients.act import Act
 from qorgan.gate.inspection.period import Period
 from qorgan.gate.journal.content import COLUMNS, Row, content
-from qorgan.gate.journal.entry import Entry
 from qorgan.gate.journal.events import Event
 from qorgan.gate.journal.search.query import Query
 from qorgan.gate.journal.search.search import LARGEST, search
-from qorgan.gate.journal.writing import write
 from qorgan.kit.refusal import Refusal
 
 MOST: Final = 50_000
@@ -42,20 +42,30 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes
     digest: str
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What it is sent with: its name, and its digest (RFC 9530)."""
+        digest = base64.b64encode(bytes.fromhex(self.digest)).decode("ascii")
+        return {
+            "Content-Disposition": f'attachment; filename="{self.name}"',
+            "Repr-Digest": f"sha-256=:{digest}:",
+        }
 
-def take(period: Period, *, form: str, act: Act, events: tuple[Event, ...] = ()) -> Taken:
-    """Everything of a period as JSON or CSV. Raises Refusal when it is more than one file may hold."""
+
+def take(period: Period, *, form: str, act: Act, events: tuple[Event, ...] = (), caller: UUID | None = None) -> Taken:
+    """Everything of a period as JSON or CSV, or these events of it; `caller` is the program that takes it, if one does.
+
+    Raises Refusal when it is more than one file may hold, Unavailable when an archive cannot be read.
+    """
     rows = _entries(Query(since=period.since, until=period.until, events=events))
-    listed, head = _listed(rows), _head(period, rows, act.now)
+    listed, head = _listed(rows), _head(period, events, rows, act.now)
     body = _as_csv(head, listed) if form == "csv" else msgspec.json.encode({**head, "entries": listed})
     digest = sha256(body).hexdigest()
-    detail = {"sha256": digest, "form": form, "entries": len(rows), "since": head["since"], "until": head["until"]}
+    detail = {"sha256": digest, "form": form, "entries": len(rows)} | {
+        name: head[name] for name in ("since", "until", "events")
+    }
     with transaction.atomic():
-        write(
-            Entry(
-                event=Event.EVIDENCE_EXPORTED, outcome="done", at=act.now, whence=act.whence, by=act.by, detail=detail
-            )
-        )
+        act.write(Event.EVIDENCE_EXPORTED, None, detail=detail | ({"caller": str(caller)} if caller else {}))
     name = f"evidence-{period.first.isoformat()}-{period.last.isoformat()}.{form}"
     media = "text/csv; charset=utf-8" if form == "csv" else "application/json"
     return Taken(name=name, media_type=media, body=body, digest=digest)
@@ -83,7 +93,7 @@ def _listed(rows: list[Row]) -> list[dict[str, Any]]:
     ]
 
 
-def _head(period: Period, rows: list[Row], now: datetime) -> dict[str, Any]:
+def _head(period: Period, events: tuple[Event, ...], rows: list[Row], now: datetime) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute(_EPOCH)
         found = cursor.fetchone()
@@ -93,6 +103,8 @@ def _head(period: Period, rows: list[Row], now: datetime) -> dict[str, Any]:
         "origin": settings.CONFIG.origin,
         "since": period.since.isoformat(),
         "until": period.until.isoformat(),
+        # None named: all of them.
+        "events": [one.value for one in events],
         "taken_at": now.isoformat(),
         "count": len(rows),
         "digest_of_digests": together,

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import msgspec
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from qorgan.gate.journal.search.asked import ZONE, Asked, day_of
 from qorgan.kit.refusal import Refusal
-from qorgan.law.calendar import ZONE_NAME
 
-_ZONE: Final = ZoneInfo(ZONE_NAME)
+FIELDS: Final = ("since", "until")
 _USUAL: Final = timedelta(days=30)
 
 
@@ -26,29 +24,18 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def since(self) -> datetime:
         """The first instant."""
-        return datetime.combine(self.first, time(), _ZONE)
+        return datetime.combine(self.first, time(), ZONE)
 
     @property
     def until(self) -> datetime:
         """The first instant that is too late."""
-        return datetime.combine(self.last + timedelta(days=1), time(), _ZONE)
+        return datetime.combine(self.last + timedelta(days=1), time(), ZONE)
 
 
-def period_of(request: HttpRequest, now: datetime) -> Period:
-    """As the address says; the last thirty days where it says nothing. Raises Refusal."""
-    today = now.astimezone(_ZONE).date()
-    last = _day(request, "until") or today
-    first = _day(request, "since") or last - _USUAL
+def period_of(asked: Asked, now: datetime) -> Period:
+    """As an address says; the last thirty days where it says nothing. Raises Refusal."""
+    last = day_of(asked, "until") or now.astimezone(ZONE).date()
+    first = day_of(asked, "since") or last - _USUAL
     if first > last:
         raise Refusal("period-backwards", _("The first day is after the last."), status=400, field="since")
     return Period(first=first, last=last)
-
-
-def _day(request: HttpRequest, name: str) -> date | None:
-    said = request.GET.get(name, "").strip()
-    if not said:
-        return None
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        raise Refusal("day-malformed", _("Write a day as 2026-11-22."), status=400, field=name) from None

@@ -15,15 +15,22 @@ from tests.gate.console.conftest import at_console, sign_in
 __all__ = ["at_console"]
 
 
-def figures(browser):
-    return browser.get("/inspection/figures.json").json()
+def figures(**days):
+    import msgspec
+
+    from qorgan.gate.inspection import clauses, counting
+    from qorgan.gate.inspection.period import period_of
+    from qorgan.kit.clock import now
+
+    found = counting.summary(period_of({name: [str(day)] for name, day in days.items()}, now()))
+    return msgspec.to_builtins(found) | {"clauses": msgspec.to_builtins(clauses.held(found))}
 
 
 @pytest.mark.clause("D26.journal", "D26.two-factor")
 def test_sign_ins_are_counted_by_rule_and_none_is_without(gate, at_console, visitor):
-    browser, _ = at_console(0, "inspector")
+    at_console(0, "inspector")
     sign_in(visitor(), somebody())
-    found = figures(browser)
+    found = figures()
     by_rule = {(one["event"], one["rule"]): one["done"] for one in found["ruled"] if one["done"]}
     assert by_rule[("sign-in", "D26.two-factor")] == 1
     assert by_rule[("sign-in", "R57.8")] == 1
@@ -37,23 +44,22 @@ def test_sign_ins_are_counted_by_rule_and_none_is_without(gate, at_console, visi
 def test_an_act_without_a_rule_is_seen(gate, at_console):
     browser, _ = at_console(0, "inspector")
     gate.tamper("UPDATE gate_journal SET rule = '', edition = '' WHERE event = 'sign-in'")
-    found = figures(browser)
+    found = figures()
     assert found["without_rule"] == 1
     assert next(one for one in found["clauses"] if one["clause"] == "D26.journal")["against"] == 1
     assert "without a rule" in browser.get("/inspection/").content.decode()
 
 
 @pytest.mark.clause("R48.161.5")
-def test_a_failed_attempt_that_nobody_was_told_of_is_seen(gate, at_console, visitor):
-    browser, _ = at_console(0, "inspector")
+def test_a_failed_attempt_that_nobody_was_told_of_is_seen(gate, visitor):
     person, stranger = somebody(), visitor()
     for identifier in (person.identifier, "850101300126"):
         stranger.post("/sign-in", {"for": "bank-client", "identifier": identifier})
         stranger.post("/step/prove/password", {"password": "wrong wrong wrong"})
-    told = figures(browser)["told"]
+    told = figures()["told"]
     assert (told["untold"], told["under_way"], told["nobodys"]) == (0, 1, 1)
     gate.tamper("DELETE FROM notice_attempt")
-    assert figures(browser)["told"]["untold"] == 1
+    assert figures()["told"]["untold"] == 1
 
 
 @pytest.mark.clause("D26.journal")
@@ -82,8 +88,9 @@ def test_evidence_carries_digests_that_anybody_recomputes(gate, at_console, form
     assert rows == [(inspector.id, sha256(body).hexdigest())]
 
 
-@pytest.mark.clause("D26.journal")
-def test_days_in_the_archive_are_counted_and_taken_along_too(gate, at_console):
+@pytest.fixture
+def with_an_archive(gate):
+    """A day that lies in a sealed file, and one at hand; gives the file."""
     import shutil
 
     from qorgan.gate.database.connection import Role
@@ -94,15 +101,35 @@ def test_days_in_the_archive_are_counted_and_taken_along_too(gate, at_console):
 
     fill(gate.url(Role.WEB), [ago(140), ago(5)], 9)
     list(archive(gate.url(Role.CLERK), shelf_of(gate.config), clock.now))
-    try:
-        assert gate.rows("SELECT count(*) FROM gate_journal WHERE event = 'sign-in'") == [(9,)]
-        browser, _ = at_console(0, "inspector")
-        days = f"?since={ago(150)}&until={ago(-1)}"
-        found = browser.get(f"/inspection/figures.json{days}").json()
-        of_clients = [one for one in found["ruled"] if one["event"] == "sign-in" and one["population"] == "bank-client"]
-        assert [(one["done"], one["refused"]) for one in of_clients] == [(12, 6)]
-        assert found["kept"]["archived_days"] == 1
-        entries = json.loads(browser.post(f"/inspection/evidence{days}", {"form": "json"}).content)["entries"]
-        assert sum(one["event"] == "sign-in" and one["population"] == "bank-client" for one in entries) == 18
-    finally:
-        shutil.rmtree(gate.config.state / FOLDER, ignore_errors=True)
+    assert gate.rows("SELECT count(*) FROM gate_journal WHERE event = 'sign-in'") == [(9,)]
+    yield next((gate.config.state / FOLDER).rglob("*.sealed"))
+    shutil.rmtree(gate.config.state / FOLDER, ignore_errors=True)
+
+
+@pytest.mark.clause("D26.journal")
+def test_days_in_the_archive_are_counted_and_taken_along_too(gate, with_an_archive, at_console):
+    from tests.gate.journal.filling import ago
+
+    browser, _ = at_console(0, "inspector")
+    found = figures(since=ago(150), until=ago(-1))
+    of_clients = [one for one in found["ruled"] if one["event"] == "sign-in" and one["population"] == "bank-client"]
+    assert [(one["done"], one["refused"]) for one in of_clients] == [(12, 6)]
+    assert found["kept"]["archived_days"] == 1
+    taken = browser.post(f"/inspection/evidence?since={ago(150)}&until={ago(-1)}", {"form": "json"})
+    entries = json.loads(taken.content)["entries"]
+    assert sum(one["event"] == "sign-in" and one["population"] == "bank-client" for one in entries) == 18
+
+
+@pytest.mark.clause("D26.journal", "R48.161.1")
+def test_an_archive_that_is_not_what_it_was_is_told_and_nothing_of_it_shown(gate, with_an_archive, at_console):
+    from tests.gate.journal.filling import ago
+
+    browser, _ = at_console(0, "inspector")
+    with_an_archive.write_bytes(b"another")
+    for page in ("/console/journal", "/inspection/"):
+        answer = browser.get(f"{page}?since={ago(150)}&until={ago(100)}", headers={"accept": "text/html"})
+        said = answer.content.decode()
+        assert answer.status_code == 503
+        assert "A day of the archive is not what the journal says it is" in said
+        assert with_an_archive.name not in said
+        assert str(gate.config.state) not in said

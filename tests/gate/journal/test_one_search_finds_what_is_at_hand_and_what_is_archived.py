@@ -127,10 +127,10 @@ def test_an_archived_entry_is_the_entry_that_was_written(looked: Looked) -> None
 
 def test_what_cannot_be_asked_is_refused_with_a_reason(looked: Looked) -> None:
     for query, after, code in (
-        (Query(address="203.0.113.7.9"), "", "address_malformed"),
-        (Query(), "bm90IGEgcGFnZQ==", "page_unknown"),
-        (Query(), "%%%", "page_unknown"),
-        (Query(), "äö", "page_unknown"),
+        (Query(address="203.0.113.7.9"), "", "address-malformed"),
+        (Query(), "bm90IGEgcGFnZQ==", "page-unknown"),
+        (Query(), "%%%", "page-unknown"),
+        (Query(), "äö", "page-unknown"),
     ):
         with pytest.raises(Refusal) as refusal:
             looked.search(query, after)

@@ -123,8 +123,9 @@ class Archives:
         try:
             yield
         except duckdb.Error as error:
-            if self._files.refused is not None:
-                raise self._files.refused from None
+            refused, self._files.refused = self._files.refused, None
+            if refused is not None:
+                raise refused from None
             raise ArchiveDamaged(f"an archive cannot be read: {str(error).splitlines()[-1][:300]}") from error
 
 

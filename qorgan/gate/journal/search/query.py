@@ -18,6 +18,9 @@ from qorgan.kit.refusal import Refusal
 
 _NO_ADDRESS: Final = _("This is neither an address nor a network. Write 203.0.113.7 or 203.0.113.0/24.")
 _NO_PAGE: Final = _("There is no such page of this search. Begin again with the first.")
+_YEARS: Final = range(1970, 9000)
+_IDS: Final = 1 << 63
+"""What a page of ours can end at: whatever else a place names was made up."""
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -40,13 +43,13 @@ class Query(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     @property
     def network(self) -> Network | None:
-        """The addresses that are looked for. Raises Refusal `address_malformed`."""
+        """The addresses that are looked for. Raises Refusal `address-malformed`."""
         if not self.address:
             return None
         try:
             return ipaddress.ip_network(self.address.strip(), strict=False)
         except ValueError:
-            raise Refusal("address_malformed", _NO_ADDRESS, status=400, field="address") from None
+            raise Refusal("address-malformed", _NO_ADDRESS, status=400, field="address") from None
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True):
@@ -61,14 +64,14 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
 
     @classmethod
     def of(cls, token: str) -> Place:
-        """Read what `token` gives. Raises Refusal `page_unknown`."""
+        """Read what `token` gives. Raises Refusal `page-unknown`."""
         try:
             at, _, number = base64.urlsafe_b64decode(token).decode("ascii").partition("|")
             place = cls(datetime.fromisoformat(at), int(number))
         except (ValueError, binascii.Error):
-            raise Refusal("page_unknown", _NO_PAGE, status=400, field="after") from None
-        if place.at.tzinfo is None:
-            raise Refusal("page_unknown", _NO_PAGE, status=400, field="after")
+            raise Refusal("page-unknown", _NO_PAGE, status=400, field="after") from None
+        if place.at.tzinfo is None or place.at.year not in _YEARS or not 0 <= place.id < _IDS:
+            raise Refusal("page-unknown", _NO_PAGE, status=400, field="after")
         return place
 
 

@@ -9,32 +9,45 @@ from typing import Any, Final
 import psycopg
 from django.conf import settings
 from django.db import connection as django_connection
+from django.utils.translation import gettext_lazy as _
 
+from qorgan.gate.journal.archive.errors import ArchiveRefused
 from qorgan.gate.journal.archive.shelf import Known, Shelf, shelf_of
 from qorgan.gate.journal.content import Row
 from qorgan.gate.journal.search import hot
 from qorgan.gate.journal.search.archived import Archives
 from qorgan.gate.journal.search.query import Found, Page, Place, Query
+from qorgan.kit.refusal import Unavailable
 
 SIZE: Final = 50
 LARGEST: Final = 1000
 """Entries of one page."""
+_RETRY_AFTER: Final = 3600
+"""Seconds: somebody has to bring a file from a copy."""
+_UNREADABLE: Final = _(
+    "A day of the archive is not what the journal says it is, so nothing is shown. `qorgan gate audit` names the day."
+)
 
 
 def search(query: Query, after: str = "", size: int = SIZE) -> Page:
     """A page of what is found, read by Django's connection. `after` is what the page before said.
 
-    Raises Refusal for a query that cannot be answered, ArchiveRefused when an archive is not what it should be.
+    Raises Refusal for a query that cannot be answered, Unavailable when an archive is not what it should be: which one,
+    and what is wrong with it, is for the log.
     """
     django_connection.ensure_connection()
     own: psycopg.Connection[Any] = django_connection.connection
-    return search_in(own, _archives(), query, after, size)
+    try:
+        return search_in(own, _archives(), query, after, size)
+    except ArchiveRefused as refused:
+        service = f"the journal's archive ({refused})"
+        raise Unavailable(service, _RETRY_AFTER, code="archive-unreadable", message=_UNREADABLE) from refused
 
 
 def search_in(
     connection: psycopg.Connection[Any], archives: Archives, query: Query, after: str = "", size: int = SIZE
 ) -> Page:
-    """The same by a connection and archives of one's own."""
+    """The same by a connection and archives of one's own. Raises Refusal, ArchiveRefused."""
     place = Place.of(after) if after else None
     most = max(1, min(size, LARGEST))
     # The tables first: a day that moves into the archive meanwhile is found twice, and never not at all.

@@ -1,12 +1,10 @@
-"""The inspector's page, its route for programs, and the files of evidence."""
+"""The inspector's page, and the files of evidence taken from it."""
 
 from __future__ import annotations
 
-import base64
 from typing import Any, Final
 from urllib.parse import urlencode
 
-import msgspec
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_POST, require_safe
 
@@ -29,36 +27,23 @@ def inspection(request: HttpRequest, who: Staff) -> HttpResponseBase:
     return _page(request, who)
 
 
-@require_safe
-@staff(Right.INSPECT)
-def figures(request: HttpRequest, who: Staff) -> HttpResponseBase:
-    """The same figures as JSON. Raises Refusal."""
-    del who
-    found = counting.summary(period_of(request, now()))
-    told = {**msgspec.to_builtins(found), "clauses": [msgspec.to_builtins(one) for one in clauses.held(found)]}
-    return HttpResponse(msgspec.json.encode(told), content_type="application/json")
-
-
 @require_POST
 @staff(Right.INSPECT)
 def take(request: HttpRequest, who: Staff) -> HttpResponseBase:
     """A file of evidence. That it was taken is written down, with its digest."""
     form = request.POST.get("form", "json")
     try:
-        period = period_of(request, now())
+        period = period_of(dict(request.GET.lists()), now())
         taken = evidence.take(period, form=form if form in _FORMS else "json", act=who.act(request))
     except Refusal as refusal:
         return _page(request, who, refusal)
-    response = HttpResponse(taken.body, content_type=taken.media_type)
-    response["Content-Disposition"] = f'attachment; filename="{taken.name}"'
-    response["Repr-Digest"] = f"sha-256=:{_base64(taken.digest)}:"
-    return response
+    return HttpResponse(taken.body, content_type=taken.media_type, headers=taken.headers)
 
 
 def _page(request: HttpRequest, who: Staff, refused: Refusal | None = None) -> HttpResponseBase:
     moment = now()
     try:
-        period = period_of(request, moment)
+        period = period_of(dict(request.GET.lists()), moment)
     except Refusal as refusal:
         refused, today = refusal, moment.date()
         period = Period(first=today, last=today)
@@ -71,13 +56,9 @@ def _page(request: HttpRequest, who: Staff, refused: Refusal | None = None) -> H
         "clauses": clauses.held(found),
         "refused": because(refused) if refused else None,
     }
-    return shown(request, who, "inspection/inspection.html", context)
+    return shown(request, who, "console/inspection.html", context)
 
 
 def _population(code: str) -> str:
     known = next((one for one in Population if one.value == code), None)
     return known.label(language()) if known else code
-
-
-def _base64(digest: str) -> str:
-    return base64.b64encode(bytes.fromhex(digest)).decode("ascii")
