@@ -322,5 +322,12 @@ def running(application: Any) -> Iterator[str]:
 @pytest.fixture
 def intake(hub: Hub) -> Iterator[Intake]:
     """A real intake over a real socket."""
+    with taking_in(hub) as made:
+        yield made
+
+
+@contextmanager
+def taking_in(hub: Hub) -> Iterator[Intake]:
+    """The intake of a hub that somebody else keeps."""
     with running(Application(hub.config)) as address, httpx.Client(base_url=address, timeout=30) as client:
         yield Intake(hub, address, client)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from psycopg import errors, sql
 
 from qorgan.hub.database.connection import Role
 from qorgan.hub.database.grants import GRANTS
-from tests.hub.casework.conftest import market
+from tests.hub.casework.conftest import peopled
 from tests.hub.casework.stock import PARTIES, Stock, stocked, widened
-
-__all__ = ["market"]
+from tests.hub.conftest import django_on, fresh_hub
 
 WHO = ("alpha", "beta", "soc", "gamma", "delta", "other_soc", "centre")
 OF_A_DOCUMENT = """
@@ -27,9 +28,11 @@ OUTSIDERS = ("", "institution", "directory", "calendar", "clerk", "token", "Cent
 """What somebody may say who is nobody: no word opens documents without organisations, and these open none at all."""
 
 
-@pytest.fixture
-def stock(market) -> Stock:
-    return stocked(widened(market))
+@pytest.fixture(scope="module")
+def stock(template, cluster, tmp_path_factory) -> Iterator[Stock]:
+    """The market of this file: everybody here only looks, or is refused."""
+    with fresh_hub(template, cluster, tmp_path_factory.mktemp("stock")) as hub, django_on(hub):
+        yield stocked(widened(peopled(hub)))
 
 
 @pytest.fixture
