@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
@@ -13,6 +14,7 @@ from qorgan.gate.ceremonies import sessions, wording
 from qorgan.gate.ceremonies.engine import Begun
 from qorgan.gate.ceremonies.sessions import Session
 from qorgan.gate.journal.entry import Whence
+from qorgan.kit.api.bodies import JSON
 from qorgan.law.factors import Population
 
 
@@ -24,6 +26,7 @@ class Call:
     whence: Whence
     now: datetime
     path: dict[str, Any]
+    query: Mapping[str, Sequence[str]]
     ceremony_secret: str
     session: Session | None
     body: Any
@@ -45,7 +48,7 @@ class Call:
 
     @property
     def population(self) -> Population:
-        """The one that the caller may speak for."""
+        """The one that the caller may speak for. An inspector has none."""
         return Population(self.caller.population)
 
     @property
@@ -61,8 +64,10 @@ class Answer:
     """What a route gives."""
 
     body: Any = None
+    """A struct, a list of them, or bytes as they are; None for nothing."""
     status: int = HTTPStatus.OK
     headers: dict[str, str] = field(default_factory=dict)
+    media_type: str = JSON
 
 
 def session_of(secret: str, caller: Caller, now: datetime) -> Session | None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from qorgan.gate.api.models import Caller, Kind
+from qorgan.gate.api.models import FOR_PEOPLE, Caller, Kind
 from qorgan.gate.clients.act import Act
 from qorgan.gate.clients.actions import digest
 from qorgan.gate.journal.events import Event
@@ -24,19 +24,29 @@ _LONGEST_NAME: Final = 100
 
 
 @transaction.atomic
-def register(name: str, kind: Kind, population: Population, *, act: Act) -> tuple[Caller, str]:
-    """A new caller, and its token, which nobody can show again. Raises Refusal."""
+def register(name: str, kind: Kind, population: Population | None, *, act: Act) -> tuple[Caller, str]:
+    """A new caller, and its token, which nobody can show again.
+
+    Whoever speaks for people needs their population, and an inspector, who reads of all, has none. Raises Refusal.
+    """
     if not name.strip():
         raise Refusal("name-missing", _("Say which program it is."), field="name")
+    if kind in FOR_PEOPLE and population is None:
+        words = _("A server or an app speaks for people of one population: say it with --population.")
+        raise Refusal("population-missing", words, field="population")
+    if kind not in FOR_PEOPLE and population is not None:
+        words = _("An inspector's program reads of all people: leave --population out.")
+        raise Refusal("population-unneeded", words, field="population")
+    of = population.value if population else ""
     token = PREFIX + secrets.token_urlsafe(32)
     caller = Caller.objects.create(
         name=name.strip()[:_LONGEST_NAME],
         kind=kind,
-        population=population.value,
+        population=of,
         digest=digest(token),
         created_at=act.now,
     )
-    after = {"caller": str(caller.pk), "name": caller.name, "kind": kind.value, "population": population.value}
+    after = {"caller": str(caller.pk), "name": caller.name, "kind": kind.value, "population": of}
     act.write(Event.APPLICATION_REGISTERED, None, after=after)
     return caller, token
 

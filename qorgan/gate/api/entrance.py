@@ -97,7 +97,10 @@ def _route(by_method: Mapping[str, Route], request: HttpRequest) -> Route:
 def _answer(route: Route, request: HttpRequest, path: dict[str, Any]) -> HttpResponse:
     at = now()
     caller = callers.bearer(request.headers.get("Authorization", ""))
-    bodies.read_query(request, ())
+    if caller.kind not in route.callers:
+        words = _("A program of this kind may not ask for this.")
+        raise Refusal("another-kind-of-caller", words)
+    query = bodies.read_query_lists(request, route.query)
     session = session_of(request.headers.get(SESSION, "")[:_LONGEST], caller, at)
     if session is None and (route.of_session or request.headers.get(SESSION)):
         raise wording.session_missing()
@@ -108,6 +111,7 @@ def _answer(route: Route, request: HttpRequest, path: dict[str, Any]) -> HttpRes
         whence=_for_whom(request, caller),
         now=at,
         path=path,
+        query=query,
         ceremony_secret=request.headers.get(CEREMONY, "")[:_LONGEST],
         session=session,
         body=bodies.read(request, route.takes, route.most_bytes) if route.takes else None,
@@ -115,7 +119,7 @@ def _answer(route: Route, request: HttpRequest, path: dict[str, Any]) -> HttpRes
     answer = route.does(call)
     if answer.body is None:
         return HttpResponse(status=answer.status, headers=answer.headers)
-    return answers.given(answer.body, answer.status, headers=answer.headers)
+    return answers.given(answer.body, answer.status, answer.media_type, answer.headers)
 
 
 def _prove_device(request: HttpRequest, device: UUID, at: datetime) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
 
-from qorgan.gate.api import given, resources, taken
+from qorgan.gate.api import given, inspecting, queries, reports, resources, taken
 from qorgan.gate.api.call import Answer, Call
+from qorgan.gate.api.models import FOR_PEOPLE, Kind
 
 ROOT: Final = "/api/v1"
 _SMALL: Final = 16 * 1024
@@ -28,7 +29,13 @@ class Route:
     gives: Any = None
     """A struct or a list of them; None for nothing."""
     status: int = HTTPStatus.OK
+    also: tuple[str, ...] = ()
+    """Media types that it may give instead of JSON."""
     most_bytes: int = _SMALL
+    query: Mapping[str, queries.Schema] = field(default_factory=dict)
+    """What may stand in the query, each as OpenAPI says it; nothing else may."""
+    callers: frozenset[Kind] = FOR_PEOPLE
+    """Which kinds of callers may ask: any other is refused before anything is read."""
 
     @property
     def name(self) -> str:
@@ -64,6 +71,7 @@ def _created(path: str, does: Callable[[Call], Answer], takes: type[taken.Taken]
     return Route(method="POST", path=path, does=does, takes=takes, gives=gives, status=HTTPStatus.CREATED)
 
 
+_INSPECTORS: Final = frozenset({Kind.INSPECTOR})
 _ONE: Final = "ceremonies/<uuid:id>"
 ROUTES: Final[tuple[Route, ...]] = (
     _created("ceremonies", resources.begin, taken.NewCeremony, given.CeremonyShown),
@@ -88,5 +96,30 @@ ROUTES: Final[tuple[Route, ...]] = (
     _get("devices", resources.all_devices, list[given.DeviceShown]),
     _delete("devices/<uuid:id>", resources.remove_device),
     _get("factors", resources.all_factors, list[given.FactorShown]),
+    Route(
+        method="GET",
+        path="journal",
+        does=inspecting.search_journal,
+        gives=reports.EntriesShown,
+        query=queries.JOURNAL,
+        callers=_INSPECTORS,
+    ),
+    Route(
+        method="GET",
+        path="inspection",
+        does=inspecting.figures,
+        gives=reports.FiguresShown,
+        query=queries.PERIOD,
+        callers=_INSPECTORS,
+    ),
+    Route(
+        method="POST",
+        path="evidence",
+        does=inspecting.take_evidence,
+        takes=taken.Evidence,
+        gives=reports.EvidenceShown,
+        also=(inspecting.CSV,),
+        callers=_INSPECTORS,
+    ),
 )
 """Those of one path stand together."""

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from qorgan.gate.journal.events import Event
+
 Identifier = Annotated[str, Meta(min_length=1, max_length=100)]
 Code = Annotated[str, Meta(min_length=1, max_length=40)]
 Secret = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -26,6 +28,7 @@ KindName = Literal[
     "invited",
 ]
 SourceName = Literal["state", "own-device"]
+Day = Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", extra_json_schema={"format": "date"})]
 
 
 class Taken(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -106,3 +109,13 @@ class SignIn(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
     identifier: Identifier
     password: Annotated[str, Meta(min_length=1, max_length=1024)]
     code: Code
+
+
+class Evidence(Taken, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Of which days evidence is taken, both included."""
+
+    since: Day
+    until: Day
+    form: Literal["json", "csv"] = "json"
+    events: Annotated[list[Event], Meta(max_length=len(Event))] = []
+    """None: all of them."""

@@ -22,7 +22,8 @@ from qorgan.law.factors import Population
 def caller_add(_config: Config, args: argparse.Namespace) -> Outcome:
     """A token, shown this once. Raises Refusal."""
     act = Act(now=now(), whence=HERE)
-    made, token = callers.register(args.name, Kind(args.kind), Population(args.population), act=act)
+    population = Population(args.population) if args.population else None
+    made, token = callers.register(args.name, Kind(args.kind), population, act=act)
     words = f"{made.name} may call the API as {made.pk}. Its token, which nobody can show again:\n{token}"
     return Outcome({"id": str(made.pk), "name": made.name, "token": token}, words)
 

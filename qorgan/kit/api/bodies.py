@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
 import msgspec
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest
 from django.http.request import RawPostDataException, UnreadablePostError
 from django.utils.translation import gettext_lazy as _
@@ -48,13 +49,25 @@ def read_bytes(request: HttpRequest, media_type: str, most: int) -> bytes:
 
 
 def read_query(request: HttpRequest, names: Collection[str]) -> dict[str, str]:
-    """The values in the query. Raises Refusal for one that nobody asks for, and for a null character."""
-    for name, value in request.GET.items():
-        if name not in names or "\0" in str(value):
-            raise Refusal(
-                "query-malformed", _("This value cannot be read."), status=HTTPStatus.BAD_REQUEST, field=name[:100]
-            )
-    return {name: str(value) for name, value in request.GET.items()}
+    """The values in the query, of several of one name the last. Raises Refusal as `read_query_lists`."""
+    return {name: values[-1] for name, values in read_query_lists(request, names).items()}
+
+
+def read_query_lists(request: HttpRequest, names: Collection[str]) -> dict[str, list[str]]:
+    """Every value in the query. Raises Refusal for one that nobody asks for, a null character, and far too many."""
+    try:
+        found = {name: [str(value) for value in values] for name, values in request.GET.lists()}
+    except TooManyFieldsSent:
+        raise unreadable("") from None
+    for name, values in found.items():
+        if name not in names or any("\0" in value for value in values):
+            raise unreadable(name[:100])
+    return found
+
+
+def unreadable(name: str) -> Refusal:
+    """The refusal of what stands in the query under this name."""
+    return Refusal("query-malformed", _("This value cannot be read."), status=HTTPStatus.BAD_REQUEST, field=name)
 
 
 def holds_null(value: Any) -> bool:

@@ -35,11 +35,12 @@ class Asking:
 
 @pytest.fixture
 def caller(gate):
-    """Makes a caller of a population."""
+    """Makes a caller of a population; an inspector has none."""
     from qorgan.gate.api import callers
     from qorgan.gate.api.models import Kind
 
     def made(population: Population = Population.BANK_CLIENT, kind: str = "server") -> Asking:
-        return Asking(callers.register("a test's program", Kind(kind), population, act=act())[1])
+        of = None if kind == "inspector" else population
+        return Asking(callers.register("a test's program", Kind(kind), of, act=act())[1])
 
     return made

@@ -29,6 +29,9 @@ from schemathesis.specs.openapi.checks import (
 
 from qorgan.eds.pki.sandbox import invented_iin
 from qorgan.gate.ceremonies.kinds import Kind
+from qorgan.gate.journal.events import Event
+from qorgan.gate.journal.search import asked
+from qorgan.gate.journal.search.query import Query
 from qorgan.gate.providers.sandbox.numbers_site import invented_phone
 from qorgan.law.factors import Method, Population
 from tests.gate.ceremonies.people import somebody, whence
@@ -41,6 +44,7 @@ CHECKS = [
 ]
 EXAMPLES = 12
 """For each route, stage and mode."""
+KINDS = ("server", "app", "inspector")
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 
 
@@ -64,10 +68,29 @@ def test_what_it_says_of_methods_and_kinds_is_what_there_is(described):
     shapes = described["components"]["schemas"]
     assert set(shapes["NewCeremony"]["properties"]["kind"]["enum"]) == {one.value for one in Kind}
     assert set(shapes["Asked"]["properties"]["method"]["enum"]) == {one.value for one in Method} - {"question"}
+    assert set(shapes["Event"]["enum"]) == {one.value for one in Event}
     for name, shape in shapes.items():
-        if shape.get("additionalProperties") is False:
+        if shape.get("additionalProperties") is False or "enum" in shape:
             continue
         assert name.endswith(("Shown", "Asked", "Challenge", "Done")), name
+
+
+@pytest.mark.clause("R57.4")
+def test_each_operation_says_which_kinds_of_callers_may_ask_and_what_may_stand_in_its_query(described):
+    from qorgan.gate.api.routes import ROUTES
+
+    told = {one["operationId"]: one for path in described["paths"].values() for one in path.values()}
+    for route in ROUTES:
+        said = told[route.name]
+        assert {kind for one in said["security"] for kind in one["caller"]} == {kind.value for kind in route.callers}
+        assert {one["name"] for one in said["parameters"] if one["in"] == "query"} == set(route.query)
+    reads = {name for name, one in told.items() if one["security"] == [{"caller": ["inspector"]}]}
+    assert reads == {"search-journal", "figures", "take-evidence"}
+    named = {one["name"] for one in told["search-journal"]["parameters"]}
+    assert named == {*asked.FIELDS, "after", "size"}
+    assert {"events" if one == "event" else one for one in asked.FIELDS} == set(Query.__struct_fields__)
+    files = told["take-evidence"]["responses"]["200"]["content"]
+    assert set(files) == {"application/json", "text/csv"}
 
 
 class Places:
@@ -119,23 +142,29 @@ def test_nothing_that_can_be_asked_is_answered_otherwise_than_described(gate, re
     config.projects.default.generation.update(with_security_parameters=False)
     schema = schemathesis.openapi.from_dict(described, config=config)
     schema.app = get_wsgi_application()
-    token, places = caller().token, Places(gate, Population.BANK_CLIENT)
-    wrong, seen = [], Counter[int]()
+    tokens, places = {kind: caller(kind=kind).token for kind in KINDS}, Places(gate, Population.BANK_CLIENT)
+    wrong, answers = [], Counter[tuple[str, int]]()
     for found in schema.get_all_operations():
         for mode in GenerationMode.POSITIVE, GenerationMode.NEGATIVE:
-            if mode is GenerationMode.NEGATIVE and "requestBody" not in found.ok().definition.raw:
+            said = found.ok().definition.raw
+            if mode is GenerationMode.NEGATIVE and not ("requestBody" in said or found.ok().query):
                 continue
+            token = tokens[said["security"][0]["caller"][0]]
             try:
-                asks(found.ok(), mode, {"Authorization": f"Bearer {token}", "Host": "localhost"}, places, seen)
+                asks(found.ok(), mode, {"Authorization": f"Bearer {token}", "Host": "localhost"}, places, answers)
             except (AssertionError, BaseExceptionGroup) as told:
                 wrong.append(f"{found.ok().label} ({mode.value}): {told!r} {getattr(told, 'exceptions', '')}")
     assert not wrong, "\n\n".join(wrong)
     # Otherwise everything ended at the door.
+    seen = Counter[int]()
+    for (_name, status), count in answers.items():
+        seen[status] += count
     assert set(seen) >= {200, 204, 400, 403, 404, 409}, seen
     assert seen[200] + seen[201] + seen[204] > 50, seen
+    assert min(answers[name, 200] for name in ("search-journal", "figures", "take-evidence")) > 0, answers
 
 
-def asks(operation: Any, mode: GenerationMode, headers: dict[str, str], places: Places, seen: Counter[int]) -> None:
+def asks(operation: Any, mode: GenerationMode, headers: dict[str, str], places: Places, seen: Counter[Any]) -> None:
     """Ask one operation several things, the same in every run."""
     needs = {one["name"] for one in operation.definition.raw["parameters"]}
 
@@ -155,6 +184,6 @@ def asks(operation: Any, mode: GenerationMode, headers: dict[str, str], places: 
         case = data.draw(operation.as_strategy(mode, path_parameters=data.draw(paths)))
         opening = {name: value for name, value in place.items() if name in needs}
         answer = case.call_and_validate(headers={**headers, **opening}, checks=CHECKS)
-        seen[answer.status_code] += 1
+        seen[operation.definition.raw["operationId"], answer.status_code] += 1
 
     ask()

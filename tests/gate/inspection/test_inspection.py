@@ -88,24 +88,6 @@ def test_evidence_carries_digests_that_anybody_recomputes(gate, at_console, form
     assert rows == [(inspector.id, sha256(body).hexdigest())]
 
 
-@pytest.fixture
-def with_an_archive(gate):
-    """A day that lies in a sealed file, and one at hand; gives the file."""
-    import shutil
-
-    from qorgan.gate.database.connection import Role
-    from qorgan.gate.journal.archive.making import archive
-    from qorgan.gate.journal.archive.shelf import FOLDER, shelf_of
-    from qorgan.kit import clock
-    from tests.gate.journal.filling import ago, fill
-
-    fill(gate.url(Role.WEB), [ago(140), ago(5)], 9)
-    list(archive(gate.url(Role.CLERK), shelf_of(gate.config), clock.now))
-    assert gate.rows("SELECT count(*) FROM gate_journal WHERE event = 'sign-in'") == [(9,)]
-    yield next((gate.config.state / FOLDER).rglob("*.sealed"))
-    shutil.rmtree(gate.config.state / FOLDER, ignore_errors=True)
-
-
 @pytest.mark.clause("D26.journal")
 def test_days_in_the_archive_are_counted_and_taken_along_too(gate, with_an_archive, at_console):
     from tests.gate.journal.filling import ago
