@@ -19,7 +19,7 @@ from qorgan.kit.problem import MEDIA_TYPE
 _PLACE: Final = re.compile(r"<uuid:(?P<name>\w+)>")
 _SECRET: Final = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[A-Za-z0-9_-]+$"}
 GUARD: Final = "caller"
-REFERENCEUSALS: Final = {
+REFUSALS: Final = {
     "400": "Malformed",
     "401": "No living token, no session, or the device's key was not proven",
     "403": "A rule says no, or what was proven is not right",
@@ -74,7 +74,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "parameters": parameters,
         "responses": {
             str(int(route.status)): done,
-            **{code: _problem(words) for code, words in REFERENCEUSALS.items()},
+            **{code: _problem(words) for code, words in REFUSALS.items()},
         },
     }
     if route.takes is not None:

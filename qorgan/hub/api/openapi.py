@@ -104,7 +104,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "parameters": [*places, *asked],
         "responses": {
             str(int(route.status)): {"description": "Done", "content": _content(route)},
-            **{code: _problem(words) for code, words in REFERENCEUSALS.items()},
+            **{code: _problem(words) for code, words in REFUSALS.items()},
         },
     }
     if route.raw:
@@ -117,7 +117,7 @@ def _operation(route: Route) -> dict[str, Any]:
     return said
 
 
-REFERENCEUSALS: Final = {
+REFUSALS: Final = {
     "400": "Malformed",
     "401": "No living token",
     "403": "A rule says no",
