@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from qorgan.gate.inspection.period import period_of
 from qorgan.gate.journal.events import Event
 from qorgan.gate.journal.search.asked import FIELDS, ZONE, day_of, query_of, told
 from qorgan.gate.journal.search.query import Place, Query
+from qorgan.kit import clock
 from qorgan.kit.refusal import Refusal
 
 LIKELY = some.sampled_from(
@@ -67,6 +69,15 @@ def test_an_instant_is_that_very_instant_and_a_day_the_whole_of_it(at: datetime)
     assert whole.since is not None
     assert whole.until == whole.since + timedelta(days=1)
     assert day_of({"since": [day]}, "since") == at.date()
+
+
+@pytest.mark.parametrize("said", ["0001-01-01", "9999-12-31", "2026-02-30", "20261122", "0001-01-01T00:00:00+14:00"])
+def test_days_on_which_nothing_can_have_been_written_are_refused(said: str) -> None:
+    for name in ("since", "until"):
+        for read in (query_of, lambda words: period_of(words, clock.now())):
+            with pytest.raises(Refusal) as refused:
+                read({name: [said]})
+            assert (refused.value.code, refused.value.field) == ("day-malformed", name)
 
 
 def test_events_may_be_several_and_nothing_else_may() -> None:
