@@ -164,3 +164,18 @@ def test_a_request_through_a_proxy_of_ours_comes_from_whom_the_proxy_says() -> N
     assert address_behind("10.0.0.1", "", ours) == "10.0.0.1"
     assert address_behind("10.0.0.1", "192.0.2.1, not an address", ours) == "10.0.0.1"
     assert address_behind("::1", "2001:db8::7", ours) == "2001:db8::7"
+
+
+def test_a_day_whose_file_is_another_is_read_as_it_is(journal: Any, tmp_path: Path) -> None:
+    made = shelf_of(journal.gate.config)
+    shelf = Shelf(tmp_path / "journal", made.origin, made.wrap, made.unwrap)
+    archives = Archives(shelf)
+    for number in (3, 300):
+        fill(journal.web, DAYS[:1], number)
+        list(archive(journal.clerk, shelf, clock.now))
+        with psycopg.connect(journal.read, autocommit=True) as connection:
+            assert len(search_in(connection, archives, Query(events=(Event.SIGN_IN,)), size=1000).entries) == number
+        journal.gate.tamper("DELETE FROM gate_archive")
+        for file in shelf.folder.rglob("*.sealed"):
+            file.unlink()
+    archives.close()

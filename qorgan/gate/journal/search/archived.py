@@ -45,7 +45,8 @@ class _Files(AbstractFileSystem):  # type: ignore[misc]  # fsspec has no types
         super().__init__()
         self._shelf = shelf
         self.known: dict[str, Known] = {}
-        self._sizes: dict[str, int] = {}
+        self._sizes: dict[bytes, int] = {}
+        """By the digest that the journal names: another file of the same day has another size."""
         self.refused: ArchiveRefused | None = None
         """What DuckDB was told no for: it reports a text of its own."""
 
@@ -58,11 +59,11 @@ class _Files(AbstractFileSystem):  # type: ignore[misc]  # fsspec has no types
 
     def info(self, path: str, **_: Any) -> dict[str, Any]:
         """Size and kind of a file."""
-        day = Path(self._strip_protocol(path)).name
-        if day not in self._sizes:
+        digest = self.known[Path(self._strip_protocol(path)).name].digest
+        if digest not in self._sizes:
             with self._open(path) as sealed:
-                self._sizes[day] = sealed.size
-        return {"name": path, "size": self._sizes[day], "type": "file"}
+                self._sizes[digest] = sealed.size
+        return {"name": path, "size": self._sizes[digest], "type": "file"}
 
     def exists(self, path: str, **_: Any) -> bool:
         """Whether the day is known; whether its file is there is found when it is opened."""
@@ -126,7 +127,9 @@ class Archives:
             refused, self._files.refused = self._files.refused, None
             if refused is not None:
                 raise refused from None
-            raise ArchiveDamaged(f"an archive cannot be read: {str(error).splitlines()[-1][:300]}") from error
+            # Below its sentence DuckDB shows the place in the statement.
+            sentence = str(error).partition("\n\nLINE ")[0].strip().splitlines()[-1]
+            raise ArchiveDamaged(f"an archive cannot be read: {sentence[:300]}") from error
 
 
 def _batches(days: Sequence[Known]) -> Iterator[Sequence[Known]]:
