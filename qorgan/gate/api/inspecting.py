@@ -1,4 +1,4 @@
-"""What each route for inspectors does: they read as the pages do, and the journal says which program read what."""
+"""What each route for inspectors does: they read as the pages do, and the journal says who read what (D26.journal)."""
 
 from __future__ import annotations
 
