@@ -1,4 +1,4 @@
-"""A search of the journal by somebody who may: what is found, once it is written down who looked for what (D26.journal)."""
+"""A search of the journal by somebody who may: what is found, and the entry of who looked for what (D26.journal)."""
 
 from __future__ import annotations
 
