@@ -134,8 +134,8 @@ def _is(field: str, value: Any, key: str) -> Condition:
 
 def _words(field: str, value: Any, key: str) -> Condition:
     wanted: list[tuple[str, str]] = []
-    anchors: set[Anchor] = set()
-    for phrase in _texts(value, key):
+    places: dict[str, list[int]] = {}
+    for place, phrase in enumerate(_texts(value, key)):
         spaced = words_of(phrase)
         if phrase.endswith("*"):
             spaced = spaced.rstrip()
@@ -143,19 +143,26 @@ def _words(field: str, value: Any, key: str) -> Condition:
         wanted.append((spaced, phrase))
         if not rest and phrase.endswith("*") and len(first) < STEM:
             raise ConditionRefused(f"{key}: {phrase} is too short a beginning of a word; write {STEM} letters at least")
-        anchors.add(Anchor(field, stem(first), "word"))
-    # Of many phrases most begin with no word of the text, and their beginnings can be looked up together.
-    beginnings = frozenset(anchor.value for anchor in anchors) if len(wanted) >= _MANY_PHRASES else None
+        places.setdefault(stem(first), []).append(place)
+    beginnings = frozenset(places) if len(wanted) >= _MANY_PHRASES else None
 
     def test(facts: Facts) -> Met | None:
         text = facts.words(field)
-        if text and (beginnings is None or not beginnings.isdisjoint(facts.stems(field))):
-            for spaced, phrase in wanted:
-                if spaced in text:
-                    return (f"{field}~{phrase}",)
+        if not text:
+            return None
+        asked = wanted
+        if beginnings is not None:
+            # Of many phrases most begin with no word of the text, and their beginnings can be looked up together.
+            stems = facts.stems(field)
+            if beginnings.isdisjoint(stems):
+                return None
+            asked = [wanted[place] for place in sorted(place for each in beginnings & stems for place in places[each])]
+        for spaced, phrase in asked:
+            if spaced in text:
+                return (f"{field}~{phrase}",)
         return None
 
-    return Condition(test, frozenset(anchors), frozenset((field,)))
+    return Condition(test, frozenset(Anchor(field, each, "word") for each in places), frozenset((field,)))
 
 
 def _of_text(matches: Callable[[str, str], bool]) -> Callable[[str, Any, str], Condition]:

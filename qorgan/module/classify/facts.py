@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Final
 
 from qorgan.module.event import Event
+from qorgan.module.formats.counted import PREFIX
 
 _text_fields = (
     "format vendor product activity outcome kind rule_id rule_name category severity action source_address "
@@ -45,6 +46,29 @@ _NAMES_RECUR: Final = 3_072
 """Characters of all names of a record up to which it is likely to be like others of its product."""
 _MOST_NAMES: Final = 256
 
+_words_in_english = {
+    "process": "процесс процесса үрдіс",
+    "parent process": "родительскийпроцесс",
+    "command line": "команднаястрока командажолы",
+    "computer": "компьютер имякомпьютера рабочаястанция",
+    "host name": "узел имяузла хост",
+    "device name": "устройство имяустройства құрылғы",
+    "sender": "отправитель жіберуші",
+    "recipient": "получатель алушы",
+    "subject": "тема темаписьма",
+    "file name": "файл имяфайла путькфайлу объект",
+    "threat name": "угроза имяугрозы названиеугрозы қауіп",
+    "tactic": "тактика",
+    "technique": "техника",
+    "http method": "метод методзапроса",
+    "url": "адресстраницы ссылка",
+    "rule name": "правило имяправила сигнатура",
+    "attack": "атака типатаки классатаки шабуыл",
+    "alert": "событие оқиға",
+    "severity": "важность критичность уровень маңыздылық",
+}
+_IN_ENGLISH: Final = {word: name for name, words in _words_in_english.items() for word in words.split()}
+"""What names of fields in Russian and Kazakh are in the language in which rules ask for names."""
 _camel = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z]{2})")
 _not_word = re.compile(r"[\W_]+")
 
@@ -94,7 +118,11 @@ class Facts:
         if known is None:
             more = self._event.more.items()
             said = (
-                (name for name, value in more if len(value) > _LONGEST_NOTHING or value.lower() not in _NOTHING)
+                (
+                    _in_english(name)
+                    for name, value in more
+                    if (len(value) > _LONGEST_NOTHING or value.lower() not in _NOTHING) and not name.startswith(PREFIX)
+                )
                 if field == NAMES
                 else (value for _, value in more if 0 < len(value) <= _SHORT)
             )
@@ -133,6 +161,13 @@ class Facts:
         """Every three letters in a row of the field in lower case."""
         text = self.lowered(field)
         return _short_grams(text) if len(text) <= _RECURS else _grams(text)
+
+
+def _in_english(name: str) -> str:
+    """A name with the English one beside it, where it is in another language."""
+    if name.isascii():
+        return name
+    return f"{name} . {known}" if (known := _IN_ENGLISH.get(_not_word.sub("", name).lower())) else name
 
 
 def stem(word: str) -> str:

@@ -11,15 +11,18 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from qorgan.law.severity import Severity
 from qorgan.module.event import Event, Ignored
 from qorgan.module.formats.about import about
 from qorgan.module.formats.address import address, host_alone, port
 from qorgan.module.formats.base import Readings, read_each
 from qorgan.module.formats.cef_text import CefText, looks_like_cef, take_apart
+from qorgan.module.formats.gathered import Gathered
 from qorgan.module.formats.hashes import hashes_in
 from qorgan.module.formats.moment import Times
-from qorgan.module.formats.pairs import filled
+from qorgan.module.formats.pairs import counts_of, filled
 from qorgan.module.formats.scale import outcome_of
 from qorgan.module.formats.syslog import strip_header
 from qorgan.module.formats.tidy import as_text, techniques_in, tidied
@@ -63,6 +66,8 @@ class Cef:
         pairs = found.pairs
         event = self._event(text, found, record)
         ended = _first(pairs, ("outcome", "categoryOutcome", "eventOutcome"))
+        if counted := counts_of(Gathered(event.more, {}), f"{event.rule_name} . {event.message}"):
+            event = replace(event, more=event.more | counted)
         return about(filled(event, event.more), outcome_of(ended), method=_first(pairs, ("requestMethod",)))
 
     def _event(self, text: str, found: CefText, record: bytes) -> Event:
@@ -98,7 +103,9 @@ class Cef:
                 user=_first(pairs, _USERS),
                 machine=_first(pairs, _MACHINES),
                 message=_first(pairs, ("msg", "message", "reason")),
-                techniques=techniques_in(*(value for key, value in named.items() if _MITRE_KEY.search(key))),
+                techniques=techniques_in(
+                    found.name, *(value for key, value in named.items() if _MITRE_KEY.search(key))
+                ),
                 count=_count(_first(pairs, ("cnt", "baseEventCount"))),
                 more={key: value for key, value in named.items() if value},
             )

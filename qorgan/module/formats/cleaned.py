@@ -34,6 +34,7 @@ _CLOCK: Final = re.compile(r"\d{1,2}:\d{2}:\d{2}(?:\.\d{1,9})?")
 _END_PORT: Final = re.compile(r"(?:[\d.]{7,15}|\[[\da-fA-F:.]{2,45}\]):(\d{1,5})\b")
 _IN_BRACKETS: Final = re.compile(r"\(([\da-fA-F:.]{3,45})\)")
 REQUEST_LINE: Final = re.compile(r"[A-Z]{3,10} (\S{1,4096})(?: HTTP/[\d.]{1,3})?\Z")
+_SITE: Final = re.compile(r"(?:https?|ftp)://", re.IGNORECASE)
 _OFFSET: Final = re.compile(r"[+-]\d{2}:?\d{2}")
 
 
@@ -76,7 +77,7 @@ def protocol_in(found: Gathered) -> str:
 def request_in(found: Gathered) -> tuple[str, str]:
     """Host and path of a requested URL."""
     host, path = host_alone(found.first("host")), ""
-    for value in found.values("url"):
+    for value in (*found.values("url"), *_sites(found)):
         if line := REQUEST_LINE.match(value):
             value = line[1]  # noqa: PLW2901 - what stands in a request's line is the URL
         scheme, whole, rest = value.partition("://")
@@ -89,6 +90,11 @@ def request_in(found: Gathered) -> tuple[str, str]:
     if path and not host:
         host = next((v.lower() for n, v in found.named("machine") if n == "hostname" and "." in v), "")
     return ("" if address(host) else host), path
+
+
+def _sites(found: Gathered) -> Iterable[str]:
+    """What stands as a site where others name a file: of an object that was fetched."""
+    return (value for value in found.values("file_name") if _SITE.match(value)) if found.has("file_name") else ()
 
 
 def domain_in(found: Gathered) -> str:

@@ -48,15 +48,41 @@ _ACTED: Final = re.compile(
     re.IGNORECASE,
 )
 _PROTOCOL: Final = re.compile(r"tcp|udp|icmp", re.IGNORECASE)
+_PROTOCOL_PORT: Final = re.compile(r"(tcp|udp)[/:](\d{1,5})", re.IGNORECASE)
+_APPLICATION: Final = re.compile(
+    r"https?|smtps?|ftps?|imaps?|pop3s?|smb|dns|rdp|ssh|telnet|web-browsing", re.IGNORECASE
+)
+_MODULE: Final = re.compile(
+    r"AV|GAV|Anti-?Virus|IPS|IDS|IDPS|WAF|Web-?AV|Mail-?AV|IPS[ _-]?(?:alert|event)"
+    r"|Intrusion(?: Prevention| Detection)?"
+    r"|Threat|Антивирус|СОВ|COB",
+    re.IGNORECASE,
+)
+"""A part of a gateway, by which name alone a row says who found what it tells."""
 _HASH: Final = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
 _SENTENCE: Final = re.compile(r"[A-Z][^\x00-\x1f]{11,254}")
 _FEWEST_WORDS: Final = 3
 _HIGHEST_PORT: Final = 65_535
 _DIGITS: Final = 5
+_BOTH: Final = 2
 
 
 def _is_port(value: str) -> bool:
     return value.isdecimal() and len(value) <= _DIGITS and 0 < int(value) <= _HIGHEST_PORT
+
+
+def _is_sentence(value: str) -> bool:
+    return len(value.split()) >= _FEWEST_WORDS and _SENTENCE.fullmatch(value) is not None
+
+
+def _says_who(values: list[str]) -> bool:
+    """Whether a part of a gateway is named, and two ends beside it."""
+    ends = 0
+    for value in values:
+        ends += bool(address(value))
+        if ends == _BOTH:
+            return any(_MODULE.fullmatch(each) for each in values)
+    return False
 
 
 def _like(pattern: re.Pattern[str]) -> Callable[[str], bool]:
@@ -70,10 +96,12 @@ _SHAPES: Final[tuple[tuple[tuple[str, ...], Callable[[str], bool]], ...]] = (
     (("file_path",), _like(_PATH)),
     (("src_ip", "dst_ip"), lambda value: bool(address(value))),
     (("protocol",), _like(_PROTOCOL)),
+    (("application",), _like(_APPLICATION)),
+    (("category",), _like(_MODULE)),
     (("action",), _like(_ACTED)),
     (("severity",), lambda value: not value.isdigit() and severity_of_word(value) is not None),
     (("file_hash",), _like(_HASH)),
-    (("signature",) * 8, lambda value: len(value.split()) >= _FEWEST_WORDS and _SENTENCE.fullmatch(value) is not None),
+    (("signature",) * 8, _is_sentence),
 )
 """Names that a value of each shape is given, the first such value the first. Of signatures the longest counts."""
 
@@ -83,7 +111,8 @@ def named_by_shape(row: list[str]) -> dict[str, str]:
     if len(row) < FEWEST or sum(1 for value in row[:_MOST] if _PAIR.match(value)) > _MOST_PAIRS:
         return {}
     values = [value.strip() for value in row[:_MOST]]
-    if not any(_NAMED.fullmatch(value) or _CLASS.fullmatch(value) for value in values if len(value) <= _LONGEST):
+    named_alone = any(_NAMED.fullmatch(each) or _CLASS.fullmatch(each) for each in values if len(each) <= _LONGEST)
+    if not named_alone and not (_says_who(values) and any(_is_sentence(value) for value in values)):
         return {}
     named: dict[str, str] = {}
     for name, value in _named(values):
@@ -108,6 +137,10 @@ def _named(values: list[str]) -> Iterator[tuple[str, str]]:
             last = ""
             continue
         last = ""
+        if found := _PROTOCOL_PORT.fullmatch(value):
+            yield "protocol", found[1]
+            yield "dst_port", found[2]
+            continue
         names = next((names for names, fits in _SHAPES if fits(value)), ())
         for name in islice(names, used.get(names[0], 0), None) if names else ():
             used[names[0]] = used.get(names[0], 0) + 1

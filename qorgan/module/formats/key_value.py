@@ -24,6 +24,8 @@ _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _HEADER: Final = 200
 _EVENT_ID: Final = re.compile(r"\b[A-Z][A-Z0-9]{1,24}(?:_[A-Z0-9]{1,24}){1,8}\b")
 """An event's id in a header of RFC 5424: `RT_FLOW_SESSION_DENY`."""
+_KIND: Final = re.compile(r"[A-Z]{3,24}")
+"""A word that a header of RFC 5424 has for the kind of message."""
 _LOOKED_AT: Final = 4_096
 
 
@@ -54,6 +56,8 @@ class KeyValue:
             raise Unreadable("no names and values in it")
         header = record[: min(_HEADER, record.find(stripped.body[:_HEADER]))].decode("ascii", "replace")
         event_id = next(iter(_EVENT_ID.findall(header)), "")
+        if not event_id and _KIND.fullmatch(stripped.message_id):
+            event_id = stripped.message_id
         product = products_of(self.name).find(written.pairs, f"{stripped.app} {event_id} {written.head}")
         sensor = Sensor(
             format=self.name,

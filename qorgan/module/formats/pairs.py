@@ -29,6 +29,7 @@ from qorgan.module.formats.cleaned import (
     severity_in,
     time_in,
 )
+from qorgan.module.formats.counted import NAMED, counts_in, listed, number_of
 from qorgan.module.formats.gathered import Gathered
 from qorgan.module.formats.hashes import hashes_in
 from qorgan.module.formats.moment import Times
@@ -41,6 +42,8 @@ _MAIL: Final = re.compile(r"[^\s<>\"'(),:;]{1,128}@[^\s<>\"'(),:;]{1,255}")
 _MAIL_NAME: Final = re.compile(r"mail|msg|message", re.IGNORECASE)
 _CLEAN: Final = frozenset(("0", "false", "no", "clean", "ok", "notspam", "none", "undefined"))
 _LONGEST_APPLICATION: Final = 64
+_WORDY: Final = re.compile(r"[A-Za-z]{3,24}(?:[_ -][A-Za-z]{2,24}){0,6}")
+_LONGEST_TOLD: Final = 1_000
 _OPEN: Final = frozenset((Activity.OTHER, Activity.CONNECTION))
 """What a record may be about besides the threat of which it names the sort."""
 
@@ -84,15 +87,15 @@ def event_of(
         product=sensor.product or found.first("product") or "unknown",
         record=record,
         time=time_in(found, times) or times.read(sensor.time),
-        kind=(kind_in(found) or sensor.event_id).lower(),
+        kind=_kind(found, sensor.event_id).lower(),
         rule_id=found.first("rule_id") or sensor.event_id,
         category=joined((*categories_in(found), *parted(categories))),
         action=action_in(found) or action_of(head),
         machine=found.first("machine") or sensor.host,
         message=found.first("message") or head,
-        more=dict(pairs),
+        more=dict(pairs) | counts_of(found, f"{found.first('rule_name')} . {found.first('message')}"),
         **_ends(found),
-        **_things(found),
+        **_things(found, record),
     )
     if fixed:
         event = replace(event, **fixed)
@@ -106,6 +109,23 @@ def event_of(
     if event.activity in _OPEN and _is_threat(found, "category"):
         event = replace(event, activity=Activity.FINDING)
     return tidied(event)
+
+
+def _kind(found: Gathered, event_id: str) -> str:
+    """The kind of record; an event's id in words says more of it than what was done."""
+    kind = kind_in(found)
+    if kind and not (_WORDY.fullmatch(event_id) and kind in set(found.values("action"))):
+        return kind
+    return event_id or kind
+
+
+def counts_of(found: Gathered, said: str) -> dict[str, str]:
+    """What a record counts, by its fields' names, and by what it says where no name does."""
+    counted = dict(counts_in(said))
+    for field, _ in NAMED:
+        if found.has(field) and (number := next((n for v in found.values(field) if (n := number_of(field, v))), "")):
+            counted[field] = number
+    return listed(counted)
 
 
 def _is_threat(found: Gathered, place: str, names: Callable[[str], bool] = is_found) -> bool:
@@ -134,7 +154,7 @@ def _ends(found: Gathered) -> dict[str, Any]:
     }
 
 
-def _things(found: Gathered) -> dict[str, Any]:
+def _things(found: Gathered, record: str) -> dict[str, Any]:
     sender = next((match[0] for value in found.values("mail_sender") if (match := _MAIL.search(value))), "")
     return {
         "rule_name": name_in(found),
@@ -144,9 +164,16 @@ def _things(found: Gathered) -> dict[str, Any]:
         "mail_sender": sender,
         "mail_subject": next((v for n, v in found.named("mail_subject") if sender or _MAIL_NAME.search(n)), ""),
         "user": found.first("user"),
-        "techniques": techniques_in(*found.values("technique")) if found.has("technique") else (),
+        "techniques": _techniques(found) if "T1" in record else (),
         "count": count_of(found.first("count")),
     }
+
+
+def _techniques(found: Gathered) -> tuple[str, ...]:
+    """Techniques by their numbers, also where they stand in a name or a sentence."""
+    told = (*found.values("rule_name"), found.first("message")[:_LONGEST_TOLD])
+    named = techniques_in(*found.values("technique")) if found.has("technique") else ()
+    return named or techniques_in(*(each for each in told if "T1" in each))
 
 
 def filled(event: Event, pairs: Mapping[str, str]) -> Event:

@@ -26,6 +26,11 @@ _FIVE_FIELDS: Final = re.compile(
     rb"(?P<host>\S{1,255}) (?P<app>\S{1,48}) (?P<process>\S{1,128}) (?P<message>\S{1,32}) (?=[-\[])"
 )
 _STRUCTURED: Final = re.compile(rb'-|(?:\[[^\s=\]"]{1,64}(?: [^\s=\]"]{1,64}="(?:[^"\\]|\\.)*")*\])+')
+_OWN: Final = re.compile(rb"\[[^\s=\]\"@]{1,32}@\d")
+"""Structured data of a vendor's own, which says what happened; those without a number are about the sending."""
+_WORDS: Final = re.compile(rb"(?!CEF|LEEF)[^\W\d_]|[\xd0-\xd3]")
+"""How a sentence begins, and no record of another format."""
+_FEWEST: Final = 3
 _DEEPEST: Final = 3
 _BOM: Final = b"\xef\xbb\xbf"
 
@@ -38,18 +43,21 @@ class Stripped(Struct, frozen=True):
     """The innermost header's time, as written."""
     host: str = ""
     app: str = ""
+    message_id: str = ""
+    """The kind of message that a header of RFC 5424 names."""
 
 
 def strip_header(record: bytes) -> Stripped:
     """The record without headers. What looks like no header stays; nothing is ever refused."""
-    body, time, host, app = record.strip(b"\r\n\0 "), "", "", ""
+    body, time, host, app, message_id = record.strip(b"\r\n\0 "), "", "", "", ""
     for _ in range(_DEEPEST):
         inner = _once(body.removeprefix(_BOM))
         if inner is None:
             break
         body = inner.body.lstrip()
         time, host, app = inner.time or time, inner.host or host, inner.app or app
-    return Stripped(body.removeprefix(_BOM), time, host, app)
+        message_id = inner.message_id or message_id
+    return Stripped(body.removeprefix(_BOM), time, host, app, message_id)
 
 
 def after_time(record: bytes) -> bytes:
@@ -79,8 +87,12 @@ def _five_thousand(rest: bytes) -> Stripped | None:
     if fields is None or structured is None:
         return None
     # Products that put their whole message into structured data leave nothing behind it.
-    body = rest[structured.end() :].lstrip() or rest[structured.start() :]
-    return Stripped(body, _said(time), _said(fields["host"]), _said(fields["app"]))
+    said, body = structured[0], rest[structured.end() :].lstrip()
+    if not body or (len(body) < len(said) and said.count(b'="') >= _FEWEST and _OWN.match(said) and _WORDS.match(body)):
+        # And where behind it stand but a few words, it says the more.
+        body = rest[structured.start() :]
+    told = (_said(fields[name]) for name in ("host", "app", "message"))
+    return Stripped(body, _said(time), *told)
 
 
 def _three_thousand(rest: bytes, time: str) -> Stripped:

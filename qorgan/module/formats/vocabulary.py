@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from qorgan.module.formats.counted import NAMED
 from qorgan.module.remembering import remembered
 
 _TABLE: Final = {
@@ -227,6 +228,9 @@ def places_of(name: str) -> tuple[tuple[str, int], ...]:
         found = _guessed(name, parts)
     for field, pattern in _COLLECTED:
         if pattern.search(name) and not (field == "hash" and _NO_FILES.search(name)):
+            found.setdefault(field, 0)
+    for field, pattern in NAMED:
+        if pattern.search(name):
             found.setdefault(field, 0)
     return tuple(found.items())
 

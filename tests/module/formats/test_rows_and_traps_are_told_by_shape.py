@@ -38,6 +38,18 @@ def test_a_sentence_beside_the_name_of_a_malicious_code_does_not_take_its_place(
     assert (found.format, found.rule_name, found.message) == ("csv", "WORM_EXAMPLE", "Scanned by example")
 
 
+def test_a_row_in_which_a_part_of_a_gateway_and_two_ends_stand_is_read_by_shape() -> None:
+    row = (
+        "2026-03-02 09:14:07\tgate-1\tIPS\thigh\t203.0.113.9\t192.0.2.4\ttcp/3389\tExample remote code execution\tdrop"
+    )
+    found = event(row)
+    assert (found.format, found.category, found.action) == ("csv", "ips", Action.BLOCKED)
+    assert (found.rule_name, found.severity) == ("Example remote code execution", Severity.HIGH)
+    assert (found.protocol, found.destination_port) == ("tcp", 3389)
+    assert named_by_shape(row.replace("IPS", "FW").split("\t")) == {}
+    assert named_by_shape(row.replace("192.0.2.4", "-").split("\t")) == {}
+
+
 def test_one_word_at_a_known_place_is_too_little_to_tell_a_product_by() -> None:
     short = event("Warning,System,2026/03/02 09:14:07,SYSTEM,Host [203.0.113.9] was blocked via [SSH].")
     assert (short.format, short.source_address) == ("text", "203.0.113.9")

@@ -45,3 +45,16 @@ def test_a_cef_mark_is_not_taken_for_a_program() -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_lose_nothing_behind_what_was_taken_off(record: bytes) -> None:
     assert record.strip(b"\r\n\0 ").endswith(strip_header(record).body)
+
+
+def test_structured_data_of_a_vendors_own_stays_where_only_a_few_words_stand_behind_it() -> None:
+    head, said = (
+        b"<36>1 2026-03-02T09:00:00Z mx3 mailav 301 VIRUS ",
+        b'[mail@32473 from="a" sig="b" verdict="infected"]',
+    )
+    found = strip_header(head + said + b" Message dropped")
+    assert (found.body, found.message_id) == (said + b" Message dropped", "VIRUS")
+    assert strip_header(head + said.replace(b"@32473", b"") + b" Message dropped").body == b"Message dropped"
+    assert strip_header(head + said + b" " + BODY).body == BODY
+    assert strip_header(head + said + b" CEF:0|a|b|c|d|e|f|").body.startswith(b"CEF:")
+    assert strip_header(head + b'[x@1 a="b"] Message dropped').body == b"Message dropped"

@@ -153,3 +153,32 @@ def test_no_event_of_64_kib_takes_long(unit: str) -> None:
         with suppress(Unreadable):
             read(made)
         assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        (
+            '<Event><System><Provider Name="Example-Guard"/><EventID>4101</EventID>'
+            '<TimeCreated SystemTime="2026-03-02T09:14:07Z"/><Computer>ws-118</Computer></System>'
+            '<EventData><Data Name="ThreatName">Gen:Variant.Example.481</Data>'
+            '<Data Name="Action">Quarantined</Data></EventData></Event>'
+        ),
+        (
+            '{"EventID":4101,"Channel":"Example-Guard/Operational","Computer":"ws-118","TimeCreated":"2026-03-02T09:14:07Z",'
+            '"Message":"A threat","EventData":{"ThreatName":"Gen:Variant.Example.481","Action":"Quarantined"}}'
+        ),
+    ],
+)
+def test_what_another_product_wrote_into_the_log_is_read_by_the_names_of_its_values(record: str) -> None:
+    event = Windows(times_in(DEFAULT_ZONE)).read(record.encode())
+    assert isinstance(event, Event)
+    assert (event.product, event.machine, event.rule_id) == ("Example-Guard", "ws-118", "4101")
+    assert (event.rule_name, event.action) == ("Gen:Variant.Example.481", "blocked")
+
+
+def test_what_windows_itself_wrote_is_read_by_its_number_alone() -> None:
+    record = SHIPPED["winlogbeat"].replace("4625", "999999")
+    event = Windows(times_in(DEFAULT_ZONE)).read(record.encode())
+    assert isinstance(event, Event)
+    assert (event.format, event.product, event.rule_name) == ("windows", "Windows", "")

@@ -22,6 +22,11 @@ _STEM: Final = 4
 _WORDS: Final = re.compile(r"[^\W_]{2,64}")
 _NUMBERS: Final = re.compile(r"(?<![\w.])\d{1,3}(?:[.:]\d{1,5}){1,4}(?![\w.])")
 """Addresses and clocks, which would stand as many words between those that matter."""
+_LETTER: Final = re.compile(
+    r"\b(?:e-?mail|mail from|message from|sender|recipients?|attachment"
+    r"|письм\w{1,2}|вложени\w{1,2}|отправител\w{1,2}|хат)\b",
+    re.IGNORECASE,
+)
 _MOST_WORDS: Final = 400
 
 
@@ -66,7 +71,7 @@ class General:
         for order in sorted(said):
             unless = self._unless[order]
             if unless is None or not unless.search(plain):
-                return self._meanings[order]
+                return _in_mail(self._meanings[order], text)
         return ""
 
 
@@ -78,6 +83,12 @@ def own_general() -> General:
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise ProductRefused(f"{PHRASES}: {error}") from None
     return General(written.meaning)
+
+
+def _in_mail(means: str, text: str) -> str:
+    """The meaning, as of a message where the text is about one: an address of mail and a letter are named in it."""
+    of_mail = f"mail {means}"
+    return of_mail if of_mail in MEANINGS and "@" in text and _LETTER.search(text) else means
 
 
 def _regex(phrase: str) -> str:

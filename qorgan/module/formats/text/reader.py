@@ -9,6 +9,7 @@ from typing import Final
 
 from qorgan.module.event import Activity, Event, Ignored, Unreadable
 from qorgan.module.formats.base import Readings, read_each
+from qorgan.module.formats.counted import counts_in, listed
 from qorgan.module.formats.moment import Times
 from qorgan.module.formats.syslog import Stripped, after_time, strip_header
 from qorgan.module.formats.text.around import fields_in
@@ -25,6 +26,8 @@ _LINE_ENDS: Final = re.compile(r"\\r\\n|\\n|#01[25]|[\r\n\v\f\x00]")
 """Ends of lines inside a record, also as relays write them out."""
 _COLOURS: Final = re.compile(r"(?:\x1b|\\x1b|\\u001b|#033)\[[\d;]{0,12}m")
 """Colours of a terminal, also as relays write them out."""
+_SPANS: Final = (" within ", " seconds", " secs", " minutes")
+"""One of these stands in a line that counts failures in a stretch of time."""
 _LETTERS: Final = re.compile(r"[^\W\d_]{3}")
 _FEWEST_WORDS: Final = 3
 _RECORD: Final = re.compile(
@@ -74,11 +77,14 @@ class Text:
             by = found.by
             constants = {"vendor": by.product.vendor, "product": by.product.product} | by.constants
             groups = found.match.groupdict()
+            counted: dict[str, str] = {}
+            if by.constants.get("activity") is Activity.SIGN_IN and any(each in message for each in _SPANS):
+                counted = listed(dict(counts_in(message)))
             if by.constants.get("activity") is Activity.SIGN_IN and not groups.get("source_address"):
                 told = {name.rstrip("0123456789") for name, value in groups.items() if value}
                 words = fields_in(message, surely=True)
                 groups |= {name: value for name, value in words.items() if name not in told}
-            return event_of(head, groups, constants, by.more)
+            return event_of(head, groups, constants, {**by.more, **counted})
         return self._by_words(head, stripped.app)
 
     def read_all(self, records: Sequence[bytes]) -> Readings:
@@ -114,9 +120,10 @@ class Text:
             raise Unreadable("of no known format")
         vendor, product = known or ("unknown", program or "unknown")
         constants = {"vendor": vendor, "product": product} | MEANINGS.get(means, {})
-        if not means:
+        counted = listed(dict(counts_in(message)))
+        if not means and not counted:
             return event_of(head, {}, constants, {})
-        return event_of(head, fields_in(message), constants, {"understood": "by common words"})
+        return event_of(head, fields_in(message), constants, {"understood": "by common words"} | counted)
 
     def _time(self, stripped: Stripped, message: str, record: bytes) -> datetime | None:
         if stripped.time:

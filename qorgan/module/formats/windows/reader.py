@@ -11,16 +11,19 @@ from qorgan.module.formats.address import port
 from qorgan.module.formats.base import Readings, read_each
 from qorgan.module.formats.hashes import hashes_in
 from qorgan.module.formats.json_text import object_in
+from qorgan.module.formats.key_value import KeyValue
 from qorgan.module.formats.moment import Times
+from qorgan.module.formats.pairs import Sensor, event_of
 from qorgan.module.formats.syslog import strip_header
 from qorgan.module.formats.text.around import fields_in
 from qorgan.module.formats.text.fill import end_of, person
 from qorgan.module.formats.text.general import own_general
 from qorgan.module.formats.text.meaning import MEANINGS
+from qorgan.module.formats.text.said import with_words
 from qorgan.module.formats.tidy import as_text, object_of, tidied, tidy
 from qorgan.module.formats.verdict import action_of, severity_of_word
 from qorgan.module.formats.windows.known import Known, known_events
-from qorgan.module.formats.windows.record import WindowsRecord, plain
+from qorgan.module.formats.windows.record import WindowsRecord, is_of_another, plain
 from qorgan.module.formats.windows.shipped import from_object, from_text, from_xml
 from qorgan.wire.signal import Action
 
@@ -71,6 +74,8 @@ class Windows:
         if known and found.strings:
             for name, value in zip(known.strings, found.strings, strict=False):
                 found.add(name, value)
+        if known is None and is_of_another(found):
+            return self._of_another(found, text)
         fields = self._head(found, text)
         fields |= _by_known(known, found) if known else _by_words(found)
         return tidied(Event(**fields))
@@ -78,6 +83,19 @@ class Windows:
     def read_all(self, records: Sequence[bytes]) -> Readings:
         """Many records."""
         return read_each(self, records)
+
+    def _of_another(self, found: WindowsRecord, text: str) -> Event:
+        """An event that another product wrote into Windows' logs: by the names of its values, as of any pairs."""
+        pairs = {name: tidy(value) for name, value in found.own.items()}
+        sensor = Sensor(
+            format=KeyValue.name,
+            product=found.provider or found.channel.partition("/")[0],
+            time=found.time.replace("  ", " "),
+            host=found.computer,
+            head=found.message,
+            event_id=str(found.event_id),
+        )
+        return with_words(event_of(pairs, record=text, sensor=sensor, times=self._times), found.message)
 
     def _shipped(self, record: bytes, text: str) -> WindowsRecord:
         if _XML.search(record[:_LOOKED_AT]) and not record.lstrip().startswith(b"{"):

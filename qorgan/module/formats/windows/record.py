@@ -9,6 +9,35 @@ from msgspec import Struct, field
 
 _JUNK: Final = re.compile(r"[\W_]+")
 _EMPTY: Final = frozenset(("", "-", "--", "n/a", "null", "(null)", "%%2304"))
+_FEWEST: Final = 2
+_WINDOWS_OWN: Final = (
+    *(
+        "microsoft",
+        "windows",
+        "security",
+        "system",
+        "application",
+        "setup",
+        "forwarded",
+        "powershell",
+        "service control",
+    ),
+    *(
+        "eventlog",
+        "event log",
+        "schannel",
+        "lsasrv",
+        "netlogon",
+        "ntds",
+        "ntfs",
+        "disk",
+        "user32",
+        "kernel",
+        "wmi",
+        "sysmon",
+    ),
+)
+"""How the names of what comes with Windows begin."""
 _MOST_ID: Final = 999_999
 
 
@@ -25,6 +54,8 @@ class WindowsRecord(Struct):
     data: dict[str, str] = field(default_factory=dict)
     strings: list[str] = field(default_factory=list)
     """Values without names, in their order, where the shipper left the names out."""
+    own: dict[str, str] = field(default_factory=dict)
+    """What stands in the event's own part, under the names that whoever wrote it gave."""
 
     def add(self, name: str, value: str) -> None:
         """Keeps a value under its name, unless it says nothing or the name is taken."""
@@ -35,6 +66,12 @@ class WindowsRecord(Struct):
     def first(self, *names: str) -> str:
         """The value of the first of the names that has one."""
         return next((found for name in names if (found := self.data.get(name))), "")
+
+
+def is_of_another(record: WindowsRecord) -> bool:
+    """Whether a product wrote it that is not Windows' own, with names for what it says."""
+    writer = (record.provider or record.channel).lower()
+    return len(record.own) >= _FEWEST and bool(writer) and not writer.startswith(_WINDOWS_OWN)
 
 
 def plain(name: str) -> str:

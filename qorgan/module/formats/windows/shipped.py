@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Final
 
 from qorgan.module.event import Unreadable
+from qorgan.module.formats.json_fields import leaves_of
 from qorgan.module.formats.tidy import object_of, tidy
 from qorgan.module.formats.windows.record import WindowsRecord, number, plain
 
@@ -23,6 +24,7 @@ _XML_PROVIDER: Final = re.compile(r"<Provider [^<>]{0,256}?Name=[\"']([^\"'<>]{1
 _XML_TIME: Final = re.compile(r"SystemTime=[\"']([^\"'<>]{1,40})")
 _XML_USER_DATA: Final = re.compile(r"<([A-Za-z]\w{1,47})>([^<]{1,1024})</\1>")
 
+_OWN_PARTS: Final = ("EventData", "event_data", "eventData", "UserData", "user_data")
 _VALUES: Final = ("text", "#text", "content", "Value", "value", "_")
 _IDS: Final = ("eventid", "eventcode", "eventidentifier", "winlogeventid")
 _PROVIDERS: Final = ("providername", "sourcename", "eventsourcename", "source", "eventsource", "provider")
@@ -72,6 +74,7 @@ def from_xml(text: str) -> WindowsRecord:
     record.time = at[1] if (at := _XML_TIME.search(text)) else ""
     for name, value in islice(_XML_DATA.findall(text), _MOST_FIELDS):
         record.add(name, html.unescape(value))
+        record.own.setdefault(name, html.unescape(value))
     record.strings = [html.unescape(each) for each in islice(_XML_UNNAMED.findall(text), _MOST_FIELDS)]
     begins = text.find("<UserData")
     if begins >= 0:
@@ -96,9 +99,19 @@ def from_object(found: dict[str, object]) -> WindowsRecord:
     record.time = record.first(*_TIMES)
     record.message = record.first("message", "msg", "renderingmessage", "description")
     record.level = record.first("severityvalue", "level", "leveldisplayname", "eventtype", "keywords")
+    record.own = _own_part(found)
     if "\n" in record.message:
         _put_pairs(record, record.message)
     return record
+
+
+def _own_part(found: dict[str, object]) -> dict[str, str]:
+    """What stands in the event's own part of an object."""
+    for around in (found, object_of(found.get("winlog")), object_of(found.get("Event"))):
+        for name in _OWN_PARTS:
+            if part := object_of(around.get(name)):
+                return leaves_of(part)
+    return {}
 
 
 def from_text(text: str) -> WindowsRecord:

@@ -1,0 +1,160 @@
+"""How many, where a record says so as a number: of ports, machines, accounts, passwords, failures, and in what time.
+
+A sensor that counts often has no other word for what it saw: `ports_scanned=40`, `15 failed logins in 60 seconds`. What
+is counted so stands in `Event.more` under names of our own, which rules ask for as numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+PREFIX: Final = "counted."
+"""Before the names in `Event.more`: `counted.ports`, `counted.hosts`, `counted.accounts`, and so on."""
+
+WHAT: Final = f"{PREFIX}what"
+"""Under this stands which of them a record counts, in words."""
+
+_J: Final = r"[\W_]{0,2}"
+_EACH: Final = rf"(?:distinct|uniq(?:ue)?|different|scanned|probed|swept|touched|num(?:ber)?{_J}of|count{_J}of){_J}"
+_FAR: Final = rf"(?:(?:dst|dest|destination|target|remote|internal|tcp|udp){_J})?"
+_LOOKED_INTO: Final = r"(?:scanned|probed|swept|touched|contacted|tried)"
+_COUNT: Final = r"(?:count|cnt|num|total)"
+_LOG_IN: Final = rf"(?:log{_J}[io]ns?|sign{_J}[io]ns?|auth\w{{0,12}}|passwords?)"
+
+NAMED: Final = tuple(
+    (f"{PREFIX}{what}", re.compile(pattern, re.IGNORECASE))
+    for what, pattern in (
+        (
+            "ports",
+            rf"{_EACH}{_FAR}ports?$|ports?{_J}{_LOOKED_INTO}$|(?:dst|dest|destination|target){_J}ports?{_J}{_COUNT}$",
+        ),
+        (
+            "hosts",
+            (
+                rf"{_EACH}{_FAR}(?:hosts|ips|addresses|targets|machines|destinations|systems)$"
+                rf"|(?:hosts|ips|addresses|targets|machines|destinations|systems){_J}{_LOOKED_INTO}$"
+                rf"|(?:dst|dest|destination|target){_J}(?:ips?|hosts?|address)?{_J}{_COUNT}$"
+            ),
+        ),
+        (
+            "accounts",
+            (
+                rf"(?:accounts|users|user{_J}names|identities|principals|mailboxes){_J}(?:{_COUNT}|tried|targeted|attempted|affected)?$"
+                rf"|(?:account|user|user{_J}name){_J}{_COUNT}$|(?:distinct|uniq(?:ue)?|different){_J}(?:targeted{_J})?log{_J}[io]ns$"
+                r"|(?:пользователей|аккаунтов|логинов|уч[её]тных[\W_]?записей)$"
+            ),
+        ),
+        ("passwords", rf"passwords(?:{_J}(?:{_COUNT}|tried))?$|password{_J}{_COUNT}$|паролей$"),
+        (
+            "failures",
+            (
+                rf"(?:fail(?:ed|ures?|s)?|bad|invalid|wrong|unsuccessful){_J}(?:{_LOG_IN}{_J})?(?:attempts?{_J})?(?:{_COUNT})?$"
+                rf"|(?:{_LOG_IN}{_J})?(?:attempts|tries|failures|fails){_J}(?:{_COUNT})?$|attempt{_J}{_COUNT}$"
+                r"|(?:попыток|неудач\w{0,12}|ошибок)$"
+            ),
+        ),
+        (
+            "window",
+            (
+                rf"(?:window|interval|period|time{_J}frame|time{_J}span|lookback|within){_J}"
+                r"(?:s|secs?|seconds|m|mins?|minutes|ms|h|hours|size|length)?$|(?:период|окно|интервал|терезе)$"
+            ),
+        ),
+    )
+)
+"""By its name, what a field counts. Looked for once for each name, whose answer is remembered."""
+
+_NUMBER: Final = re.compile(r"(\d{1,9})(?:\.0{1,3})?")
+_SPAN: Final = re.compile(r"(\d{1,9})(?:\.\d{1,3})?\s?(?:\w{1,12})?")
+_LOOKED_AT: Final = 1_000
+_N: Final = r"(?<![\w.:/=-])(\d{1,6})(?![\w.:/%])"
+_BETWEEN: Final = r"(?:[^\W\d_][\w-]{0,20} ){0,3}?"
+_SORT: Final = (
+    r"(?:(?:distinct|different|unique|separate|various|user|other|active|privileged|targeted|valid|invalid|domain|victim"
+    r"|разн\w{2,3}|различн\w{2,3}|уникальн\w{2,3}|других|түрлі|әртүрлі) ){0,2}"
+)
+_ACCOUNTS: Final = (
+    r"(?:accounts|users|user ?names|mailboxes|identities|logins with|пользователей|логинов|аккаунтов"
+    r"|уч[её]тн\w{2,3} запис\w{1,2}|пайдаланушы\w{0,6}|тіркелгі\w{0,6}|есептік жазба\w{0,6})\b"
+)
+_FAILED: Final = (
+    r"(?:failed|failures?|fails|unsuccessful|invalid|wrong|incorrect|bad|rejected|login attempts|logon attempts"
+    r"|sign-?in attempts|authentication attempts|password attempts"
+    r"|неудачн\w{2,3}|неуспешн\w{2,3}|неверн\w{2,3}|сәтсіз|қате)\b"
+)
+_UNIT: Final = r"(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|с|сек\w{0,4}|мин\w{0,3}|час\w{0,2})\b"
+_SAID: Final = tuple(
+    (f"{PREFIX}{what}", re.compile(pattern))
+    for what, pattern in (
+        (
+            "failures",
+            (
+                rf"{_N} {_BETWEEN}{_FAILED}"
+                rf"|(?:failed|failing|wrong|invalid|incorrect|denied|неудач\w{{1,4}}|неверн\w{{2,3}}|ошиб\w{{1,4}}|қате)"
+                rf" (?:[^\s.]{{1,24}} ){{0,6}}?{_N} (?:times|раза?|рет)\b"
+                rf"|(?:failures|failed (?:logins|logons|attempts|sign-?ins)|attempts|попыток)[:=]? ?\(?{_N}"
+            ),
+        ),
+        ("accounts", rf"{_N} {_SORT}{_ACCOUNTS}"),
+        (
+            "ports",
+            (
+                r"(?:scann|prob|sweep|swept|touch|tried|connect|contact|сканир|опро|обращ|сканер)\w{0,10} "
+                rf"{_BETWEEN}{_N} {_BETWEEN}(?:ports|порт\w{{0,3}})\b"
+                rf"|{_N} (?:distinct|different|unique|closed|разных|различных|түрлі) {_BETWEEN}"
+                r"(?:ports|порт\w{0,3})\b"
+            ),
+        ),
+        (
+            "hosts",
+            (
+                r"(?:scann|prob|sweep|swept|ping|contact|connect|touch|сканир|опро|сканер|обращ)\w{0,10} "
+                rf"{_BETWEEN}{_N} {_BETWEEN}"
+                r"(?:hosts|addresses|machines|systems|destinations|ips|хост\w{0,3}|адрес\w{0,3}"
+                r"|узл\w{1,3})\b"
+            ),
+        ),
+        (
+            "window",
+            (
+                rf"\b(?:in|within|over|during|per|last|past|за|в течение)(?: the)?(?: last| past)?(?: последни\w)?"
+                rf" (\d{{1,6}}) ?{_UNIT}"
+                r"|(\d{1,6}) (?:секунд|минут|сағат)\w{0,3} ішінде"
+                r"|\b(?:in|within|per|за) (?:a |an |one |the last |the past )?()(?:minute|hour|минуту|час)\b"
+            ),
+        ),
+    )
+)
+"""How a sentence says it."""
+_OF_COUNTED: Final = ("fail", "attempts", "wrong", "incorrect", "accounts", "users", "ports", "hosts", "swe", "scan")
+_OF_COUNTED_ANYWHERE: Final = (
+    *(*_OF_COUNTED, "неуд", "неуспеш", "неверн", "ошиб", "учетн", "учётн", "пользователей", "логинов", "порт", "хост"),
+    *("узл", "сәтсіз", "қате", "пайдаланушы", "тіркелгі"),
+)
+"""Parts of words, one of which stands wherever something is counted that is looked for."""
+_DIGIT: Final = re.compile(r"(?<![\w.:/-])\d{1,6}(?![\w.:/%-])")
+"""A number by itself, which no address, clock or version is."""
+
+
+def number_of(field: str, value: str) -> str:
+    """The number that a field's value is, in digits; nothing when it is none."""
+    found = (_SPAN if field == f"{PREFIX}window" else _NUMBER).fullmatch(value.strip()[:32])
+    return found[1] if found else ""
+
+
+def listed(counted: dict[str, str]) -> dict[str, str]:
+    """What is counted, and beside it the list of what that is."""
+    return counted | {WHAT: " ".join(field.removeprefix(PREFIX) for field in counted)} if counted else counted
+
+
+def counts_in(text: str) -> Iterator[tuple[str, str]]:
+    """What a sentence counts, each with its number, or with 1 for a single minute or hour."""
+    text = text[:_LOOKED_AT].lower()
+    if not any(word in text for word in (_OF_COUNTED if text.isascii() else _OF_COUNTED_ANYWHERE)):
+        return
+    if _DIGIT.search(text):
+        for field, pattern in _SAID:
+            if found := pattern.search(text):
+                yield field, next((group for group in found.groups() if group), "1")
