@@ -15,6 +15,7 @@ from qorgan.bench.figures import Figure
 from qorgan.bench.journal import expiring, searching, writing
 from qorgan.gate.config import Config
 from qorgan.gate.database.prepare import prepared
+from qorgan.gate.sealing.ring import bind
 
 ROWS: Final = int(os.environ.get("QORGAN_JOURNAL_ROWS", "20000000"))
 DAY: Final = int(os.environ.get("QORGAN_JOURNAL_DAY", "1000000"))
@@ -24,6 +25,7 @@ def measure() -> list[Figure]:
     """All three, on a PostgreSQL of their own with its usual, durable settings."""
     with tempfile.TemporaryDirectory(prefix="qorgan-bench-") as folder:
         config = Config(state=Path(folder), origin="bench.example/journal")
+        bind(config.state)
         with prepared(config) as urls:
             return [
                 *writing.measure(config, urls),
