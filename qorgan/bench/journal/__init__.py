@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from qorgan.bench.figures import Figure
 from qorgan.bench.journal import expiring, searching, writing
 from qorgan.gate.config import Config
+from qorgan.gate.database.connection import Role
 from qorgan.gate.database.prepare import prepared
 from qorgan.gate.sealing.ring import bind
 
@@ -23,12 +26,19 @@ DAY: Final = int(os.environ.get("QORGAN_JOURNAL_DAY", "1000000"))
 
 def measure() -> list[Figure]:
     """All three, on a PostgreSQL of their own with its usual, durable settings."""
+    with place() as (config, urls):
+        return [
+            *writing.measure(config, urls),
+            *expiring.measure(config, urls, DAY),
+            *searching.measure(config, urls, ROWS),
+        ]
+
+
+@contextmanager
+def place() -> Iterator[tuple[Config, Mapping[Role, str]]]:
+    """What a journal needs, gone afterwards: a configuration, a ring of keys, a database with its roles' URLs."""
     with tempfile.TemporaryDirectory(prefix="qorgan-bench-") as folder:
         config = Config(state=Path(folder), origin="bench.example/journal")
         bind(config.state)
         with prepared(config) as urls:
-            return [
-                *writing.measure(config, urls),
-                *expiring.measure(config, urls, DAY),
-                *searching.measure(config, urls, ROWS),
-            ]
+            yield config, urls
