@@ -66,7 +66,7 @@ class Cef:
         pairs = found.pairs
         event = self._event(text, found, record)
         ended = _first(pairs, ("outcome", "categoryOutcome", "eventOutcome"))
-        if counted := counts_of(Gathered(event.more, {}), f"{event.rule_name} . {event.message}"):
+        if counted := counts_of(Gathered(event.more, {}), f"{event.rule_name} . {event.message}", event.more):
             event = replace(event, more=event.more | counted)
         return about(filled(event, event.more), outcome_of(ended), method=_first(pairs, ("requestMethod",)))
 

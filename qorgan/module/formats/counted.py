@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
+
+from qorgan.module.remembering import remembered
 
 PREFIX: Final = "counted."
 """Before the names in `Event.more`: `counted.ports`, `counted.hosts`, `counted.accounts`, and so on."""
@@ -44,15 +47,22 @@ NAMED: Final = tuple(
                 rf"(?:accounts|users|user{_J}names|identities|principals|mailboxes){_J}(?:{_COUNT}|tried|targeted|attempted|affected)?$"
                 rf"|(?:account|user|user{_J}name){_J}{_COUNT}$|(?:distinct|uniq(?:ue)?|different){_J}(?:targeted{_J})?log{_J}[io]ns$"
                 r"|(?:пользователей|аккаунтов|логинов|уч[её]тных[\W_]?записей)$"
+                rf"|(?:^|\.)subjects$|(?:accounts|users|identities){_J}targeted$|есептік[\W_]?жазбалар$"
             ),
         ),
-        ("passwords", rf"passwords(?:{_J}(?:{_COUNT}|tried))?$|password{_J}{_COUNT}$|паролей$"),
+        (
+            "passwords",
+            (
+                rf"passwords(?:{_J}(?:{_COUNT}|tried))?$|password{_J}{_COUNT}$|паролей$"
+                rf"|(?:pass)?codes{_J}tried$|pins{_J}tried$"
+            ),
+        ),
         (
             "failures",
             (
                 rf"(?:fail(?:ed|ures?|s)?|bad|invalid|wrong|unsuccessful){_J}(?:{_LOG_IN}{_J})?(?:attempts?{_J})?(?:{_COUNT})?$"
                 rf"|(?:{_LOG_IN}{_J})?(?:attempts|tries|failures|fails){_J}(?:{_COUNT})?$|attempt{_J}{_COUNT}$"
-                r"|(?:попыток|неудач\w{0,12}|ошибок)$"
+                r"|(?:попыток|неудач\w{0,12}|ошибок|әрекет[\W_]?саны)$"
             ),
         ),
         (
@@ -68,6 +78,11 @@ NAMED: Final = tuple(
 
 _NUMBER: Final = re.compile(r"(\d{1,9})(?:\.0{1,3})?")
 _SPAN: Final = re.compile(r"(\d{1,9})(?:\.\d{1,3})?\s?(?:\w{1,12})?")
+_LISTED: Final = "; "
+"""Between what stands under one name, as a list of it."""
+_OF_LISTS: Final = frozenset((f"{PREFIX}ports", f"{PREFIX}hosts", f"{PREFIX}accounts"))
+_WRITTEN: Final = re.compile(r"(?<![\w.-])([A-Za-z][\w.-]{3,39}+)[=:] ?\"?(\d{1,6})(?![\w.:/-])")
+_MOST_WRITTEN: Final = 32
 _LOOKED_AT: Final = 1_000
 _N: Final = r"(?<![\w.:/=-])(\d{1,6})(?![\w.:/%])"
 _BETWEEN: Final = r"(?:[^\W\d_][\w-]{0,20} ){0,3}?"
@@ -84,6 +99,7 @@ _FAILED: Final = (
     r"|sign-?in attempts|authentication attempts|password attempts"
     r"|неудачн\w{2,3}|неуспешн\w{2,3}|неверн\w{2,3}|сәтсіз|қате)\b"
 )
+_PASSWORDS: Final = r"(?:passwords|pins|pin codes|passcodes|secrets|паролей|құпиясөз\w{0,4})\b"
 _UNIT: Final = r"(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|с|сек\w{0,4}|мин\w{0,3}|час\w{0,2})\b"
 _SAID: Final = tuple(
     (f"{PREFIX}{what}", re.compile(pattern))
@@ -99,6 +115,15 @@ _SAID: Final = tuple(
         ),
         ("accounts", rf"{_N} {_SORT}{_ACCOUNTS}"),
         (
+            "passwords",
+            (
+                r"(?:tried|tries|trying|tested|guessed|went through|cycled through|offered"
+                r"|перебра\w{1,3}|опробова\w{1,4})"
+                rf" (?:[^\s.]{{1,24}} ){{0,4}}?{_N} {_BETWEEN}{_PASSWORDS}"
+                rf"|{_N} (?:different|distinct|разн\w{{2,3}}|түрлі) {_PASSWORDS}"
+            ),
+        ),
+        (
             "ports",
             (
                 r"(?:scann|prob|sweep|swept|touch|tried|connect|contact|сканир|опро|обращ|сканер)\w{0,10} "
@@ -110,8 +135,9 @@ _SAID: Final = tuple(
         (
             "hosts",
             (
-                r"(?:scann|prob|sweep|swept|ping|contact|connect|touch|сканир|опро|сканер|обращ)\w{0,10} "
-                rf"{_BETWEEN}{_N} {_BETWEEN}"
+                r"(?:scann|prob|sweep|swept|ping|contact|connect|touch|tried|asked|knock"
+                r"|сканир|опро|сканер|обращ)\w{0,10} "
+                rf"{_BETWEEN}{_N} (?:of (?:our|your|the|all) (?:\d{{1,6}} )?)?{_BETWEEN}"
                 r"(?:hosts|addresses|machines|systems|destinations|ips|хост\w{0,3}|адрес\w{0,3}"
                 r"|узл\w{1,3})\b"
             ),
@@ -129,9 +155,12 @@ _SAID: Final = tuple(
 )
 """How a sentence says it."""
 _OF_COUNTED: Final = ("fail", "attempts", "wrong", "incorrect", "accounts", "users", "ports", "hosts", "swe", "scan")
+_OF_SECRETS: Final = ("passwords", "pins", "passcodes", "principals", "mailboxes", "usernames", "addresses", "codes")
+_OF_COUNTED_PLAINLY: Final = (*_OF_COUNTED, *_OF_SECRETS)
 _OF_COUNTED_ANYWHERE: Final = (
     *(*_OF_COUNTED, "неуд", "неуспеш", "неверн", "ошиб", "учетн", "учётн", "пользователей", "логинов", "порт", "хост"),
-    *("узл", "сәтсіз", "қате", "пайдаланушы", "тіркелгі"),
+    *("узл", "сәтсіз", "қате", "пайдаланушы", "тіркелгі", "паролей", "құпиясөз", "жазба"),
+    *_OF_SECRETS,
 )
 """Parts of words, one of which stands wherever something is counted that is looked for."""
 _DIGIT: Final = re.compile(r"(?<![\w.:/-])\d{1,6}(?![\w.:/%-])")
@@ -141,7 +170,23 @@ _DIGIT: Final = re.compile(r"(?<![\w.:/-])\d{1,6}(?![\w.:/%-])")
 def number_of(field: str, value: str) -> str:
     """The number that a field's value is, in digits; nothing when it is none."""
     found = (_SPAN if field == f"{PREFIX}window" else _NUMBER).fullmatch(value.strip()[:32])
+    if not found and _LISTED in value and field in _OF_LISTS:
+        return str(value.count(_LISTED) + 1)
     return found[1] if found else ""
+
+
+def counts_named_in(text: str) -> dict[str, str]:
+    """What pairs within a sentence count: `distinctPrincipals=412`."""
+    found: dict[str, str] = {}
+    for written in islice(_WRITTEN.finditer(text[:_LOOKED_AT]), _MOST_WRITTEN):
+        if field := _named(written[1]):
+            found.setdefault(field, written[2])
+    return found
+
+
+@remembered(1024)
+def _named(name: str) -> str:
+    return next((field for field, pattern in NAMED if pattern.search(name)), "")
 
 
 def listed(counted: dict[str, str]) -> dict[str, str]:
@@ -152,7 +197,7 @@ def listed(counted: dict[str, str]) -> dict[str, str]:
 def counts_in(text: str) -> Iterator[tuple[str, str]]:
     """What a sentence counts, each with its number, or with 1 for a single minute or hour."""
     text = text[:_LOOKED_AT].lower()
-    if not any(word in text for word in (_OF_COUNTED if text.isascii() else _OF_COUNTED_ANYWHERE)):
+    if not any(word in text for word in (_OF_COUNTED_PLAINLY if text.isascii() else _OF_COUNTED_ANYWHERE)):
         return
     if _DIGIT.search(text):
         for field, pattern in _SAID:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -13,6 +14,11 @@ DEEPEST: Final = 10
 MOST_LEAVES: Final = 512
 _MOST_ITEMS: Final = 8
 """Objects of one list that are looked into. Of lists of plain values all are kept, within a value's length."""
+_MANY: Final = 5
+_PERSONS: Final = re.compile(
+    r"(?:^|[._a-z])(?:accounts|users|identities|subjects|principals|mailboxes)$", re.IGNORECASE
+)
+"""Lists of objects that are so many persons: that is told, as of them all only some are looked into."""
 _TOGETHER: Final = ("name", "type", "category", "classification", "title", "tag", "label", "ruleId", "verdict")
 _LONGEST_TOGETHER: Final = 1_000
 _MOST_KEYS: Final = 4
@@ -64,11 +70,17 @@ def _look_into(path: str, node: object, leaves: dict[str, str], below: list[tupl
         words = [plain(item) for item in node[:MOST_LEAVES] if not isinstance(item, dict | list) and item is not None]
         if words:
             leaves.setdefault(path, "; ".join(dict.fromkeys(words))[:LONGEST_VALUE])
+        _count(path, node, leaves)
         named = _named_values(node)
         for name, value in named.items():
             leaves.setdefault(f"{path}.{name}", value)
         if not named:
             below += [(path, item) for item in node[:_MOST_ITEMS] if isinstance(item, dict | list)]
+
+
+def _count(path: str, node: list[object], leaves: dict[str, str]) -> None:
+    if len(node) >= _MANY and _PERSONS.search(path):
+        leaves.setdefault(path, str(len(node)))
 
 
 def _written_out(name: str, value: object) -> Iterable[tuple[str, object]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import Any, Final
 
 from msgspec import Struct
@@ -44,6 +45,9 @@ _CLEAN: Final = frozenset(("0", "false", "no", "clean", "ok", "notspam", "none",
 _LONGEST_APPLICATION: Final = 64
 _WORDY: Final = re.compile(r"[A-Za-z]{3,24}(?:[_ -][A-Za-z]{2,24}){0,6}")
 _LONGEST_TOLD: Final = 1_000
+_SENTENCE: Final = 4
+"""Spaces of a value that may be a sentence."""
+_MOST_SENTENCES: Final = 4
 _OPEN: Final = frozenset((Activity.OTHER, Activity.CONNECTION))
 """What a record may be about besides the threat of which it names the sort."""
 
@@ -93,7 +97,7 @@ def event_of(
         action=action_in(found) or action_of(head),
         machine=found.first("machine") or sensor.host,
         message=found.first("message") or head,
-        more=dict(pairs) | counts_of(found, f"{found.first('rule_name')} . {found.first('message')}"),
+        more=dict(pairs) | counts_of(found, f"{found.first('rule_name')} . {found.first('message')}", pairs),
         **_ends(found),
         **_things(found, record),
     )
@@ -119,13 +123,19 @@ def _kind(found: Gathered, event_id: str) -> str:
     return event_id or kind
 
 
-def counts_of(found: Gathered, said: str) -> dict[str, str]:
+def counts_of(found: Gathered, said: str, pairs: Mapping[str, str]) -> dict[str, str]:
     """What a record counts, by its fields' names, and by what it says where no name does."""
-    counted = dict(counts_in(said))
+    counted = dict(counts_in(said)) or _counts_beside(pairs)
     for field, _ in NAMED:
         if found.has(field) and (number := next((n for v in found.values(field) if (n := number_of(field, v))), "")):
             counted[field] = number
     return listed(counted)
+
+
+def _counts_beside(pairs: Mapping[str, str]) -> dict[str, str]:
+    """What the first of the other sentences of a record counts, under whatever name it stands."""
+    sentences = islice((value for value in pairs.values() if value.count(" ") >= _SENTENCE), _MOST_SENTENCES)
+    return next((counted for each in sentences if (counted := dict(counts_in(each)))), {})
 
 
 def _is_threat(found: Gathered, place: str, names: Callable[[str], bool] = is_found) -> bool:

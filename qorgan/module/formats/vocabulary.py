@@ -18,6 +18,7 @@ _TABLE: Final = {
         sourceipv4 sourceipv6 sourceaddr saddr idorigh origh attackerip attackeraddress attacker offenderip
         trueclientip clientip clientipaddress clientaddress clientaddr clientipaddr cip actoripaddress actorip
         srcips sourceips calleripaddress callerip remoteip remoteipaddress remoteaddress remoteaddr rhost fromip
+        мекенжай =from visitorip =visitor originatingip
         loginip logonip
         sourcenetworkaddress senderip senderipaddress senderipv4 connectingip peerip peeraddress ipaddress ipaddr
         ipaddresses userip useripaddress publicip clientpublicip xforwardedfor remotehost srchost sourcehost =source
@@ -29,7 +30,7 @@ _TABLE: Final = {
     "destination_address": """dst dstip destip destinationip destinationaddress destinationipaddress dstipaddr dstaddr
         dstaddress destaddr destaddress toip dstipv4 dstipv6 destipv4 destinationipv4 destinationipv6 daddr dip idresph
         resph dstendpointip victimip victimaddress targetip targetaddress targetipaddress serverip serveraddress
-        serveripaddress dest =destination =victim =target destinationhost dsthost destinationaddr dstips destips
+        serveripaddress dest =to =destination =victim =target destinationhost dsthost destinationaddr dstips destips
         destinationips ipdst ipdest
         addrdst attackedip attackedhostip cdip sdip
         ipназначения адресназначения назначение""",
@@ -47,7 +48,7 @@ _TABLE: Final = {
     "url": """url urlfull urloriginal fullurl requesturl requesteduri requesturi httprequesturl httpurl rawurl uri
         httpuri httprequesturi csuri csuristem urlpath destinationurl threaturl maliciousurl request requestpath
         urlstring httprequesthttpurl targeturl =path documenturi requrl clientrequestpath clientrequesturi requestedurl
-        clickedurl""",
+        clickedurl httppath""",
     "host": """urldomain urlhostname httphost httphostname httprequesthost cshost hostheader httpheaderhost urlhost
         requesthost httprequesturlhostname vhost virtualhost webhost clientrequesthost requesthostname""",
     "domain": """domain dnsquestionname dnsquery queryname query rrname qname destinationdomain destinationdnsdomain
@@ -57,10 +58,10 @@ _TABLE: Final = {
         filenames attachmentname attachment attachments attachmentfilename fileoriginalname infectedfile virusfile
         scannedfile filepathname childfilename filelocation malwarefile imagefilename processname imagepath
         parentprocess image commandline
-        objectpath detectedpath =object файл имяфайла объект путькфайлу =путь""",
+        вложение тіркеме objectpath detectedpath =object файл имяфайла объект путькфайлу =путь""",
     "mail_sender": """sender mailfrom senderaddress senderfromaddress emailfrom emailsender fromaddress envelopefrom
         envfrom headerfrom smtpfrom fromheader mailsender sendermail emailfromaddress senderemail senderemailaddress
-        p1sender p2sender p1senderaddress fromemail smtpmailfrom returnpath headersfrom =from mailfromaddress
+        жіберуші p1sender p2sender p1senderaddress fromemail smtpmailfrom returnpath headersfrom =from mailfromaddress
         emailsmtpfrom sendersmtpaddress effectivesenderemail p2sendersmtpaddress itemsender
         mailfromheader emailsenderaddress fromuseremailaddress fromuseremail
         отправитель""",
@@ -126,7 +127,7 @@ _TABLE: Final = {
         threatstatus detectionstatus quarantinestatus statusdescription blocked isblocked prevented isprevented
         quarantined quarantinefolder deliveryaction response =status =result filteraction
         действие реакция
-        решение әрекет""",
+        решение әрекет шара""",
     "outcome": """eventoutcome outcome outcomeresult loginresult loginstatus logonstatus authresult authstatus
         authenticationresult responseelementsconsolelogin result resultstatus resulttype resultsignature issuccess
         issuccessful success successful statuserrorcode authenticationstatus accessresult errorcode statusdetail
@@ -148,7 +149,7 @@ _TABLE: Final = {
         attacktypes threattypes threats tagstype tagtype eventtags attacktags ruletags signals labels tactictechnique
         killchain killchainphase killchainstage intrusionphase attackphase attackstage attackstages
         scanresult policynames
-        категория класс классугрозы типугрозы подсистема санат""",
+        вердикт шешім категория класс классугрозы типугрозы подсистема санат""",
     "count": """repeatcount eventcount baseeventcount repeated occurrences occurrencecount aggregatedcount numevents
         =count =cnt timesrepeated repeatcnt hitcount totalevents servicecount""",
     "vendor": """devicevendor vendorname productvendor observervendor vendor vendorinformationvendor providervendor
@@ -156,7 +157,7 @@ _TABLE: Final = {
     "product": """deviceproduct productname observerproduct metadataproductname product vendorinformationprovider
         productversionname sourceproduct providername eventprovider sourcetype eventsource analyzername""",
     "method": """httpmethod requestmethod httprequestmethod csmethod =method httprequesthttpmethod clientrequestmethod
-        requesttype reqmethod""",
+        requesttype reqmethod httpverb verb""",
     "date": """=date =day""",
     "clock": """=time eventclock""",
     "zone": """=tz timezone =zone dtz devtimezone""",

@@ -9,7 +9,7 @@ from typing import Final
 
 from qorgan.module.event import Activity, Event, Ignored, Unreadable
 from qorgan.module.formats.base import Readings, read_each
-from qorgan.module.formats.counted import counts_in, listed
+from qorgan.module.formats.counted import counts_in, counts_named_in, listed
 from qorgan.module.formats.moment import Times
 from qorgan.module.formats.syslog import Stripped, after_time, strip_header
 from qorgan.module.formats.text.around import fields_in
@@ -120,7 +120,7 @@ class Text:
             raise Unreadable("of no known format")
         vendor, product = known or ("unknown", program or "unknown")
         constants = {"vendor": vendor, "product": product} | MEANINGS.get(means, {})
-        counted = listed(dict(counts_in(message)))
+        counted = listed(counts_named_in(message) | dict(counts_in(message)))
         if not means and not counted:
             return event_of(head, {}, constants, {})
         return event_of(head, fields_in(message), constants, {"understood": "by common words"} | counted)

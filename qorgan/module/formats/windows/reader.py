@@ -9,6 +9,7 @@ from typing import Any, Final
 from qorgan.module.event import Event, Ignored
 from qorgan.module.formats.address import port
 from qorgan.module.formats.base import Readings, read_each
+from qorgan.module.formats.counted import counts_in, listed
 from qorgan.module.formats.hashes import hashes_in
 from qorgan.module.formats.json_text import object_in
 from qorgan.module.formats.key_value import KeyValue
@@ -78,6 +79,8 @@ class Windows:
             return self._of_another(found, text)
         fields = self._head(found, text)
         fields |= _by_known(known, found) if known else _by_words(found)
+        if known is None and found.message:
+            fields["more"] |= listed(dict(counts_in(found.message[:4_096])))
         return tidied(Event(**fields))
 
     def read_all(self, records: Sequence[bytes]) -> Readings:

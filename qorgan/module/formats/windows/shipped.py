@@ -97,7 +97,7 @@ def from_object(found: dict[str, object]) -> WindowsRecord:
     record.channel = record.first("channel", "logname", "logfile", "log")
     record.computer = record.first(*_COMPUTERS)
     record.time = record.first(*_TIMES)
-    record.message = record.first("message", "msg", "renderingmessage", "description")
+    record.message = record.first("message", "msg", "renderingmessage", "description", "eventtext", "text")
     record.level = record.first("severityvalue", "level", "leveldisplayname", "eventtype", "keywords")
     record.own = _own_part(found)
     if "\n" in record.message:
