@@ -42,6 +42,7 @@ _TIME: Final = re.compile(
     r"\d{4}[-/.]\d{2}[-/.]\d{2}[ T]\d{2}:\d{2}:\d{2}\S{0,12}|\d{2}[-/.]\d{2}[-/.]\d{4} \d{2}:\d{2}:\d{2}"
 )
 _PATH: Final = re.compile(r"[A-Za-z]:\\\S.*|\\\\[^\\]{1,255}\\.*|/(?:[\w.@ -]{1,128}/){1,32}[\w.@ -]{1,128}")
+_URL: Final = re.compile(r"https?://[\w.-]{1,253}(?::\d{1,5})?(?:/\S{0,400})?", re.IGNORECASE)
 _ACTED: Final = re.compile(
     r"(?:would |not )?(?:block|allow|den|drop|quarantin|clean|delet|detect|logg?|alert|reject|prevent|permit|reset)"
     r"(?:ed|ied|y|e|s)?|left alone",
@@ -92,6 +93,7 @@ def _like(pattern: re.Pattern[str]) -> Callable[[str], bool]:
 _SHAPES: Final[tuple[tuple[tuple[str, ...], Callable[[str], bool]], ...]] = (
     (("timestamp",), _like(_TIME)),
     (("threat_name",), _like(_NAMED)),
+    (("url",), _like(_URL)),
     (("classification",), _like(_CLASS)),
     (("file_path",), _like(_PATH)),
     (("src_ip", "dst_ip"), lambda value: bool(address(value))),
