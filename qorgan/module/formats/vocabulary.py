@@ -108,7 +108,7 @@ _TABLE: Final = {
         detectionrule signname sigdesc signaturedescription intelname correlationname correlationrule threatmodelname
         virusfound malwarefound idsrulename eventtitle usecasename casename ruletriggered rulemessage
         filtersname malopname suspicionname alertdisplayname detectiondisplayname
-        detectionevent =alert =detection =incident alarm alarmname offense offensename offence alertmessage
+        detectionevent =alert =detection =incident =finding alarm alarmname offense offensename offence alertmessage
         угроза имяугрозы названиеугрозы вирус сигнатура имясигнатуры правило имяправила инцидент атака названиесобытия
         событие қауіп""",
     "rule_id": """signatureid sigid ruleid ruleuuid attackid threatid vulnerabilityid idpsignatureid =sid sidid
@@ -126,6 +126,7 @@ _TABLE: Final = {
         idpaction wafaction firewallaction alertaction eventaction interceptstate enforcement protectiontype verdict
         threatstatus detectionstatus quarantinestatus statusdescription blocked isblocked prevented isprevented
         quarantined quarantinefolder deliveryaction response =status =result filteraction
+        =deal =done =mitigation
         действие реакция
         решение әрекет шара""",
     "outcome": """eventoutcome outcome outcomeresult loginresult loginstatus logonstatus authresult authstatus
@@ -135,7 +136,7 @@ _TABLE: Final = {
         результат исход статус нәтиже""",
     "message": """message msg =description eventdescription alertdescription fullmessage rawmessage longdescription
         eventmessage =reason failurereason outcomereason statusfailurereason errormessage resultdescription =details
-        alerttext =detail =info =summary =text logdesc notice statusreason additionalinfo localizedmessage
+        alerttext =detail =info =summary =text =what =observation logdesc notice statusreason additionalinfo localizedmessage
         описание сообщение хабарлама""",
     "category": """category eventcategory attackcategory threatcategory threattype attacktype classification classtype
         threatclassification threatinfoclassification alertcategory malwaretype malwarecategory malwareclass

@@ -37,6 +37,23 @@ def test_a_sources_address_is_known_by_all_its_names(name: str) -> None:
     assert event(**{name: "203.0.113.7:443"}).source_address == "203.0.113.7"
 
 
+def test_from_and_to_are_ends_where_addresses_stand_there_and_people_where_mail_does() -> None:
+    flow = event(**{"from": "203.0.113.7", "to": "10.0.0.5"})
+    assert (flow.source_address, flow.destination_address, flow.mail_sender) == ("203.0.113.7", "10.0.0.5", "")
+    mail = event(**{"from": "help@example.com", "to": "clerk@example.kz"})
+    assert (mail.source_address, mail.destination_address, mail.mail_sender) == ("", "", "help@example.com")
+
+
+def test_a_verdict_in_kazakh_or_russian_is_one() -> None:
+    told = event(**{"шешім": "зиянды код табылды", "жіберуші": "help@example.com", "әрекет": "жойылды"})
+    assert (told.category, told.mail_sender, told.action) == (
+        "зиянды код табылды",
+        "help@example.com",
+        Action.BLOCKED,
+    )
+    assert event(вердикт="ВИРУС", вложение="a.scr").file_name == "a.scr"
+
+
 def test_case_and_punctuation_of_a_name_do_not_matter() -> None:
     assert normalise("Source.IP-Address") == normalise("source_ip_address") == "sourceipaddress"
 

@@ -51,6 +51,34 @@ def counted(record: str) -> dict[str, str]:
         ),
         ("Mar  2 09:14:07 gate vpnd: 60 секунд ішінде 20 қате құпиясөз енгізілді", {"failures": "20", "window": "60"}),
         ("Mar  2 09:14:07 gate vpnd: clerk failed to sign in 18 times in 2 minutes", {"failures": "18", "window": "2"}),
+        (
+            "Mar  2 09:14:07 gate vpnd: horizontal guessing: distinctPrincipals=412 attemptsPerPrincipal=1.2",
+            {"accounts": "412"},
+        ),
+        ("Mar  2 09:14:07 gate vpnd: caller tried 37 different PINs in a row", {"passwords": "37"}),
+        (
+            "Mar  2 09:14:07 gate vpnd: 198.51.100.7 asked 188 of our 254 addresses in one minute",
+            {"hosts": "188", "window": "1"},
+        ),
+        ('{"visitor":"198.51.100.7","portsTouched":[21,22,23,25,53,80],"seconds":2}', {"ports": "6"}),
+        (
+            '{"event":"failures","subjects":[{"login":"a"},{"login":"b"},{"login":"c"},{"login":"d"},{"login":"e"}]}',
+            {"accounts": "5"},
+        ),
+        ('{"event":"failures","subjects":[{"login":"a"},{"login":"b"}]}', {}),
+        (
+            '{"event":"challenge","login":"clerk","cause":"35 wrong passwords in a row for this login"}',
+            {"failures": "35"},
+        ),
+        (
+            '{"ProviderName":"Guard","EventID":310,"MachineName":"TS-02","Message":"clerk failed 96 times in 5 minutes"}',
+            {"failures": "96", "window": "5"},
+        ),
+        (
+            "time=1772424847 есептік_жазбалар=143 әрекет_саны=150 терезе=1800с",
+            {"accounts": "143", "failures": "150", "window": "1800"},
+        ),
+        ("Mar  2 09:14:07 gate vpnd: id=412 sessions=77 codesUsed=3 done", {}),
         ("time=1772424847 src=198.51.100.7 dport=40 port_number=443 duration=5 password=1234 host=7", {}),
         ("Mar  2 09:14:07 gate vpnd: login failed for clerk from 198.51.100.7 port 40112 ssh2", {}),
     ],
