@@ -136,8 +136,8 @@ _TABLE: Final = {
         результат исход статус нәтиже""",
     "message": """message msg =description eventdescription alertdescription fullmessage rawmessage longdescription
         eventmessage =reason failurereason outcomereason statusfailurereason errormessage resultdescription =details
-        alerttext =detail =info =summary =text =what =observation logdesc notice statusreason additionalinfo localizedmessage
-        описание сообщение хабарлама""",
+        alerttext =detail =info =summary =text logdesc notice statusreason additionalinfo localizedmessage
+        =what =observation описание сообщение хабарлама""",
     "category": """category eventcategory attackcategory threatcategory threattype attacktype classification classtype
         threatclassification threatinfoclassification alertcategory malwaretype malwarecategory malwareclass
         violationtype violationcategory violations threatclass virustype signaturecategory rulecategory subcategory

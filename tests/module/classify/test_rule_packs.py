@@ -54,7 +54,7 @@ def test_every_signal_says_pack_version_rule_and_words() -> None:
         FORMATS["cef"].read(b"CEF:0|F5|ASM|16|1|SQL-INJ|5|act=blocked cs4=SQL-Injection cs4Label=attack_type")
     )
     assert isinstance(verdict, Decision)
-    assert (verdict.pack, verdict.pack_version, verdict.rule) == ("waf", "1.4", "waf-f5")
+    assert (verdict.pack, verdict.pack_version, verdict.rule) == ("waf", "1.5", "waf-f5")
     assert verdict.decided_by == ("vendor=f5", "product~asm")
 
 

@@ -45,7 +45,7 @@ def test_from_and_to_are_ends_where_addresses_stand_there_and_people_where_mail_
 
 
 def test_a_verdict_in_kazakh_or_russian_is_one() -> None:
-    told = event(**{"шешім": "зиянды код табылды", "жіберуші": "help@example.com", "әрекет": "жойылды"})
+    told = event(шешім="зиянды код табылды", жіберуші="help@example.com", әрекет="жойылды")
     assert (told.category, told.mail_sender, told.action) == (
         "зиянды код табылды",
         "help@example.com",

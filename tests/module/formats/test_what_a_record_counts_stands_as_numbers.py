@@ -71,7 +71,7 @@ def counted(record: str) -> dict[str, str]:
             {"failures": "35"},
         ),
         (
-            '{"ProviderName":"Guard","EventID":310,"MachineName":"TS-02","Message":"clerk failed 96 times in 5 minutes"}',
+            '{"ProviderName":"Guard","EventID":310,"MachineName":"TS-02","Message":"failed 96 times in 5 minutes"}',
             {"failures": "96", "window": "5"},
         ),
         (
