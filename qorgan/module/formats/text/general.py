@@ -74,6 +74,12 @@ class General:
                 return _in_mail(self._meanings[order], text)
         return ""
 
+    def of_malware(self, text: str) -> str:
+        """What a text is about that names a malicious code: that, unless it says that there is none."""
+        plain = f" {' '.join(_WORDS.findall(text.lower())[:_MOST_WORDS])} "
+        unless = self._unless[self._meanings.index("malware")]
+        return "" if unless is not None and unless.search(plain) else _in_mail("malware", text)
+
 
 @cache
 def own_general() -> General:
