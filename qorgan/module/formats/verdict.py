@@ -18,7 +18,7 @@ _UNDONE: Final = re.compile(
 
 _BLOCKED: Final = re.compile(
     r"block|den(?:y|ied)|drop|reject|prevent|quarantin|clean(?:ed)?\b|delet|remov|reset|terminat|kill|intercept|strip"
-    r"|discard|disinfect|sinkhol|refus|abort|isolat|contain(?:ed|ment)|mitigat|\bshun|neutrali|\bcured?\b"
+    r"|discard|disinfect|sinkhol|captcha|challeng|refus|abort|isolat|contain(?:ed|ment)|mitigat|\bshun|neutrali|\bcured?\b"
     r"|bloqu|rejet|supprim|interdit|mis en quarantaine|nettoy|trashed|moved to junk|unlink|defang"
     r"|remediat|repair|rolled.?back|\bstopped\b|interrupt|disrupt|suspend|revok|bounc|\bheld\b|eliminad|cuarentena|quarantäne|gelöscht"
     r"|abgelehnt|abgewiesen|verweigert|engellen|karantina"

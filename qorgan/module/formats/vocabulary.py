@@ -148,7 +148,10 @@ _TABLE: Final = {
         violationtype violationcategory violations threatclass virustype signaturecategory rulecategory subcategory
         alertclassification detectiontype detectiontypes findingtypes findinginfotypes catdesc urlcategory categories
         tactic tactics =cat =type subtype logtype logsubtype =kind eventtype logcomponent verdicts maliciousverdict
-        attackclass riskeventtype risktypes threatverdict impactname categoryname categoryset categorytype classname
+        attackclass riskeventtype risktype
+        anomalytype threatkind issuetype
+        signaltype offensetype incidentcategory risktypes threatverdict impactname categoryname categoryset
+        categorytype classname
         categorylabel alerttype servicesource detectionsource filtername threatsubtype filtertype threatfactors
         attackvector detectionengines eventsubtype subeventtype module gzmodule
         engine detectionengine enginename scantype rulegroup incidenttype verdict threatfamily alertsource blocktype
