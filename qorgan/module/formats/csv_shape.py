@@ -47,6 +47,7 @@ _ACTED: Final = re.compile(
     r"(?:ed|ied|y|e|s)?|left alone",
     re.IGNORECASE,
 )
+_MAIL: Final = re.compile(r"<?[^\s<>@,;]{1,64}@[A-Za-z0-9.-]{1,255}>?")
 _PROTOCOL: Final = re.compile(r"tcp|udp|icmp", re.IGNORECASE)
 _PROTOCOL_PORT: Final = re.compile(r"(tcp|udp)[/:](\d{1,5})", re.IGNORECASE)
 _APPLICATION: Final = re.compile(
@@ -90,6 +91,7 @@ _SHAPES: Final[tuple[tuple[tuple[str, ...], Callable[[str], bool]], ...]] = (
     (("classification",), _like(_CLASS)),
     (("file_path",), _like(_PATH)),
     (("src_ip", "dst_ip"), lambda value: bool(address(value))),
+    (("sender", "recipient"), _like(_MAIL)),
     (("protocol",), _like(_PROTOCOL)),
     (("application",), _like(_APPLICATION)),
     (("category",), lambda value: value.lower() in _MODULES),
