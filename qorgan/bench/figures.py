@@ -21,7 +21,7 @@ class Figure:
 
 def at_least(what: str, ratio: float, limit: float, how: str) -> Figure:
     """A ratio of ours to a peer's that must not be below its limit."""
-    return Figure(what=what, measured=f"{ratio:.0%}", limit=f"at least {limit:.0%}", holds=ratio >= limit, how=how)
+    return Figure(what=what, measured=f"{ratio:.1%}", limit=f"at least {limit:.0%}", holds=ratio >= limit, how=how)
 
 
 def at_most(what: str, value: float, limit: float, unit: str, how: str) -> Figure:

@@ -33,8 +33,8 @@ class Gate:
         self.address = f"http://localhost:{self._port}"
         self.sandbox = f"http://127.0.0.1:{self._port + 1}"
         self.bank, self.platform = (f"http://localhost:{self._port + number}" for number in (3, 4))
-        self._config = self._folder / "gate.toml"
-        self._environment = {**os.environ, "QORGAN_GATE_CONFIG": str(self._config), "PYTHONUNBUFFERED": "1"}
+        self.config = self._folder / "gate.toml"
+        self._environment = {**os.environ, "QORGAN_GATE_CONFIG": str(self.config), "PYTHONUNBUFFERED": "1"}
         qorgan = str(Path(sys.executable).with_name("qorgan"))
         registries = [qorgan, "gate", "sandbox", "--folder", str(self._sandbox), "--port", str(self._port + 1)]
         samples = [sys.executable, "-m", "qorgan.demo.samples", "--gate", self.address, "--port", str(self._port + 3)]
@@ -96,7 +96,7 @@ test_authority = true
 test_numbers = true
 
 """
-        self._config.write_text(own + self.settings.read_text("utf-8"), "utf-8")
+        self.config.write_text(own + self.settings.read_text("utf-8"), "utf-8")
         self._gate.start()
 
     def seed(self, sign_in: SignIn) -> None:

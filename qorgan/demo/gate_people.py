@@ -18,7 +18,9 @@ import django
 from qorgan.demo.gate_known import KNOWN, Known
 from qorgan.gate.config import load
 from qorgan.gate.database.connection import Role, role_url
-from qorgan.law.factors import Population
+from qorgan.gate.rules import policy
+from qorgan.gate.rules.verdict import Allowed
+from qorgan.law.factors import Identification, Population
 
 _NAMES: Final = {Population.BANK_CLIENT: "Үлгі Клиент", Population.PARTICIPANT: "Үлгі Қатысушы"}
 
@@ -46,7 +48,11 @@ def _make(one: Known, password: str, totp: str) -> None:
 
     now = datetime.now(UTC)
     ceremony = uuid4()
-    act = Act(now=now, whence=Whence("127.0.0.1", 0, "qorgan demo", ceremony.hex), ceremony=ceremony)
+    # As if each had been identified in every way: their ceremonies are not there, and the rule by which they are is.
+    by = policy.registration(one.population, frozenset(Identification), now)
+    assert isinstance(by, Allowed)  # noqa: S101 (more than every way there is not)
+    whence = Whence("127.0.0.1", 0, "qorgan demo", ceremony.hex)
+    act = Act(now=now, whence=whence, ceremony=ceremony, rule=by.rule, edition=by.edition)
     made = actions.register(one.population, iin=one.iin, name=_NAMES[one.population], phone=one.phone, act=act)
     actions.activate(made.pk, act=act)
     passwords.enrol_finish(made.pk, {}, {"password": password}, ceremony=ceremony, now=now)

@@ -65,6 +65,7 @@ class Teller:
                 "bank": gate.bank,
                 "platform": gate.platform,
                 "sandbox": gate.sandbox,
+                "config": str(gate.config),
                 "people": {one.iin: one.population.value for one in known},
                 "stranger": {"iin": stranger.iin, "phone": stranger.phone},
             }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
@@ -71,6 +73,17 @@ def test_a_client_reaches_the_sample_bank_through_the_gate_and_a_participant_nee
         assert page.locator("[name=code]").count() == 0
         assert page.url.startswith(gate["address"])
         browser.close()
+
+
+@pytest.mark.clause("D26.journal")
+def test_an_inspector_of_the_demonstration_finds_nothing_that_speaks_against_a_clause(said: dict[str, Any]) -> None:
+    qorgan = str(Path(sys.executable).with_name("qorgan"))
+    add = [qorgan, "gate", "caller-add", "audit", "--kind", "inspector", "--json"]
+    done = subprocess.run([*add, "--config", said["gate"]["config"]], capture_output=True, text=True, check=True)
+    asked = {"Authorization": f"Bearer {json.loads(done.stdout)['token']}"}
+    found = httpx.get(f"{said['gate']['address']}/api/v1/inspection", headers=asked, timeout=60).json()
+    assert found["ruled"]
+    assert (found["without_rule"], [one for one in found["clauses"] if one["against"]]) == (0, [])
 
 
 @pytest.mark.clause("R67.12")

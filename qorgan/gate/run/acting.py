@@ -15,6 +15,7 @@ from qorgan.gate.database.connection import Role
 from qorgan.gate.database.prepare import connected
 from qorgan.gate.sealing import belonging
 from qorgan.kit.outcome import Outcome
+from qorgan.kit.pages.language import in_english
 
 
 def act(config: Config, args: argparse.Namespace, room: str, verb: str) -> Outcome:
@@ -28,7 +29,8 @@ def act(config: Config, args: argparse.Namespace, room: str, verb: str) -> Outco
         # Tables can be named only from here on.
         found = import_module(f"qorgan.gate.run.{room}")
         try:
-            return cast("Outcome", getattr(found, verb)(config, args))
+            with in_english():
+                return cast("Outcome", getattr(found, verb)(config, args))
         except OperationalError as error:
             # Django's own wrapping; what it wraps is told as everywhere.
             raise error.__cause__ or error from None

@@ -13,6 +13,7 @@ from qorgan.hub.config import Config
 from qorgan.hub.database.connection import Role
 from qorgan.hub.run.server import connected
 from qorgan.kit.outcome import Outcome
+from qorgan.kit.pages.language import in_english
 
 
 def act(config: Config, args: argparse.Namespace, room: str, verb: str) -> Outcome:
@@ -26,7 +27,7 @@ def act(config: Config, args: argparse.Namespace, room: str, verb: str) -> Outco
         access = import_module("qorgan.hub.members.access")
         found = import_module(f"qorgan.hub.run.{room}")
         try:
-            with transaction.atomic():
+            with in_english(), transaction.atomic():
                 access.enter(access.HUB)
                 outcome: Outcome = getattr(found, verb)(config, args)
             return outcome

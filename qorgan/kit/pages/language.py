@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
+
+from qorgan.kit.refusal import Refusal
 
 
 class LanguageMiddleware:
@@ -28,6 +31,18 @@ class LanguageMiddleware:
     def language_of(self, request: HttpRequest) -> str:
         """The language's code."""
         return translation.get_language_from_request(request)
+
+
+@contextmanager
+def in_english() -> Iterator[None]:
+    """For what a command does: it says everything in the language of its help, refusals too, whoever raises them."""
+    with translation.override("en"):
+        try:
+            yield
+        except Refusal as refusal:
+            # Said here: a lazy sentence would be in another language by the time that it is shown.
+            refusal.message = str(refusal.message)
+            raise
 
 
 def chosen(request: HttpRequest) -> tuple[str | None, HttpResponse]:

@@ -48,16 +48,15 @@ _ACTED: Final = re.compile(
     r"(?:ed|ied|y|e|s)?|left alone",
     re.IGNORECASE,
 )
+_MAIL: Final = re.compile(r"<?[^\s<>@,;]{1,64}@[A-Za-z0-9.-]{1,255}>?")
 _PROTOCOL: Final = re.compile(r"tcp|udp|icmp", re.IGNORECASE)
 _PROTOCOL_PORT: Final = re.compile(r"(tcp|udp)[/:](\d{1,5})", re.IGNORECASE)
 _APPLICATION: Final = re.compile(
     r"https?|smtps?|ftps?|imaps?|pop3s?|smb|dns|rdp|ssh|telnet|web-browsing", re.IGNORECASE
 )
-_MODULE: Final = re.compile(
-    r"AV|GAV|Anti-?Virus|IPS|IDS|IDPS|WAF|Web-?AV|Mail-?AV|IPS[ _-]?(?:alert|event)"
-    r"|Intrusion(?: Prevention| Detection)?"
-    r"|Threat|Антивирус|СОВ|COB",
-    re.IGNORECASE,
+_modules = "av gav antivirus anti-virus ips ids idps waf webav web-av mailav mail-av threat intrusion антивирус сов"
+_MODULES: Final = frozenset(
+    (*_modules.split(), "intrusion prevention", "intrusion detection", "ips alert", "ids alert")
 )
 """A part of a gateway, by which name alone a row says who found what it tells."""
 _HASH: Final = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
@@ -65,7 +64,6 @@ _SENTENCE: Final = re.compile(r"[A-Z][^\x00-\x1f]{11,254}")
 _FEWEST_WORDS: Final = 3
 _HIGHEST_PORT: Final = 65_535
 _DIGITS: Final = 5
-_BOTH: Final = 2
 
 
 def _is_port(value: str) -> bool:
@@ -78,12 +76,10 @@ def _is_sentence(value: str) -> bool:
 
 def _says_who(values: list[str]) -> bool:
     """Whether a part of a gateway is named, and two ends beside it."""
-    ends = 0
-    for value in values:
-        ends += bool(address(value))
-        if ends == _BOTH:
-            return any(_MODULE.fullmatch(each) for each in values)
-    return False
+    if not any(value.lower() in _MODULES for value in values):
+        return False
+    ends = (value for value in values if address(value))
+    return next(ends, None) is not None and next(ends, None) is not None
 
 
 def _like(pattern: re.Pattern[str]) -> Callable[[str], bool]:
@@ -97,9 +93,10 @@ _SHAPES: Final[tuple[tuple[tuple[str, ...], Callable[[str], bool]], ...]] = (
     (("classification",), _like(_CLASS)),
     (("file_path",), _like(_PATH)),
     (("src_ip", "dst_ip"), lambda value: bool(address(value))),
+    (("sender", "recipient"), _like(_MAIL)),
     (("protocol",), _like(_PROTOCOL)),
     (("application",), _like(_APPLICATION)),
-    (("category",), _like(_MODULE)),
+    (("category",), lambda value: value.lower() in _MODULES),
     (("action",), _like(_ACTED)),
     (("severity",), lambda value: not value.isdigit() and severity_of_word(value) is not None),
     (("file_hash",), _like(_HASH)),

@@ -19,11 +19,11 @@ LONGEST: Final = 65_536
 _SNIFFED: Final = 2_048
 _LONGEST_VALUE: Final = 8_192
 
-_NAME: Final = r"[A-Za-zА-яЁёӘ-ӯІіҢңҒғҮүҰұҚқӨөҺһ_@$][\w.@/\-]{0,63}+"
-_WIDE_NAME: Final = r"[A-Za-zА-яЁёӘ-ӯІіҢңҒғҮүҰұҚқӨөҺһ_@][\w.@/\-()]{0,31}+(?: [\w.@/\-()]{1,31}+){0,5}+"
+_NAME: Final = r"[A-Za-z\u4e00-\u9fffА-яЁёӘ-ӯІіҢңҒғҮүҰұҚқӨөҺһ_@$][\w.@/\-]{0,63}+"
+_WIDE_NAME: Final = r"[A-Za-z\u4e00-\u9fffА-яЁёӘ-ӯІіҢңҒғҮүҰұҚқӨөҺһ_@][\w.@/\-()]{0,31}+(?: [\w.@/\-()]{1,31}+){0,5}+"
 _SPACED: Final = re.compile(rf"(?:^|(?<=[\s,;|\[({{\"'<>]))({_NAME})(?:=|(?<= message): )")
 _PARTED: Final = re.compile(rf"(?:^|[,;|\t])[ \t]{{0,4}}+({_WIDE_NAME}) ?=")
-_COLON: Final = re.compile(rf"(?:^|[,;|\t\n])[ \t]{{0,4}}+({_WIDE_NAME}): ?(?![\\/])")
+_COLON: Final = re.compile(rf"(?:^|[,;|`\t\n]|(?<=\([ltD]\):))[ \t]{{0,4}}+({_WIDE_NAME})[:：] ?(?![\\/])")
 _QUOTED_COLON: Final = re.compile(rf"(?:^|(?<=[\s,;|\[({{]))\"?({_NAME})\"? ?: ?(?=\")")
 _FEWEST: Final = 2
 _SURELY: Final = 3
@@ -39,8 +39,10 @@ _CLOSING: Final = {
     "\u201d": re.compile("[^\u201c\u201d]*+[\u201c\u201d]"),
 }
 """What ends a value, by what opened it. A quote inside a value is one behind which no new pair can begin."""
-_ESCAPE: Final = re.compile(r"\\([\"\\'=|,\]])")
-_ENDS: Final = " \t\r\n,;|"
+_ESCAPE: Final = re.compile(r"\\([\"\\'=|,\] ])")
+_PLACE: Final = re.compile(r"\(\d{1,3}\)$")
+"""The number of a field, as some write it behind its name."""
+_ENDS: Final = " \t\r\n,;|`"
 
 
 class Written(Struct, frozen=True):
@@ -71,8 +73,9 @@ def pairs_in(text: str) -> Written:
         closed = _closed(text, at, hopeless)
         following = way.search(text, closed.end() if closed else at)
         end = closed.end() if closed else following.start() if following else len(text)
-        value = _unescaped(closed[0][:-1]) if closed else text[at:end].strip(_ENDS)
-        pairs.setdefault(found[1], value[:_LONGEST_VALUE])
+        value = _unescaped(closed[0][:-1]) if closed else text[at:end].strip(_ENDS).replace("\\ ", " ")
+        name = found[1]
+        pairs.setdefault(_PLACE.sub("", name) if name[-1] == ")" else name, value[:_LONGEST_VALUE])
         if following is None:
             break
         found = following

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from qorgan.module.event import Activity, Event
 from qorgan.module.formats.about import about
+from qorgan.module.formats.chinese import in_english, is_chinese
 from qorgan.module.formats.cleaned import (
     LONGEST_CATEGORY,
     REQUEST_LINE,
@@ -93,7 +94,7 @@ def event_of(
         time=time_in(found, times) or times.read(sensor.time),
         kind=_kind(found, sensor.event_id).lower(),
         rule_id=found.first("rule_id") or sensor.event_id,
-        category=joined((*categories_in(found), *parted(categories))),
+        category=joined((*categories_in(found), *parted(categories), *_translated(found, record))),
         action=action_in(found) or action_of(head),
         machine=found.first("machine") or sensor.host,
         message=found.first("message") or head,
@@ -113,6 +114,13 @@ def event_of(
     if event.activity in _OPEN and _is_threat(found, "category"):
         event = replace(event, activity=Activity.FINDING)
     return tidied(event)
+
+
+def _translated(found: Gathered, record: str) -> Iterable[str]:
+    """Of a record in Chinese, what the words for its kind, its class and what was found are in English."""
+    if record.isascii() or not is_chinese(record):
+        return ()
+    return in_english(" ".join(value for place in ("kind", "category", "rule_name") for value in found.values(place)))
 
 
 def _kind(found: Gathered, event_id: str) -> str:

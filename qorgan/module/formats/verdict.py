@@ -18,16 +18,17 @@ _UNDONE: Final = re.compile(
 
 _BLOCKED: Final = re.compile(
     r"block|den(?:y|ied)|drop|reject|prevent|quarantin|clean(?:ed)?\b|delet|remov|reset|terminat|kill|intercept|strip"
-    r"|discard|disinfect|sinkhol|refus|abort|isolat|contain(?:ed|ment)|mitigat|\bshun|neutrali|\bcured?\b"
+    r"|discard|disinfect|sinkhol|captcha|challeng|refus|abort|isolat|contain(?:ed|ment)|mitigat|\bshun|neutrali|\bcured?\b"
     r"|bloqu|rejet|supprim|interdit|mis en quarantaine|nettoy|trashed|moved to junk|unlink|defang"
     r"|remediat|repair|rolled.?back|\bstopped\b|interrupt|disrupt|suspend|revok|bounc|\bheld\b|eliminad|cuarentena|quarantäne|gelöscht"
     r"|abgelehnt|abgewiesen|verweigert|engellen|karantina"
     r"|блокир|заблок|запрещ|отклон|удал[её]н|карантин|сброш|вылеч|прерван|предотвращ"
+    r"|拒绝|阻断|拦截|丢弃|隔离|清除|删除|封锁"
     r"|бұғатта|тыйым|жойыл|өшіріл|карантин"
 )
 _DETECTED: Final = re.compile(
     r"allow|pass|accept|permit|alert|detect|\blog|notif|notic|monitor|report|deliver|ignor|none|warn|no.action|left|contin"
-    r"|found|start|autoris|détect|zugelassen|erlaubt|erkannt|permitid|tespit|обнаруж|разреш|пропущ|анықтал|рұқсат"
+    r"|found|start|autoris|détect|zugelassen|erlaubt|erkannt|permitid|tespit|обнаруж|разреш|пропущ|анықтал|рұқсат|允许|放行|记录|告警|检测"
 )
 
 _GRADES: Final = {
@@ -38,11 +39,11 @@ _GRADES: Final = {
     Severity.CRITICAL: ("critical", "crit", "very-high", "veryhigh", "very high", "fatal", "emergency", "emerg"),
 }
 _OTHERWISE: Final = {
-    Severity.INFORMATIONAL: "инфо информационный ақпараттық",
-    Severity.LOW: "faible niedrig bajo baja низкий низкая төмен",
-    Severity.MEDIUM: "moyen moyenne mittel medio media средний средняя орташа",
-    Severity.HIGH: "élevé élevée hoch alto alta высокий высокая жоғары malicious",
-    Severity.CRITICAL: "critique kritisch crítico crítica критический критичный критическая сыни",
+    Severity.INFORMATIONAL: "инфо информационный ақпараттық 信息 提示",
+    Severity.LOW: "faible niedrig bajo baja низкий низкая төмен 低 低危",
+    Severity.MEDIUM: "moyen moyenne mittel medio media средний средняя орташа 中 中危",
+    Severity.HIGH: "élevé élevée hoch alto alta высокий высокая жоғары malicious 高 高危",
+    Severity.CRITICAL: "critique kritisch crítico crítica критический критичный критическая сыни 严重 紧急 危急 致命",
 }
 """The same grades as products write them in Russian, Kazakh, French, German and Spanish, and as a verdict."""
 _BY_WORD: Final = {word: severity for severity, words in _GRADES.items() for word in words} | {

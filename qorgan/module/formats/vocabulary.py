@@ -26,29 +26,30 @@ _TABLE: Final = {
         deviceip hostip externalip peer addr deviceiplist hostipaddress endpointip ipaddressv4 ipsrc ipsource
         addrsrc addrremote remoteaddrip attackingip hacker attackinghostip csip ssip
         ipисточника
-        адресисточника источник адресотправителя дереккөз""",
+        адресисточника источник адресотправителя дереккөз 源ip 源地址 源ip地址 攻击源ip 攻击者ip 攻击ip 源主机""",
     "destination_address": """dst dstip destip destinationip destinationaddress destinationipaddress dstipaddr dstaddr
         dstaddress destaddr destaddress toip dstipv4 dstipv6 destipv4 destinationipv4 destinationipv6 daddr dip idresph
         resph dstendpointip victimip victimaddress targetip targetaddress targetipaddress serverip serveraddress
         serveripaddress dest =to =destination =victim =target destinationhost dsthost destinationaddr dstips destips
         destinationips ipdst ipdest
         addrdst attackedip attackedhostip cdip sdip
-        ipназначения адресназначения назначение""",
+        ipназначения адресназначения назначение 目的ip 目的地址 目标ip 目的ip地址 目标地址 受害者ip 被攻击ip""",
     "source_port": """srcport sourceport spt sport idorigp origp clientport attackerport remoteport sourceportnumber
         srcendpointport localport portsrc csport ssport
-        портисточника""",
+        портисточника 源端口""",
     "destination_port": """dstport destport destinationport dpt dport idrespp respp serverport targetport victimport
         destinationportnumber dstendpointport =port portdst cdport sdport
-        портназначения""",
+        портназначения 目的端口 目标端口""",
     "protocol": """proto protocol transport transportprotocol ipprotocol networktransport protocolname iptransport
         layer4protocol connectioninfoprotocolname protoid protocolid protocolnumber
-        протокол хаттама""",
+        протокол хаттама 协议 协议类型""",
     "application": """app application appproto applicationprotocol networkprotocol appprotocol applicationname
-        networkapplication appcategoryname l7protocol service""",
+        networkapplication appcategoryname l7protocol service 应用名称 应用协议""",
     "url": """url urlfull urloriginal fullurl requesturl requesteduri requesturi httprequesturl httpurl rawurl uri
         httpuri httprequesturi csuri csuristem urlpath destinationurl threaturl maliciousurl request requestpath
         urlstring httprequesthttpurl targeturl =path documenturi requrl clientrequestpath clientrequesturi requestedurl
-        clickedurl httppath""",
+        clickedurl 网址
+        httppath""",
     "host": """urldomain urlhostname httphost httphostname httprequesthost cshost hostheader httpheaderhost urlhost
         requesthost httprequesturlhostname vhost virtualhost webhost clientrequesthost requesthostname""",
     "domain": """domain dnsquestionname dnsquery queryname query rrname qname destinationdomain destinationdnsdomain
@@ -58,7 +59,9 @@ _TABLE: Final = {
         filenames attachmentname attachment attachments attachmentfilename fileoriginalname infectedfile virusfile
         scannedfile filepathname childfilename filelocation malwarefile imagefilename processname imagepath
         parentprocess image commandline
-        вложение тіркеме objectpath detectedpath =object файл имяфайла объект путькфайлу =путь""",
+        文件名 文件名称 文件路径
+        objectpath detectedpath =object файл имяфайла объект путькфайлу =путь
+        вложение тіркеме""",
     "mail_sender": """sender mailfrom senderaddress senderfromaddress emailfrom emailsender fromaddress envelopefrom
         envfrom headerfrom smtpfrom fromheader mailsender sendermail emailfromaddress senderemail senderemailaddress
         жіберуші p1sender p2sender p1senderaddress fromemail smtpmailfrom returnpath headersfrom =from mailfromaddress
@@ -75,6 +78,7 @@ _TABLE: Final = {
         useridentityarn emailaddress email identity samaccountname subjectusername csusername caller callerusername
         principalname recipient rcpt to mailto xauthuser unauthuser authuser remoteuser =actor usernameoremail
         principalemail profileemail uname auid byuser performedby performedbyname usernamedisplay who
+        用户 用户名 账号
         пользователь учетнаязапись учётнаязапись
         логин имяпользователя субъект пайдаланушы benutzer utilisateur usuario""",
     "machine": """hostname computername computer machinename machine devicename devname endpointname endpoint
@@ -84,6 +88,7 @@ _TABLE: Final = {
         dvc nodename destinationname sourcename assetname resourcename fqdn station stationname machines pcname
         hostaffected victimhost affectedhost
         computers affectedmachine impacteddevice
+        主机名 主机名称 设备名称
         компьютер
         имякомпьютера узел имяузла хост рабочаястанция устройство имяустройства сервер""",
     "time": """eventtime timestamp eventtimestamp eventtimeutc rt timegenerated generatedtime timecreated createdat
@@ -92,11 +97,11 @@ _TABLE: Final = {
         threatinfocreatedat detectedutc utctime logtime isotimestamp eventreceivedtime ts time starttime start
         firstseen =date localtime receivetime receivedtime created updatedat lastseen endtime end localtimestamp
         eventdate eventstarttime activitydate =published reported utc clienttime
-        время датаивремя времясобытия уақыт""",
+        время датаивремя времясобытия уақыт 时间 发生时间 攻击时间 日志时间""",
     "kind": """eventtype messagetype eventkind eventclass eventclassname logtype =type =event eventname operationname
         operation detailtype eventtypename activityname activitytype =kind =class subtype eventcode eventid logid
         msgid metatype actiontype eventsimplename workload eventaction snmptrapoid =action
-        типсобытия видсобытия =тип""",
+        типсобытия видсобытия =тип 日志类型 事件类型""",
     "rule_name": """rulename signaturename signature signame attackname attack threatname virusname virus malwarename
         malware malwarefamily detectionname infectionname infection detectname threat alertname alerttitle
         dtypevname detectiontypename detectiontitle threattitle
@@ -108,7 +113,9 @@ _TABLE: Final = {
         detectionrule signname sigdesc signaturedescription intelname correlationname correlationrule threatmodelname
         virusfound malwarefound idsrulename eventtitle usecasename casename ruletriggered rulemessage
         filtersname malopname suspicionname alertdisplayname detectiondisplayname
-        detectionevent =alert =detection =incident =finding alarm alarmname offense offensename offence alertmessage
+        detectionevent =alert =detection =incident alarm alarmname offense offensename offence alertmessage
+        漏洞名称 病毒名 病毒名称 攻击名称 威胁名称 规则名称 事件名称 avname investigationname
+        =finding
         угроза имяугрозы названиеугрозы вирус сигнатура имясигнатуры правило имяправила инцидент атака названиесобытия
         событие қауіп""",
     "rule_id": """signatureid sigid ruleid ruleuuid attackid threatid vulnerabilityid idpsignatureid =sid sidid
@@ -119,13 +126,15 @@ _TABLE: Final = {
         severityscore severityid severitylevel threatlevel risklevel riskseverity crlevel attackrisk threatrisk
         virusrisk maxseverityname criticality urgency importance riskscore threatscore crscore impact risk =level
         priority loglevel pri apprisk =score
+        严重等级 严重级别 危险等级 威胁等级 风险等级 级别 dangerdegree dangerlevel attacklevel
         важность критичность серьезность уровеньугрозы уровеньважности =уровень маңыздылық""",
     "action": """action act deviceaction actiontaken fwaction utmaction policyaction ruleaction disposition
         mitigationstatus threatinfomitigationstatus responseaction remediationaction remediationstatus preventaction
         preventionaction patterndispositiondescription actionresult actualaction finalaction threataction virusaction
         idpaction wafaction firewallaction alertaction eventaction interceptstate enforcement protectiontype verdict
-        threatstatus detectionstatus quarantinestatus statusdescription blocked isblocked prevented isprevented
-        quarantined quarantinefolder deliveryaction response =status =result filteraction
+        threatstatus detectionstatus quarantinestatus resolution statusdescription blocked isblocked prevented
+        isprevented quarantined quarantinefolder deliveryaction response =status =result filteraction
+        动作 系统动作 处理动作 处置动作 响应动作
         =deal =done =mitigation
         действие реакция
         решение әрекет шара""",
@@ -137,20 +146,27 @@ _TABLE: Final = {
     "message": """message msg =description eventdescription alertdescription fullmessage rawmessage longdescription
         eventmessage =reason failurereason outcomereason statusfailurereason errormessage resultdescription =details
         alerttext =detail =info =summary =text logdesc notice statusreason additionalinfo localizedmessage
-        =what =observation описание сообщение хабарлама""",
+        描述 详情
+        описание сообщение хабарлама
+        =what =observation""",
     "category": """category eventcategory attackcategory threatcategory threattype attacktype classification classtype
         threatclassification threatinfoclassification alertcategory malwaretype malwarecategory malwareclass
         violationtype violationcategory violations threatclass virustype signaturecategory rulecategory subcategory
         alertclassification detectiontype detectiontypes findingtypes findinginfotypes catdesc urlcategory categories
         tactic tactics =cat =type subtype logtype logsubtype =kind eventtype logcomponent verdicts maliciousverdict
-        attackclass riskeventtype risktypes threatverdict impactname categoryname categoryset categorytype classname
+        attackclass riskeventtype risktype
+        anomalytype threatkind issuetype
+        signaltype offensetype incidentcategory risktypes threatverdict impactname categoryname categoryset
+        categorytype classname
         categorylabel alerttype servicesource detectionsource filtername threatsubtype filtertype threatfactors
         attackvector detectionengines eventsubtype subeventtype module gzmodule
         engine detectionengine enginename scantype rulegroup incidenttype verdict threatfamily alertsource blocktype
         attacktypes threattypes threats tagstype tagtype eventtags attacktags ruletags signals labels tactictechnique
         killchain killchainphase killchainstage intrusionphase attackphase attackstage attackstages
         scanresult policynames
-        вердикт шешім категория класс классугрозы типугрозы подсистема санат""",
+        攻击类型 威胁类型 病毒类型 攻击分类 类型
+        категория класс классугрозы типугрозы подсистема санат
+        вердикт шешім""",
     "count": """repeatcount eventcount baseeventcount repeated occurrences occurrencecount aggregatedcount numevents
         =count =cnt timesrepeated repeatcnt hitcount totalevents servicecount""",
     "vendor": """devicevendor vendorname productvendor observervendor vendor vendorinformationvendor providervendor

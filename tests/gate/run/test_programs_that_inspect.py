@@ -69,5 +69,6 @@ def test_a_population_that_lacks_or_is_too_much_is_named(gate, commanded, words,
     assert done.returncode == 1
     assert done.stderr.startswith("qorgan gate caller-add: ")
     assert "--population" in done.stderr
+    assert done.stderr.isascii(), "a command speaks English, as its help does"
     assert done.stderr.endswith(f"({said})\n")
     assert gate.rows("SELECT count(*) FROM api_caller") == [(0,)]

@@ -64,7 +64,10 @@ class General:
 
     def meaning(self, text: str) -> str:
         """What a text is about, one of `MEANINGS`; empty when nothing in it says so."""
-        words = _WORDS.findall(_NUMBERS.sub(" ", text.lower()))[:_MOST_WORDS]
+        lowered = text.lower()
+        # Of two ways to write it, the phrases have the plain one.
+        plainer = lowered if lowered.isascii() else lowered.replace("ё", "е")
+        words = _WORDS.findall(_NUMBERS.sub(" ", plainer))[:_MOST_WORDS]
         plain = f" {' '.join(words)} "
         asked = [each for stem in {word[:_STEM] for word in words} for each in self._by_stem.get(stem, ())]
         said = {each.order for each in asked if each.regex.search(plain)}
@@ -73,6 +76,12 @@ class General:
             if unless is None or not unless.search(plain):
                 return _in_mail(self._meanings[order], text)
         return ""
+
+    def of_malware(self, text: str) -> str:
+        """What a text is about that names a malicious code: that, unless it says that there is none."""
+        plain = f" {' '.join(_WORDS.findall(text.lower())[:_MOST_WORDS])} "
+        unless = self._unless[self._meanings.index("malware")]
+        return "" if unless is not None and unless.search(plain) else _in_mail("malware", text)
 
 
 @cache

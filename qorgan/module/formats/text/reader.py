@@ -10,6 +10,7 @@ from typing import Final
 from qorgan.module.event import Activity, Event, Ignored, Unreadable
 from qorgan.module.formats.base import Readings, read_each
 from qorgan.module.formats.counted import counts_in, counts_named_in, listed
+from qorgan.module.formats.malware_name import malware_name
 from qorgan.module.formats.moment import Times
 from qorgan.module.formats.syslog import Stripped, after_time, strip_header
 from qorgan.module.formats.text.around import fields_in
@@ -28,6 +29,20 @@ _COLOURS: Final = re.compile(r"(?:\x1b|\\x1b|\\u001b|#033)\[[\d;]{0,12}m")
 """Colours of a terminal, also as relays write them out."""
 _SPANS: Final = (" within ", " seconds", " secs", " minutes")
 """One of these stands in a line that counts failures in a stretch of time."""
+_OF_LITTLE: Final = frozenset(
+    (
+        "",
+        "malware",
+        "connection",
+        "connection blocked",
+        "connection allowed",
+        "mail",
+        "mail refused",
+        "request",
+        "notice",
+    )
+)
+"""Meanings beside which the name of a malicious code says more."""
 _LETTERS: Final = re.compile(r"[^\W\d_]{3}")
 _FEWEST_WORDS: Final = 3
 _RECORD: Final = re.compile(
@@ -115,6 +130,8 @@ class Text:
         if not _LETTERS.search(message) or len(_STRANGE.findall(message)) > len(message) * _MOST_STRANGE:
             raise Unreadable("no text")
         means = own_general().meaning(message)
+        name = malware_name(message) if means in _OF_LITTLE else ""
+        means = own_general().of_malware(message) if name else means
         known = own_engine().product_of(program)
         if not means and not known and not head.host and not program and not _readable(message, head):
             raise Unreadable("of no known format")
@@ -123,7 +140,8 @@ class Text:
         counted = listed(counts_named_in(message) | dict(counts_in(message)))
         if not means and not counted:
             return event_of(head, {}, constants, {})
-        return event_of(head, fields_in(message), constants, {"understood": "by common words"} | counted)
+        groups = fields_in(message) | ({"rule_name": name} if name else {})
+        return event_of(head, groups, constants, {"understood": "by common words"} | counted)
 
     def _time(self, stripped: Stripped, message: str, record: bytes) -> datetime | None:
         if stripped.time:
