@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from qorgan.gate.inspection import clauses
 from qorgan.gate.inspection.counting import Summary
+from qorgan.gate.journal.content import Row
 from qorgan.gate.journal.search.query import Found, Page
 
 
@@ -131,29 +132,9 @@ class EpochShown(Struct, frozen=True, kw_only=True):
     """As C2SP writes signed checkpoints."""
 
 
-class EvidenceEntryShown(Struct, frozen=True, kw_only=True):
-    """One entry as it was written, its JSON as PostgreSQL's own text of it; its digest, and its place in the chain."""
+class EvidenceEntryShown(Row, frozen=True, kw_only=True):
+    """One entry as it was written, with its digest and its place in the chain."""
 
-    id: int
-    at: datetime
-    event: str
-    outcome: str
-    population: str
-    client: UUID | None
-    actor: UUID | None
-    ceremony: UUID | None
-    device: UUID | None
-    address: str | None
-    port: int
-    program: str
-    trace: str
-    factors: list[str]
-    rule: str
-    edition: str
-    reason: str
-    before: str | None
-    after: str | None
-    detail: str
     digest: str
     strand: int | None
     """None for what lies in the archive."""
