@@ -131,6 +131,8 @@ def test_the_journal_is_searched_and_the_search_is_written_down(gate, at_console
     page = browser.get("/console/journal?event=sign-in&outcome=done").content.decode()
     assert str(officer.id) in page
     assert "Write a day" in browser.get("/console/journal?since=yesterday").content.decode()
-    assert "There is no such event" in browser.get("/console/journal?event=nothing").content.decode()
+    refused = browser.get("/console/journal?event=nothing").content.decode()
+    assert "There is no such event" in refused
+    assert 'id="entries"' not in refused, "what was not looked for is not said to be missing"
     rows = gate.rows("SELECT actor, detail->>'event' FROM gate_journal WHERE event = 'journal.searched'")
     assert rows == [(officer.id, "sign-in")]
