@@ -34,7 +34,7 @@ AT_ONCE: Final = 4
 """Callers that wait for an answer each."""
 ROUND: Final = 16
 """Sign-ins, and verifications, of a round."""
-ROUNDS: Final = 15
+ROUNDS: Final = 45
 LIMIT: Final = 0.85
 PASSWORD: Final = "violet harbour 4 lanterns"  # noqa: S105 (of people who are not there)
 
