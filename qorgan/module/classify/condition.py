@@ -132,18 +132,26 @@ def _is(field: str, value: Any, key: str) -> Condition:
     return Condition(test, frozenset(Anchor(field, each, "value") for each in wanted), frozenset((field,)))
 
 
+def _phrase(phrase: str, key: str) -> tuple[str, str]:
+    """A phrase as it is looked for among words, and the stem of its first word."""
+    spaced = words_of(phrase)
+    if phrase.endswith("*"):
+        spaced = spaced.rstrip()
+    first, *rest = spaced.split() or ("",)
+    if not first:
+        raise ConditionRefused(f"{key}: {phrase} has no letter and no digit, so it is no word")
+    if not rest and phrase.endswith("*") and len(first) < STEM:
+        raise ConditionRefused(f"{key}: {phrase} is too short a beginning of a word; write {STEM} letters at least")
+    return spaced, stem(first)
+
+
 def _words(field: str, value: Any, key: str) -> Condition:
     wanted: list[tuple[str, str]] = []
     places: dict[str, list[int]] = {}
     for place, phrase in enumerate(_texts(value, key)):
-        spaced = words_of(phrase)
-        if phrase.endswith("*"):
-            spaced = spaced.rstrip()
-        first, *rest = spaced.split()
+        spaced, begins = _phrase(phrase, key)
         wanted.append((spaced, phrase))
-        if not rest and phrase.endswith("*") and len(first) < STEM:
-            raise ConditionRefused(f"{key}: {phrase} is too short a beginning of a word; write {STEM} letters at least")
-        places.setdefault(stem(first), []).append(place)
+        places.setdefault(begins, []).append(place)
     beginnings = frozenset(places) if len(wanted) >= _MANY_PHRASES else None
 
     def test(facts: Facts) -> Met | None:

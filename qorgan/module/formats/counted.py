@@ -45,9 +45,10 @@ NAMED: Final = tuple(
             "accounts",
             (
                 rf"(?:accounts|users|user{_J}names|identities|principals|mailboxes){_J}(?:{_COUNT}|tried|targeted|attempted|affected)?$"
-                rf"|(?:account|user|user{_J}name){_J}{_COUNT}$|(?:distinct|uniq(?:ue)?|different){_J}(?:targeted{_J})?log{_J}[io]ns$"
+                rf"|(?:account|user|user{_J}name){_J}{_COUNT}$|(?:distinct|uniq(?:ue)?|different){_J}(?:targeted{_J})?log{_J}[io]ns$|logins{_J}{_COUNT}$"
                 r"|(?:пользователей|аккаунтов|логинов|уч[её]тных[\W_]?записей)$"
-                rf"|(?:^|\.)subjects$|(?:accounts|users|identities){_J}targeted$|есептік[\W_]?жазбалар$"
+                rf"|(?:^|\.)(?:subjects|logins)$|(?:accounts|users|identities){_J}targeted$|есептік[\W_]?жазбалар$"
+                rf"|(?:^|[\W_])names{_J}(?:tried|attempted)$"
             ),
         ),
         (
@@ -62,7 +63,7 @@ NAMED: Final = tuple(
             (
                 rf"(?:fail(?:ed|ures?|s)?|bad|invalid|wrong|unsuccessful){_J}(?:{_LOG_IN}{_J})?(?:attempts?{_J})?(?:{_COUNT})?$"
                 rf"|(?:{_LOG_IN}{_J})?(?:attempts|tries|failures|fails){_J}(?:{_COUNT})?$|attempt{_J}{_COUNT}$"
-                r"|(?:попыток|неудач\w{0,12}|ошибок|әрекет[\W_]?саны)$"
+                r"|(?:попыток|неудач\w{0,12}|ошибок|әрекет(?:тер)?[\W_]?саны)$"
             ),
         ),
         (
@@ -70,6 +71,7 @@ NAMED: Final = tuple(
             (
                 rf"(?:window|interval|period|time{_J}frame|time{_J}span|lookback|within){_J}"
                 r"(?:s|secs?|seconds|m|mins?|minutes|ms|h|hours|size|length)?$|(?:период|окно|интервал|терезе)$"
+                r"|(?:^|\.)(?:secs|seconds|mins|minutes|секунд|минут|кезең[\W_]?\w?)$"
             ),
         ),
     )
@@ -85,7 +87,7 @@ _WRITTEN: Final = re.compile(r"(?<![\w.-])([A-Za-z][\w.-]{3,39}+)[=:] ?\"?(\d{1,
 _MOST_WRITTEN: Final = 32
 _LOOKED_AT: Final = 1_000
 _N: Final = r"(?<![\w.:/=-])(\d{1,6})(?![\w.:/%])"
-_BETWEEN: Final = r"(?:[^\W\d_][\w-]{0,20} ){0,3}?"
+_BETWEEN: Final = r"(?:[^\W\d_][\w-]{0,20}[:,]? ){0,3}?"
 _SORT: Final = (
     r"(?:(?:distinct|different|unique|separate|various|user|other|active|privileged|targeted|valid|invalid|domain|victim"
     r"|разн\w{2,3}|различн\w{2,3}|уникальн\w{2,3}|других|түрлі|әртүрлі) ){0,2}"
@@ -94,6 +96,11 @@ _ACCOUNTS: Final = (
     r"(?:accounts|users|user ?names|mailboxes|identities|logins with|пользователей|логинов|аккаунтов"
     r"|уч[её]тн\w{2,3} запис\w{1,2}|пайдаланушы\w{0,6}|тіркелгі\w{0,6}|есептік жазба\w{0,6})\b"
 )
+_NAMES: Final = (
+    r"(?:distinct|different|various|разн\w{2,3}|различн\w{2,3}|түрлі)"
+    r" (?:names|logins|имен\w{0,3}|логин\w{1,3}|атау\w{0,6})\b"
+)
+"""Of accounts, where a number and a word for their being many stand before."""
 _FAILED: Final = (
     r"(?:failed|failures?|fails|unsuccessful|invalid|wrong|incorrect|bad|rejected|login attempts|logon attempts"
     r"|sign-?in attempts|authentication attempts|password attempts"
@@ -108,12 +115,14 @@ _SAID: Final = tuple(
             "failures",
             (
                 rf"{_N} {_BETWEEN}{_FAILED}"
-                rf"|(?:failed|failing|wrong|invalid|incorrect|denied|неудач\w{{1,4}}|неверн\w{{2,3}}|ошиб\w{{1,4}}|қате)"
-                rf" (?:[^\s.]{{1,24}} ){{0,6}}?{_N} (?:times|раза?|рет)\b"
+                rf"|(?:failed|failing|wrong|invalid|incorrect|denied|rejected|refused|неудач\w{{1,4}}|неверн\w{{2,3}}|ошиб\w{{1,4}}|қате)"
+                rf" (?:[^\s.]{{1,24}} ){{0,6}}?{_N} (?:consecutive |successive |straight )?(?:times|раза?|рет)\b"
                 rf"|(?:failures|failed (?:logins|logons|attempts|sign-?ins)|attempts|попыток)[:=]? ?\(?{_N}"
+                rf"|{_N} (?:attempts|tries|guesses) (?:from|by|against)\b"
+                rf"|fail(?:ures|ed)\b[^;:(]{{0,100}}(?:: |\(){_N} (?:times )?(?:in|within) \d"
             ),
         ),
-        ("accounts", rf"{_N} {_SORT}{_ACCOUNTS}"),
+        ("accounts", rf"{_N} {_SORT}{_ACCOUNTS}|{_N} {_NAMES}"),
         (
             "passwords",
             (
@@ -121,6 +130,7 @@ _SAID: Final = tuple(
                 r"|перебра\w{1,3}|опробова\w{1,4})"
                 rf" (?:[^\s.]{{1,24}} ){{0,4}}?{_N} {_BETWEEN}{_PASSWORDS}"
                 rf"|{_N} (?:different|distinct|разн\w{{2,3}}|түрлі) {_PASSWORDS}"
+                rf"|\b(?:\d{{1,2}}[-–])?(\d{{1,3}}) passwords? (?:each|apiece|for each)\b"
             ),
         ),
         (
@@ -154,12 +164,25 @@ _SAID: Final = tuple(
     )
 )
 """How a sentence says it."""
-_OF_COUNTED: Final = ("fail", "attempts", "wrong", "incorrect", "accounts", "users", "ports", "hosts", "swe", "scan")
-_OF_SECRETS: Final = ("passwords", "pins", "passcodes", "principals", "mailboxes", "usernames", "addresses", "codes")
+_OF_COUNTED: Final = (
+    *("fail", "attempts", "wrong", "incorrect", "rejected", "refused", "accounts", "users", "ports", "hosts", "swe"),
+    "scan",
+)
+_OF_SECRETS: Final = (
+    "passwords",
+    "pins",
+    "passcodes",
+    "principals",
+    "mailboxes",
+    "usernames",
+    "addresses",
+    "codes",
+    "names",
+)
 _OF_COUNTED_PLAINLY: Final = (*_OF_COUNTED, *_OF_SECRETS)
 _OF_COUNTED_ANYWHERE: Final = (
     *(*_OF_COUNTED, "неуд", "неуспеш", "неверн", "ошиб", "учетн", "учётн", "пользователей", "логинов", "порт", "хост"),
-    *("узл", "сәтсіз", "қате", "пайдаланушы", "тіркелгі", "паролей", "құпиясөз", "жазба"),
+    *("разн", "различн", "узл", "сәтсіз", "қате", "пайдаланушы", "тіркелгі", "паролей", "құпиясөз", "жазба"),
     *_OF_SECRETS,
 )
 """Parts of words, one of which stands wherever something is counted that is looked for."""

@@ -24,7 +24,7 @@ _LOOKED_AT: Final = 16
 """Columns by whose values a product may be known."""
 _LEAST_SHARE: Final = 3
 """A row has at least one in so many of its product's columns: one word at a known place may stand there by chance."""
-_SEPARATOR_BYTES: Final = b",\t;|"
+_SEPARATOR_BYTES: Final = b",\t;|`"
 
 
 class Csv:

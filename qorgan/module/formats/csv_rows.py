@@ -1,4 +1,4 @@
-"""Rows of values between commas, semicolons, bars, tabs or `<;>`, quoted where they hold one."""
+"""Rows of values between commas, semicolons, bars, tabs, back quotes or `<;>`, quoted where they hold one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from qorgan.module.formats.vocabulary import places_of
 
 MOST_COLUMNS: Final = 512
 LONGEST: Final = 65_536
-_SEPARATORS: Final = ",\t;|"
+_SEPARATORS: Final = ",\t;|`"
 _ANGLED: Final = "<;>"
 """What parts the values in the logs of older antivirus servers, whose paths may hold all the others."""
 _FEWEST: Final = 4

@@ -54,14 +54,27 @@ _PROTOCOL_PORT: Final = re.compile(r"(tcp|udp)[/:](\d{1,5})", re.IGNORECASE)
 _APPLICATION: Final = re.compile(
     r"https?|smtps?|ftps?|imaps?|pop3s?|smb|dns|rdp|ssh|telnet|web-browsing", re.IGNORECASE
 )
-_modules = "av gav antivirus anti-virus ips ids idps waf webav web-av mailav mail-av threat intrusion антивирус сов"
 _MODULES: Final = frozenset(
-    (*_modules.split(), "intrusion prevention", "intrusion detection", "ips alert", "ids alert")
+    (
+        *("av", "gav", "antivirus", "anti-virus", "webav", "web-av", "mailav", "mail-av", "антивирус", "threat", "waf"),
+        *("ips", "ids", "idps", "intrusion", "intrusion prevention", "intrusion detection", "ips alert", "ids alert"),
+        "сов",
+    )
 )
 """A part of a gateway, by which name alone a row says who found what it tells."""
 _HASH: Final = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
 _SENTENCE: Final = re.compile(r"[A-Z][^\x00-\x1f]{11,254}")
 _FEWEST_WORDS: Final = 3
+_ATTACK: Final = re.compile(
+    r"[\w ,./()-]{0,60}\b(?:scan|sweep|exploit|overflow|injection|traversal|shellcode|backdoor|brute ?force|attack"
+    r"|vulnerability)\b[\w ,./()-]{0,60}",
+    re.IGNORECASE,
+)
+"""A few words, one of which names an attack: a signature's name though it is no sentence."""
+_NUMBERED: Final = re.compile(r"(\d{2,7}): ?([A-Z][A-Z0-9/-]{1,11}: ?[A-Za-z][^\x00-\x1f]{7,200})")
+"""A signature with its number in front: `4711: HTTP: Example Overflow`."""
+_CODE: Final = re.compile(r"Virus|Malware|Trojan|Worm|Ransomware|Spyware|Backdoor", re.IGNORECASE)
+"""A class of malicious code, which by itself says of a row with a file in it what was found there."""
 _HIGHEST_PORT: Final = 65_535
 _DIGITS: Final = 5
 
@@ -71,15 +84,34 @@ def _is_port(value: str) -> bool:
 
 
 def _is_sentence(value: str) -> bool:
-    return len(value.split()) >= _FEWEST_WORDS and _SENTENCE.fullmatch(value) is not None
+    if len(value.split()) >= _FEWEST_WORDS and _SENTENCE.fullmatch(value) is not None:
+        return True
+    return " " in value and _ATTACK.fullmatch(value) is not None
 
 
 def _says_who(values: list[str]) -> bool:
     """Whether a part of a gateway is named, and two ends beside it."""
-    if not any(value.lower() in _MODULES for value in values):
-        return False
+    return any(value.lower() in _MODULES for value in values) and _has_ends(values)
+
+
+def _has_ends(values: list[str]) -> bool:
     ends = (value for value in values if address(value))
     return next(ends, None) is not None and next(ends, None) is not None
+
+
+def _numbered(values: list[str]) -> dict[str, str]:
+    """A signature between two ends, whose number stands before its name and once more by itself."""
+    for value in values:
+        found = _NUMBERED.fullmatch(value) if ":" in value[:8] and len(value) <= _LONGEST else None
+        if found and found[1] in values and _has_ends(values):
+            return {"signature_id": found[1], "signature": found[2], "category": "ips"}
+    return {}
+
+
+def _names_code(values: list[str]) -> bool:
+    """Whether a value is a class of malicious code, and another the path of a file on a disk or a share of Windows."""
+    files = (value for value in values if value.startswith("\\\\") or value[1:3] == ":\\")
+    return any(_CODE.fullmatch(value) for value in values) and any(_PATH.fullmatch(value) for value in files)
 
 
 def _like(pattern: re.Pattern[str]) -> Callable[[str], bool]:
@@ -110,14 +142,17 @@ def named_by_shape(row: list[str]) -> dict[str, str]:
     if len(row) < FEWEST or sum(1 for value in row[:_MOST] if _PAIR.match(value)) > _MOST_PAIRS:
         return {}
     values = [value.strip() for value in row[:_MOST]]
-    named_alone = any(_NAMED.fullmatch(each) or _CLASS.fullmatch(each) for each in values if len(each) <= _LONGEST)
-    if not named_alone and not (_says_who(values) and any(_is_sentence(value) for value in values)):
+    short = [value for value in values if len(value) <= _LONGEST]
+    named = _numbered(values)
+    named_alone = any(_NAMED.fullmatch(each) or _CLASS.fullmatch(each) for each in short) or _names_code(short)
+    if not named and not named_alone and not (_says_who(values) and any(_is_sentence(value) for value in short)):
         return {}
-    named: dict[str, str] = {}
     for name, value in _named(values):
-        if name == "signature" and len(value) > len(named.get(name, "")):
+        if name == "signature" and len(value) > len(named.get(name, "")) and "signature_id" not in named:
             named[name] = value
         named.setdefault(name, value)
+    if _names_code(short):
+        named.setdefault("classification", next(value for value in short if _CODE.fullmatch(value)))
     if "threat_name" in named and "signature" in named and "classification" not in named:
         # A sentence beside the name of a malicious code is about how it was looked for.
         named["description"] = named.pop("signature")

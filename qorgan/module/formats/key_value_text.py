@@ -25,6 +25,8 @@ _SPACED: Final = re.compile(rf"(?:^|(?<=[\s,;|\[({{\"'<>]))({_NAME})(?:=|(?<= me
 _PARTED: Final = re.compile(rf"(?:^|[,;|\t])[ \t]{{0,4}}+({_WIDE_NAME}) ?=")
 _COLON: Final = re.compile(rf"(?:^|[,;|`\t\n]|(?<=\([ltD]\):))[ \t]{{0,4}}+({_WIDE_NAME})[:：] ?(?![\\/])")
 _QUOTED_COLON: Final = re.compile(rf"(?:^|(?<=[\s,;|\[({{]))\"?({_NAME})\"? ?: ?(?=\")")
+_TAGGED: Final = re.compile(r"(?<=[\w\]]): ([A-Za-z][\w.-]{1,63}+): ([^\s:][^\n:]{0,255}+)$")
+_LONGEST_HEAD: Final = 512
 _FEWEST: Final = 2
 _SURELY: Final = 3
 _MOSTLY: Final = 0.7
@@ -43,6 +45,8 @@ _ESCAPE: Final = re.compile(r"\\([\"\\'=|,\] ])")
 _PLACE: Final = re.compile(r"\(\d{1,3}\)$")
 """The number of a field, as some write it behind its name."""
 _ENDS: Final = " \t\r\n,;|`"
+_BRACKETED: Final = f"{_ENDS}[]"
+"""What stands around a value of a pair that has brackets of its own: `[name=value], [name=value]`."""
 
 
 class Written(Struct, frozen=True):
@@ -73,13 +77,18 @@ def pairs_in(text: str) -> Written:
         closed = _closed(text, at, hopeless)
         following = way.search(text, closed.end() if closed else at)
         end = closed.end() if closed else following.start() if following else len(text)
-        value = _unescaped(closed[0][:-1]) if closed else text[at:end].strip(_ENDS).replace("\\ ", " ")
+        ends = _BRACKETED if found.start(1) and text[found.start(1) - 1] == "[" else _ENDS
+        value = _unescaped(closed[0][:-1]) if closed else text[at:end].strip(ends).replace("\\ ", " ")
         name = found[1]
         pairs.setdefault(_PLACE.sub("", name) if name[-1] == ")" else name, value[:_LONGEST_VALUE])
         if following is None:
             break
         found = following
-    return Written(pairs, text[:first].strip(_ENDS), (end - first) / max(1, len(text)))
+    head = text[:first].strip(_ENDS)
+    if way is _COLON and len(head) <= _LONGEST_HEAD and (tagged := _TAGGED.search(head)):
+        # Behind a tag with a colon of its own the first pair looks like the tag's value.
+        pairs, head = {tagged[1]: tagged[2], **pairs}, head[: tagged.start()]
+    return Written(pairs, head, (end - first) / max(1, len(text)))
 
 
 def _closed(text: str, at: int, hopeless: set[str]) -> re.Match[str] | None:

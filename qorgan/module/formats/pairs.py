@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, islice
 from typing import Any, Final
 
 from msgspec import Struct
@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from qorgan.module.event import Activity, Event
 from qorgan.module.formats.about import about
-from qorgan.module.formats.chinese import in_english, is_chinese
 from qorgan.module.formats.cleaned import (
     LONGEST_CATEGORY,
     REQUEST_LINE,
@@ -34,6 +33,7 @@ from qorgan.module.formats.cleaned import (
 from qorgan.module.formats.counted import NAMED, counts_in, listed, number_of
 from qorgan.module.formats.gathered import Gathered
 from qorgan.module.formats.hashes import hashes_in
+from qorgan.module.formats.languages import in_english, is_foreign, is_of_its_own
 from qorgan.module.formats.moment import Times
 from qorgan.module.formats.scale import is_attack, is_found
 from qorgan.module.formats.tidy import joined, techniques_in, tidied
@@ -49,6 +49,8 @@ _LONGEST_TOLD: Final = 1_000
 _SENTENCE: Final = 4
 """Spaces of a value that may be a sentence."""
 _MOST_SENTENCES: Final = 4
+_TITLE: Final = 100
+"""Characters of a message that may be a title."""
 _OPEN: Final = frozenset((Activity.OTHER, Activity.CONNECTION))
 """What a record may be about besides the threat of which it names the sort."""
 
@@ -94,7 +96,7 @@ def event_of(
         time=time_in(found, times) or times.read(sensor.time),
         kind=_kind(found, sensor.event_id).lower(),
         rule_id=found.first("rule_id") or sensor.event_id,
-        category=joined((*categories_in(found), *parted(categories), *_translated(found, record))),
+        category=joined((*categories_in(found), *parted(categories), *_translated(found, record, pairs))),
         action=action_in(found) or action_of(head),
         machine=found.first("machine") or sensor.host,
         message=found.first("message") or head,
@@ -116,11 +118,22 @@ def event_of(
     return tidied(event)
 
 
-def _translated(found: Gathered, record: str) -> Iterable[str]:
-    """Of a record in Chinese, what the words for its kind, its class and what was found are in English."""
-    if record.isascii() or not is_chinese(record):
+def _translated(found: Gathered, record: str, pairs: Mapping[str, str]) -> Iterable[str]:
+    """Of a record in another language, what the words for its kind, its class and what was found are in English.
+
+    Where those say nothing a short sentence under any name is read as a title.
+    """
+    if not is_foreign(record):
         return ()
-    return in_english(" ".join(value for place in ("kind", "category", "rule_name") for value in found.values(place)))
+    said = [value for place in ("kind", "category", "rule_name") for value in found.values(place)]
+    titles = [each for each in (found.first("message"), *_sentences(pairs)) if len(each) <= _TITLE]
+    if any(map(is_of_its_own, titles)):
+        return ()
+    return [*_words(said)] or [*_words(titles)]
+
+
+def _words(texts: Iterable[str]) -> Iterator[str]:
+    return chain.from_iterable(map(in_english, texts))
 
 
 def _kind(found: Gathered, event_id: str) -> str:
@@ -142,8 +155,13 @@ def counts_of(found: Gathered, said: str, pairs: Mapping[str, str]) -> dict[str,
 
 def _counts_beside(pairs: Mapping[str, str]) -> dict[str, str]:
     """What the first of the other sentences of a record counts, under whatever name it stands."""
-    sentences = islice((value for value in pairs.values() if value.count(" ") >= _SENTENCE), _MOST_SENTENCES)
-    return next((counted for each in sentences if (counted := dict(counts_in(each)))), {})
+    said = _sentences(pairs, _SENTENCE)
+    return next((counted for each in said if (counted := dict(counts_in(each)))), {})
+
+
+def _sentences(pairs: Mapping[str, str], spaces: int = 1) -> Iterable[str]:
+    """Values with so many spaces at least, the first few."""
+    return islice((value for value in pairs.values() if value.count(" ") >= spaces), _MOST_SENTENCES)
 
 
 def _is_threat(found: Gathered, place: str, names: Callable[[str], bool] = is_found) -> bool:

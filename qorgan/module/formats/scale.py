@@ -55,7 +55,12 @@ _FLAW_IN_PROOF: Final = re.compile(
     r"|\bcve \d{4} \d"
 )
 """A weak place in how people prove who they are, or any that has a number."""
-_NO_SIGN_IN: Final = (_ATTACK_ON_SIGN_IN, _ATTACK_ON_PROOF, _FLAW_IN_PROOF)
+_ATTACK_ON_PAGE: Final = re.compile(
+    r"etc (?:passwd|shadow)|(?:sql|command|code|xpath|ldap) injection|\b(?:sqli|xss|lfi|rfi)\b|cross site script"
+    r"|\btraversal\b"
+)
+"""What is tried on a page, be it one for signing in: `../../etc/passwd` is no password."""
+_NO_SIGN_IN: Final = (_ATTACK_ON_SIGN_IN, _ATTACK_ON_PROOF, _FLAW_IN_PROOF, _ATTACK_ON_PAGE)
 _TRAFFIC: Final = re.compile(
     r"traffic|flow|connection|session|packet|firewall|\bconn\b|\bnat\b|deny|drop|accept|allow|policy|netflow|\bacl\b"
 )

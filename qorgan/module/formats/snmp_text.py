@@ -12,7 +12,7 @@ _TRAP: Final = re.compile(r"snmpTrapOID|SNMPv2-MIB::|SNMPv2-SMI::")
 _TABS: Final = re.compile(r"#01[0-7]|\\[tn]")
 """Tabs and ends of lines as relays write them out."""
 _OBJECT: Final = re.compile(
-    r"(?:^|(?<=[\s,;:]))(?:[A-Za-z][\w-]{1,63}+::(?P<name>[A-Za-z][\w-]{1,63}+)|(?P<own>snmpTrapOID|sysUpTime(?:Instance)?)"
+    r"(?:^|(?<=[\s,;:\"]))(?:[A-Za-z][\w-]{1,63}+::(?P<name>[A-Za-z][\w-]{1,63}+)|(?P<own>snmpTrapOID|sysUpTime(?:Instance)?)"
     r"|(?:iso|\.?1)\.(?:3\.6\.1|org\.dod\.internet)\.(?P<number>\d[\d.]{0,127}+)|enterprises\.(?P<owned>\d[\d.]{0,127}+))"
     r"(?P<index>(?:\.\d{1,10}+){0,16}+)(?:\s{0,4}+=\s{0,4}+(?:[A-Z][A-Za-z0-9-]{1,15}(?: [A-Z]{2,8})?: ?)?|\s{1,4}+)"
 )

@@ -10,7 +10,7 @@ from qorgan.module.remembering import remembered
 from qorgan.wire.signal import Action
 
 _UNDONE: Final = re.compile(
-    r"\b(?:not|no|non|un|fail\w*|unable|cannot|would)\b[ _-]*"
+    r"(?:\b|_)(?:not|no|non|un|fail\w*|unable|cannot|would)(?:\b|_)[ _-]*"
     r"(?:be |been |to |action|block|clean|delet|remov|quarant|deni|bloqu|supprim|rejet)|unsuccess|unblock"
     r"|(?:clean|delet|remov|quarantin\w*|block)\w*[ _-]+fail|actions?[ _-]failed|échec|не (?:за)?блок|не удал"
 )

@@ -25,21 +25,25 @@ _TABLE: Final = {
         =client =remote =ip originip initiatorip callingstationid clienthost srcendpointip remoteipv4 natsrc localip
         deviceip hostip externalip peer addr deviceiplist hostipaddress endpointip ipaddressv4 ipsrc ipsource
         addrsrc addrremote remoteaddrip attackingip hacker attackinghostip csip ssip
-        ipисточника
-        адресисточника источник адресотправителя дереккөз 源ip 源地址 源ip地址 攻击源ip 攻击者ip 攻击ip 源主机""",
+        flowfrom connectionfrom sessionfrom trafficfrom ipисточника
+        адресисточника источник адресотправителя дереккөз көзі көз шабуылдаушы атакующий клиент адресклиента
+         源ip 源地址 源ip地址 攻击源ip 攻击者ip 攻击ip 源主机""",
     "destination_address": """dst dstip destip destinationip destinationaddress destinationipaddress dstipaddr dstaddr
         dstaddress destaddr destaddress toip dstipv4 dstipv6 destipv4 destinationipv4 destinationipv6 daddr dip idresph
         resph dstendpointip victimip victimaddress targetip targetaddress targetipaddress serverip serveraddress
         serveripaddress dest =to =destination =victim =target destinationhost dsthost destinationaddr dstips destips
         destinationips ipdst ipdest
         addrdst attackedip attackedhostip cdip sdip
-        ipназначения адресназначения назначение 目的ip 目的地址 目标ip 目的ip地址 目标地址 受害者ip 被攻击ip""",
+        flowto connectionto sessionto trafficto получатель
+        ipназначения адресназначения назначение нысана цель адресцели жертва
+        получательip адресполучателя
+        目的ip 目的地址 目标ip 目的ip地址 目标地址 受害者ip 被攻击ip""",
     "source_port": """srcport sourceport spt sport idorigp origp clientport attackerport remoteport sourceportnumber
         srcendpointport localport portsrc csport ssport
-        портисточника 源端口""",
+        портисточника көзпорты 源端口""",
     "destination_port": """dstport destport destinationport dpt dport idrespp respp serverport targetport victimport
         destinationportnumber dstendpointport =port portdst cdport sdport
-        портназначения 目的端口 目标端口""",
+        портназначения нысанапорты 目的端口 目标端口""",
     "protocol": """proto protocol transport transportprotocol ipprotocol networktransport protocolname iptransport
         layer4protocol connectioninfoprotocolname protoid protocolid protocolnumber
         протокол хаттама 协议 协议类型""",
@@ -49,9 +53,11 @@ _TABLE: Final = {
         httpuri httprequesturi csuri csuristem urlpath destinationurl threaturl maliciousurl request requestpath
         urlstring httprequesthttpurl targeturl =path documenturi requrl clientrequestpath clientrequesturi requestedurl
         clickedurl 网址
+        ссылка адресстраницы =адрес сілтеме
         httppath""",
     "host": """urldomain urlhostname httphost httphostname httprequesthost cshost hostheader httpheaderhost urlhost
-        requesthost httprequesturlhostname vhost virtualhost webhost clientrequesthost requesthostname""",
+        requesthost httprequesturlhostname vhost virtualhost webhost clientrequesthost requesthostname
+        сайт ресурс =site""",
     "domain": """domain dnsquestionname dnsquery queryname query rrname qname destinationdomain destinationdnsdomain
         dsthostname fqdn sni servername tlsservername domainname registereddomain dnsdomain dnsrequestname
         questionname""",
@@ -61,16 +67,16 @@ _TABLE: Final = {
         parentprocess image commandline
         文件名 文件名称 文件路径
         objectpath detectedpath =object файл имяфайла объект путькфайлу =путь
-        вложение тіркеме""",
+        вложение тіркеме файлатауы""",
     "mail_sender": """sender mailfrom senderaddress senderfromaddress emailfrom emailsender fromaddress envelopefrom
         envfrom headerfrom smtpfrom fromheader mailsender sendermail emailfromaddress senderemail senderemailaddress
         жіберуші p1sender p2sender p1senderaddress fromemail smtpmailfrom returnpath headersfrom =from mailfromaddress
         emailsmtpfrom sendersmtpaddress effectivesenderemail p2sendersmtpaddress itemsender
-        mailfromheader emailsenderaddress fromuseremailaddress fromuseremail
-        отправитель""",
+        mailfromheader emailsenderaddress fromuseremailaddress fromuseremail senderenvelope senderheader
+        отправитель адресотправителяписьма""",
     "mail_subject": """mailsubject emailsubject messagesubject headersubject subject subjectsubject msgsubject
         mailmsgsubject emailmessagesubject itemsubject
-        темаписьма =тема""",
+        темаписьма =тема хаттақырыбы тақырып""",
     "user": """user username userid usr usrname targetusername targetuser targetuserprincipalname userprincipalname
         principaluser principal upn dstuser dstusername destinationusername duser destinationuser srcuser srcusername
         sourceusername suser sourceuser accountname account useraccount login loginname loginuser logonuser logonname
@@ -90,7 +96,8 @@ _TABLE: Final = {
         computers affectedmachine impacteddevice
         主机名 主机名称 设备名称
         компьютер
-        имякомпьютера узел имяузла хост рабочаястанция устройство имяустройства сервер""",
+        имякомпьютера узел имяузла хост рабочаястанция устройство имяустройства сервер
+        құрылғы компьютератауы жұмысстанциясы""",
     "time": """eventtime timestamp eventtimestamp eventtimeutc rt timegenerated generatedtime timecreated createdat
         createddatetime eventcreationtime creationtime processstarttime devtime detecttime detectedat detectiontime
         activitydatetime eventdatetime occurredat occurred published datetime threattime messagetime clicktime
@@ -101,7 +108,7 @@ _TABLE: Final = {
     "kind": """eventtype messagetype eventkind eventclass eventclassname logtype =type =event eventname operationname
         operation detailtype eventtypename activityname activitytype =kind =class subtype eventcode eventid logid
         msgid metatype actiontype eventsimplename workload eventaction snmptrapoid =action
-        типсобытия видсобытия =тип 日志类型 事件类型""",
+        типсобытия видсобытия =тип оқиғатүрі =түрі 日志类型 事件类型""",
     "rule_name": """rulename signaturename signature signame attackname attack threatname virusname virus malwarename
         malware malwarefamily detectionname infectionname infection detectname threat alertname alerttitle
         dtypevname detectiontypename detectiontitle threattitle
@@ -109,15 +116,16 @@ _TABLE: Final = {
         incidentname incidenttitle =note noticename threatinfothreatname attacktitle vulnerabilityname exploitname
         patternname violationname matchedrule wafrulename scanname riskname terminatingruleid detectdescription
         idpattackname attackid threatid displaymessage displayname =title =name eventdescription alerttype findingtype
+        eventtext
         logdesc eventname operationname operation rule activityname logmessage auditlogevent modelname =model
         detectionrule signname sigdesc signaturedescription intelname correlationname correlationrule threatmodelname
         virusfound malwarefound idsrulename eventtitle usecasename casename ruletriggered rulemessage
         filtersname malopname suspicionname alertdisplayname detectiondisplayname
         detectionevent =alert =detection =incident alarm alarmname offense offensename offence alertmessage
         漏洞名称 病毒名 病毒名称 攻击名称 威胁名称 规则名称 事件名称 avname investigationname
-        =finding
+        =finding =behavior =behaviour
         угроза имяугрозы названиеугрозы вирус сигнатура имясигнатуры правило имяправила инцидент атака названиесобытия
-        событие қауіп""",
+        событие қауіп оқиға ереже атауы шабуыл название наименование детект""",
     "rule_id": """signatureid sigid ruleid ruleuuid attackid threatid vulnerabilityid idpsignatureid =sid sidid
         signatureidentifier ruleidentifier alertruleid terminatingruleid ruleuid patternid rulenumber detectionruleid
         vid eventcode =eventid logid policyid msgid""",
@@ -126,8 +134,10 @@ _TABLE: Final = {
         severityscore severityid severitylevel threatlevel risklevel riskseverity crlevel attackrisk threatrisk
         virusrisk maxseverityname criticality urgency importance riskscore threatscore crscore impact risk =level
         priority loglevel pri apprisk =score
+        vendorseverity
         严重等级 严重级别 危险等级 威胁等级 风险等级 级别 dangerdegree dangerlevel attacklevel
-        важность критичность серьезность уровеньугрозы уровеньважности =уровень маңыздылық""",
+        важность критичность серьезность уровеньугрозы уровеньважности =уровень маңыздылық деңгей деңгейі
+        степеньопасности опасность""",
     "action": """action act deviceaction actiontaken fwaction utmaction policyaction ruleaction disposition
         mitigationstatus threatinfomitigationstatus responseaction remediationaction remediationstatus preventaction
         preventionaction patterndispositiondescription actionresult actualaction finalaction threataction virusaction
@@ -136,18 +146,18 @@ _TABLE: Final = {
         isprevented quarantined quarantinefolder deliveryaction response =status =result filteraction
         动作 系统动作 处理动作 处置动作 响应动作
         =deal =done =mitigation
-        действие реакция
+        действие реакция =decision
         решение әрекет шара""",
     "outcome": """eventoutcome outcome outcomeresult loginresult loginstatus logonstatus authresult authstatus
         authenticationresult responseelementsconsolelogin result resultstatus resulttype resultsignature issuccess
         issuccessful success successful statuserrorcode authenticationstatus accessresult errorcode statusdetail
         status resultcode statuscode failurereason errormessage =state =action msgresult resultdescription action
-        результат исход статус нәтиже""",
+        результат исход статус нәтиже күйі""",
     "message": """message msg =description eventdescription alertdescription fullmessage rawmessage longdescription
         eventmessage =reason failurereason outcomereason statusfailurereason errormessage resultdescription =details
         alerttext =detail =info =summary =text logdesc notice statusreason additionalinfo localizedmessage
         描述 详情
-        описание сообщение хабарлама
+        описание сообщение хабарлама сипаттама
         =what =observation""",
     "category": """category eventcategory attackcategory threatcategory threattype attacktype classification classtype
         threatclassification threatinfoclassification alertcategory malwaretype malwarecategory malwareclass
@@ -165,7 +175,7 @@ _TABLE: Final = {
         killchain killchainphase killchainstage intrusionphase attackphase attackstage attackstages
         scanresult policynames
         攻击类型 威胁类型 病毒类型 攻击分类 类型
-        категория класс классугрозы типугрозы подсистема санат
+        категория класс классугрозы типугрозы подсистема санат санаты сынып тип типатаки түрі
         вердикт шешім""",
     "count": """repeatcount eventcount baseeventcount repeated occurrences occurrencecount aggregatedcount numevents
         =count =cnt timesrepeated repeatcnt hitcount totalevents servicecount""",
@@ -232,7 +242,8 @@ def places_of(name: str) -> tuple[tuple[str, int], ...]:
 
     Nothing when nobody knows the name.
     """
-    name = _TYPED.sub("", name[:_LONGEST_NAME])
+    # What a product puts before the first of its names is its own: `Example Guard - Incident`.
+    name = _TYPED.sub("", name[:_LONGEST_NAME].rpartition(" - ")[2])
     found: dict[str, int] = {}
     for field, rank in _EXACT.get(whole := normalise(name), ()):
         found.setdefault(field, rank * 3)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import fields
@@ -49,12 +52,30 @@ def test_every_rule_of_ours_decides_its_own_test_lines() -> None:
     assert check_packs() == []
 
 
+def lists_in(written: Any) -> Iterator[list[str]]:
+    """Every list of texts, however deep."""
+    if isinstance(written, dict):
+        for each in written.values():
+            yield from lists_in(each)
+    elif isinstance(written, list):
+        yield [each for each in written if isinstance(each, str)]
+        for each in written:
+            yield from lists_in(each)
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.toml")), ids=lambda path: path.stem)
+def test_no_list_of_a_rule_says_a_word_twice(path: Path) -> None:
+    rules = tomllib.loads(path.read_text("utf-8"))["rule"]
+    twice = {rule["id"]: words for rule in rules for words in lists_in(rule) if len(words) > len(set(words))}
+    assert not twice
+
+
 def test_every_signal_says_pack_version_rule_and_words() -> None:
     verdict = decide(
         FORMATS["cef"].read(b"CEF:0|F5|ASM|16|1|SQL-INJ|5|act=blocked cs4=SQL-Injection cs4Label=attack_type")
     )
     assert isinstance(verdict, Decision)
-    assert (verdict.pack, verdict.pack_version, verdict.rule) == ("waf", "1.5", "waf-f5")
+    assert (verdict.pack, verdict.pack_version, verdict.rule) == ("waf", "1.6", "waf-f5")
     assert verdict.decided_by == ("vendor=f5", "product~asm")
 
 
@@ -71,6 +92,8 @@ def test_a_good_pack_is_read_and_checked(tmp_path: Path) -> None:
         ("words =", "wrods =", ["rule seen", "when.rule_name.wrods", "no operation wrods"]),
         ('words = "was seen"', "words = 7", ["rule seen", "when.rule_name.words", "must be a text"]),
         ('words = "was seen"', 'words = "se*"', ["rule seen", "too short"]),
+        ('words = "was seen"', 'words = ":"', ["rule seen", "no word"]),
+        ('words = "was seen"', 'words = ["seen", "-*"]', ["rule seen", "no word"]),
         ('words = "was seen"', 'regex = "("', ["rule seen", "no regular expression"]),
         ('words = "was seen"', 'from = "x"', ["rule seen", "must be a number"]),
         ('words = "was seen"', 'present = "x"', ["rule seen", "must be true or false"]),

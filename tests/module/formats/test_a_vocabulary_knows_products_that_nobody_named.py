@@ -11,6 +11,7 @@ from qorgan.module.event import Activity, Event, Outcome
 from qorgan.module.formats.moment import DEFAULT_ZONE, times_in
 from qorgan.module.formats.pairs import Sensor, event_of
 from qorgan.module.formats.scale import outcome_of, severity_of
+from qorgan.module.formats.verdict import action_of
 from qorgan.module.formats.vocabulary import normalise, places_of
 from qorgan.wire.signal import Action
 
@@ -35,6 +36,20 @@ def event(**pairs: str) -> Event:
 def test_a_sources_address_is_known_by_all_its_names(name: str) -> None:
     assert places_of(name)[0][0] == "source_address"
     assert event(**{name: "203.0.113.7:443"}).source_address == "203.0.113.7"
+
+
+@pytest.mark.parametrize(
+    ("words", "action"),
+    [
+        ("ACTION_BLOCK", Action.BLOCKED),
+        ("ACTION_WOULD_BLOCK", Action.DETECTED),
+        ("not_blocked", Action.DETECTED),
+        ("NO_ACTION", Action.DETECTED),
+        ("auto_block", Action.BLOCKED),
+    ],
+)
+def test_what_would_be_done_or_was_not_is_a_detection_however_the_words_are_joined(words: str, action: Action) -> None:
+    assert action_of(words) == action
 
 
 def test_from_and_to_are_ends_where_addresses_stand_there_and_people_where_mail_does() -> None:

@@ -59,6 +59,10 @@ def test_quoted_values_may_hold_what_parts_pairs(pairs: dict[str, str]) -> None:
         ('say="he said \\"no\\" twice" b="2" c=\'3 4\'', {"say": 'he said "no" twice', "b": "2", "c": "3 4"}),
         ('a=1 b="never closed c=3 d=4', {"a": "1", "b": '"never closed', "c": "3", "d": "4"}),
         ("a=1 b=2 a=3", {"a": "1", "b": "2"}),
+        ("[N-1] [a=(5)x.jsp (y)], [t=14:22], [p=80]", {"a": "(5)x.jsp (y)", "t": "14:22", "p": "80"}),
+        ("a=1 b=[2] c=3", {"a": "1", "b": "[2]", "c": "3"}),
+        ("%G-1: Src: 192.0.2.1, Dst: b, Act: c, To: d", {"Src": "192.0.2.1", "Dst": "b", "Act": "c", "To": "d"}),
+        ("%G-1: Src: x y: z, Dst: b, Act: c, To: d", {"Dst": "b", "Act": "c", "To": "d"}),
         ("words without any pair", {}),
     ],
 )  # fmt: skip

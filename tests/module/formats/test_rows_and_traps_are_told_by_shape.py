@@ -50,6 +50,29 @@ def test_a_row_in_which_a_part_of_a_gateway_and_two_ends_stand_is_read_by_shape(
     assert named_by_shape(row.replace("192.0.2.4", "-").split("\t")) == {}
 
 
+def test_back_quotes_part_values_and_a_few_words_may_name_an_attack() -> None:
+    found = event("1`0`2`1`2`20260302`09:14:07`3`6`192.0.2.144`3204`198.51.100.7`9101`3003``IPS`1`-1`anomaly scan`")
+    assert (found.format, found.category, found.rule_name) == ("csv", "ips", "anomaly scan")
+    assert (found.source_port, found.destination_port) == (3204, 9101)
+    assert named_by_shape(["a", "b", "c", "IPS", "192.0.2.144", "198.51.100.7", "session closed"]) == {}
+
+
+def test_a_signature_with_its_number_in_front_and_once_more_by_itself_is_one_between_two_ends() -> None:
+    row = ["8", "7121: TCP: Example Header, e.g., Tool", "7121", "ip", "198.51.100.7", "35385", "203.0.113.10", "80"]
+    named = named_by_shape(row)
+    assert (named["signature_id"], named["signature"]) == ("7121", "TCP: Example Header, e.g., Tool")
+    assert named_by_shape([value.replace("203.0.113.10", "-") for value in row]) == {}
+    assert named_by_shape(["7121: session of clerk" if ":" in value else value for value in row]) == {}
+    assert named_by_shape([value for value in row if value != "7121"]) == {}
+
+
+def test_a_class_of_malicious_code_says_of_a_file_on_a_disk_what_was_found_there() -> None:
+    row = ["1", "\\\\files\\share\\a.exe", "9", "Example", "64", "Malware", "66", "198.51.100.7"]
+    named = named_by_shape(row)
+    assert (named["classification"], named["file_path"]) == ("Malware", "\\\\files\\share\\a.exe")
+    assert named_by_shape(["application/json" if "share" in value else value for value in row]) == {}
+
+
 def test_one_word_at_a_known_place_is_too_little_to_tell_a_product_by() -> None:
     short = event("Warning,System,2026/03/02 09:14:07,SYSTEM,Host [203.0.113.9] was blocked via [SSH].")
     assert (short.format, short.source_address) == ("text", "203.0.113.9")
@@ -90,6 +113,11 @@ def test_objects_that_are_only_numbers_are_kept_by_their_numbers() -> None:
     objects, begin = objects_in('x: snmpTrapOID.0 enterprises.9.9.383.0.1 enterprises.9.9.383.1.2.4.0 "Example"')
     assert objects == {"snmpTrapOID": "enterprises.9.9.383.0.1", "4.1.9.9.383.1.2.4": "Example"}
     assert begin == len("x: ")
+
+
+def test_an_object_may_begin_where_the_quoted_value_before_it_ends() -> None:
+    objects, _ = objects_in('snmpTrapOID.0 enterprises.9.0.1 enterprises.9.2.4 "A sweep"enterprises.9.2.5 2100')
+    assert objects == {"snmpTrapOID": "enterprises.9.0.1", "4.1.9.2.4": "A sweep", "4.1.9.2.5": "2100"}
 
 
 @given(st.text(max_size=2_000))

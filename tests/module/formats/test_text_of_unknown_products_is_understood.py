@@ -91,6 +91,17 @@ def test_the_daily_life_of_a_product_is_no_finding(message: str) -> None:
     assert own_general().meaning(message) == ""
 
 
+@pytest.mark.parametrize(
+    ("message", "activity"),
+    [
+        ("Blocked INFECTED (Win.Trojan.Example-7), <a@example.com> -> <clerk@example.kz>, Hits: -", Activity.MAIL),
+        ("Blocked INFECTED (Win.Trojan.Example-7) in the folder of a@example.com", Activity.FINDING),
+    ],
+)
+def test_an_arrow_between_two_addresses_of_mail_is_a_letter(message: str, activity: Activity) -> None:
+    assert read(HEAD + message).activity == activity
+
+
 def test_what_is_no_text_is_refused_without_being_repeated() -> None:
     text = Text(times_in(DEFAULT_ZONE))
     for record in (b"\x00\x01\x02\x03", b"01 02 03 04", b"\xff\xfe\xfd" * 40, b"words that nobody knows"):

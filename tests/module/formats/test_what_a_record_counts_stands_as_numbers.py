@@ -60,12 +60,17 @@ def counted(record: str) -> dict[str, str]:
             "Mar  2 09:14:07 gate vpnd: 198.51.100.7 asked 188 of our 254 addresses in one minute",
             {"hosts": "188", "window": "1"},
         ),
-        ('{"visitor":"198.51.100.7","portsTouched":[21,22,23,25,53,80],"seconds":2}', {"ports": "6"}),
+        ('{"visitor":"198.51.100.7","portsTouched":[21,22,23,25,53,80],"seconds":2}', {"ports": "6", "window": "2"}),
         (
             '{"event":"failures","subjects":[{"login":"a"},{"login":"b"},{"login":"c"},{"login":"d"},{"login":"e"}]}',
             {"accounts": "5"},
         ),
         ('{"event":"failures","subjects":[{"login":"a"},{"login":"b"}]}', {}),
+        ("Mar  2 09:14:07 gate vpnd: clerk was rejected 22 consecutive times", {"failures": "22"}),
+        ("2026-03-02 09:14:07 сторож: вход под 53 разными именами за 5 минут", {"accounts": "53", "window": "5"}),
+        ("2026-03-02 09:14:07 сторож: 53 имени в списке за 5 минут", {}),
+        ('{"observation":"one password","names_tried":73}', {"accounts": "73"}),
+        ('{"observation":"names in the book","names":73}', {}),
         (
             '{"event":"challenge","login":"clerk","cause":"35 wrong passwords in a row for this login"}',
             {"failures": "35"},

@@ -24,7 +24,8 @@ _NUMBERS: Final = re.compile(r"(?<![\w.])\d{1,3}(?:[.:]\d{1,5}){1,4}(?![\w.])")
 """Addresses and clocks, which would stand as many words between those that matter."""
 _LETTER: Final = re.compile(
     r"\b(?:e-?mail|mail from|message from|sender|recipients?|attachment"
-    r"|письм\w{1,2}|вложени\w{1,2}|отправител\w{1,2}|хат)\b",
+    r"|письм\w{1,2}|вложени\w{1,2}|отправител\w{1,2}|хат)\b"
+    r"|<[^<>\s@]{1,64}@[^<>\s]{1,255}> ?[-=]> ?<[^<>\s@]{1,64}@",
     re.IGNORECASE,
 )
 _MOST_WORDS: Final = 400

@@ -47,10 +47,10 @@ _LETTERS: Final = re.compile(r"[^\W\d_]{3}")
 _FEWEST_WORDS: Final = 3
 _RECORD: Final = re.compile(
     r"^\W{0,4}(?:info|notice|warn(?:ing)?|error|debug|crit(?:ical)?|fatal|security|alert|trace)\b"
-    r"|(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])",
+    r"|(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])|(?<!\d)\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(?!\d)",
     re.IGNORECASE,
 )
-"""What stands in a record's line and seldom in a line of anything else: its grade in front, or an address."""
+"""What stands in a record's line and seldom in a line of anything else: its grade in front, an address or a moment."""
 _STRANGE: Final = re.compile(r"[\ufffd\x01-\x08\x0e-\x1f]")
 _MOST_STRANGE: Final = 0.1
 _TIME: Final = re.compile(
