@@ -29,6 +29,7 @@ def barriers() -> Callable[[Page], list[str]]:
     """What axe complains of on a page, and whether anything stands beyond its edge."""
 
     def found(page: Page) -> list[str]:
+        page.wait_for_load_state()
         page.evaluate(AXE.read_text(encoding="utf-8"))
         said = page.evaluate(
             "rules => axe.run(document, {runOnly: rules}).then(r => r.violations.map(v => "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from qorgan.kit.clock import now
 from tests.gate.ceremonies.people import PASSWORD, somebody
@@ -27,7 +28,7 @@ def test_somebody_signs_in_by_password_and_code(gate, web, page, barriers, pictu
     picture(page, f"{language}-step")
     page.fill("[name=password]", "wrong wrong wrong")
     page.click("main form[action*=password] button")
-    assert page.locator("[role=alert]").count() == 1
+    expect(page.locator("[role=alert]")).to_have_count(1)
     found += barriers(page)
     picture(page, f"{language}-wrong")
     page.fill("[name=password]", PASSWORD)

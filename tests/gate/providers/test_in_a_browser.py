@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from msgspec.structs import replace
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
 from qorgan.bench.chromium import chromium
 from qorgan.gate.providers.biometrics import Order, State
@@ -50,6 +50,12 @@ def barriers(page: Page, name: str) -> list[str]:
     return found + (["wide"] if page.evaluate("() => document.documentElement.scrollWidth > innerWidth") else [])
 
 
+def press(page: Page, button: Locator) -> None:
+    """Press what leads to another page, and be there."""
+    with page.expect_navigation():
+        button.click()
+
+
 def test_a_tester_is_identified_by_buttons_and_led_back(world: World, order: Order, page: Page) -> None:
     for language in LANGUAGES:
         inbox = f"{world.base}/gateway/inbox?lang={language}"
@@ -58,14 +64,14 @@ def test_a_tester_is_identified_by_buttons_and_led_back(world: World, order: Ord
         assert page.locator("html").get_attribute("lang") == language
         assert "SANDBOX" in page.locator(".label").inner_text()
         asked = page.locator("#command").get_attribute("data-command")
-        page.locator(f"button[name=do]:not([value={asked}]):not([value=cancel])").first.click()
+        press(page, page.locator(f"button[name=do]:not([value={asked}]):not([value=cancel])").first)
         assert page.get_by_role("alert").count() == 1
         assert page.locator("#command").get_attribute("data-command") == asked
         assert barriers(page, f"command-{language}") == []
         while page.locator("#command").count():
-            page.locator(f"button[value={page.locator('#command').get_attribute('data-command')}]").click()
+            press(page, page.locator(f"button[value={page.locator('#command').get_attribute('data-command')}]"))
         assert barriers(page, f"done-{language}") == []
-        page.locator("#back").click()
+        press(page, page.locator("#back"))
         assert f"reference={started.reference}&state=passed" in page.url
         assert world.centre.collect(started.reference, "").state is State.PASSED
 
@@ -76,7 +82,7 @@ def test_the_first_page_and_the_inbox_can_be_read(world: World, page: Page) -> N
     for language in LANGUAGES:
         page.goto(f"{world.base}/?lang={language}")
         assert barriers(page, f"index-{language}") == []
-        page.get_by_role("link", name=invented_phone(1)).click()
+        press(page, page.get_by_role("link", name=invented_phone(1)))
         assert page.get_by_text(text, exact=True).count() == 1
         assert barriers(page, f"inbox-{language}") == []
 

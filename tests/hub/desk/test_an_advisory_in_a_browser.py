@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.hub.desk.conftest import saved
 
@@ -47,10 +48,10 @@ def test_an_advisory_is_imported_addressed_agreed_and_sent(
     saved(analyst, centre)
     analyst.locator("a[href$='/addressing/']").first.click()
     analyst.click("button[value=match]")
-    assert analyst.locator("[name=addressees]:checked").count() == 2
+    expect(analyst.locator("[name=addressees]:checked")).to_have_count(2)
     analyst.locator("[name=addressees]:checked").nth(1).uncheck()
     analyst.click("button[value=these]")
-    assert analyst.locator("[name=addressees]:checked").count() == 1
+    expect(analyst.locator("[name=addressees]:checked")).to_have_count(1)
     address = analyst.url.removesuffix("addressing/")
     analyst.goto(address)
     analyst.click("form[action$='act/propose/'] button")

@@ -74,6 +74,7 @@ def test_borders_of_controls_and_the_focus_are_seen(theme: str) -> None:
 
 
 def complaints(page: Page) -> list[str]:
+    page.wait_for_load_state()
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
         "rules => axe.run(document, {runOnly: rules}).then(r => r.violations.map(v => "

@@ -23,6 +23,7 @@ PATHS = ("/situation/", "/statistics/?period=2026", "/statistics/incidents/?peri
 
 
 def complaints(page: Page) -> list[str]:
+    page.wait_for_load_state()
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
         "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"

@@ -169,28 +169,34 @@ class Seats:
         page.goto(f"/language?to={language}")
         page.fill("#email", MAKER if role == "maker" else HEAD)
         page.fill("#password", PASSWORDS[role])
-        page.click("main form button")
+        press(page, "main form button")
         return page
+
+
+def press(page, button):
+    """Press what leads to another page, and be there: a page that has only begun to come shows nothing yet."""
+    with page.expect_navigation():
+        page.click(button)
 
 
 def write_card(page, title):
     """Begin a card from the first signal, write what lacks, and put it before the head. Gives its address."""
     page.goto("/")
     page.locator("input[name=signal]").first.check()
-    page.click('form[action="/cards"] button')
+    press(page, 'form[action="/cards"] button')
     assert page.locator(".lack").count() > 0
     page.select_option('[name="f.category"]', "denial-of-service")
     page.fill('[name="f.description"]', f"{title}\nThe provider filters.")
     page.select_option('[name="f.outcome"]', "accomplished")
     page.fill('[name="f.contacts.0.phone"]', PHONE)
-    page.click("button[value=propose]")
+    press(page, "button[value=propose]")
     assert page.locator(".lack").count() == 0, page.inner_text("main")
     return page.url
 
 
 def agree(page, url):
     page.goto(url)
-    page.click('form[action$="/agree"] button')
+    press(page, 'form[action$="/agree"] button')
     page.locator('form[action$="/package"]').wait_for()
 
 
@@ -249,9 +255,9 @@ def sit_at_the_desk(site, folder):
         # A change makes the agreement void, and nothing leaves.
         maker.goto(by_file)
         maker.select_option('[name="f.status"]', "ongoing")
-        maker.click("button[value=save]")
+        press(maker, "button[value=save]")
         assert maker.locator('form[action$="/package"]').count() == 0
-        maker.click("button[value=propose]")
+        press(maker, "button[value=propose]")
         agree(head, by_file)
         maker.goto(by_file)
         with maker.expect_download() as sealed:
@@ -263,9 +269,9 @@ def sit_at_the_desk(site, folder):
         maker.goto(by_phone)
         assert maker.locator('a[href$="/phone"]').count() == 0
         maker.fill('form[action$="/choose"] [name=reason]', "The gateway of the transport does not answer")
-        maker.click('form[action$="/choose"] button')
-        maker.click('form[action$="/letter"] button')
-        maker.click('a[href$="/phone"]')
+        press(maker, 'form[action$="/choose"] button')
+        press(maker, 'form[action$="/letter"] button')
+        press(maker, 'a[href$="/phone"]')
         script = maker.inner_text("main")
         assert PHONE in script
         assert PUBLISHED in script
@@ -275,9 +281,9 @@ def sit_at_the_desk(site, folder):
         at = datetime.now(ZoneInfo("Asia/Almaty"))
         maker.fill("[name=called_at]", f"{at:%d.%m.%Y %H:%M}")
         maker.check("[name=read_back]")
-        maker.click('form[action$="/phone"] button')
+        press(maker, 'form[action$="/phone"] button')
         # The letter had its number before the call: what the call adds is a letter of its own.
-        maker.click('form[action$="/letter"] button')
+        press(maker, 'form[action$="/letter"] button')
         for language, words in (("kk", "оқыс оқиғасы туралы"), ("ru", "Об инциденте")):
             look_at_letters(maker, folder, language, words)
         assert seats.complaints == []
