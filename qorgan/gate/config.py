@@ -150,7 +150,9 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     per_network: Positive = 60
     asked_per_network: Positive = 600
     """What one network may begin within the window at the pages, and ask for applications, right or wrong: each is
-    kept until it ends. And what one program that inspects may ask: each search leaves an entry."""
+    kept until it ends."""
+    asked_per_inspector: Positive = 600
+    """What one program that inspects may ask within the window: each question leaves an entry."""
     ceremony_minutes: Positive = 10
     image_days: Positive = 30
     """Biometric images are destroyed after so many days."""

@@ -12,7 +12,7 @@ from qorgan.gate.api import reports, taken
 from qorgan.gate.api.call import Answer, Call
 from qorgan.gate.ceremonies import wording
 from qorgan.gate.clients.act import Act
-from qorgan.gate.inspection import counting, evidence
+from qorgan.gate.inspection import evidence, looking
 from qorgan.gate.inspection.period import period_of
 from qorgan.gate.inspection.searching import searched
 from qorgan.gate.journal.search.asked import word
@@ -40,10 +40,12 @@ def search_journal(call: Call) -> Answer:
 
 
 def figures(call: Call) -> Answer:
-    """What happened in a period by which clause, and what without any."""
+    """What happened in a period by which clause, and what without any. Each look is written down."""
     _count(call)
     _check(call)
-    return Answer(reports.figures(counting.summary(period_of(call.query, call.now))))
+    act = Act(now=call.now, whence=call.whence)
+    found = looking.seen(period_of(call.query, call.now), act=act, caller=call.caller.pk)
+    return Answer(reports.figures(found))
 
 
 def take_evidence(call: Call) -> Answer:
@@ -64,7 +66,7 @@ def _count(call: Call) -> None:
     """One program asks so often within the window: each search leaves an entry, and may open files of many days."""
     limits = settings.CONFIG.limits
     window = timedelta(minutes=limits.window_minutes)
-    if not charge([Counter(f"inspection:caller:{call.caller.pk}", limits.asked_per_network, window)], call.now):
+    if not charge([Counter(f"inspection:caller:{call.caller.pk}", limits.asked_per_inspector, window)], call.now):
         raise wording.too_many()
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qorgan.gate.console.doors import Staff, shown, staff
 from qorgan.gate.console.rights import Right
-from qorgan.gate.inspection import clauses, counting, evidence
+from qorgan.gate.inspection import clauses, evidence, looking
 from qorgan.gate.inspection.period import Period, period_of
 from qorgan.gate.pages.asking import because, language
 from qorgan.kit.clock import now
@@ -47,7 +47,7 @@ def _page(request: HttpRequest, who: Staff, refused: Refusal | None = None) -> H
     except Refusal as refusal:
         refused, today = refusal, moment.date()
         period = Period(first=today, last=today)
-    found = counting.summary(period)
+    found = looking.seen(period, act=who.act(request))
     context: dict[str, Any] = {
         "period": period,
         "query": urlencode({"since": period.first.isoformat(), "until": period.last.isoformat()}),

@@ -46,6 +46,7 @@ class Event(StrEnum):
     IDENTIFICATION_CHECKED = "identification.checked"
     IMAGE_DESTROYED = "image.destroyed"
     IMAGE_SEEN = "image.seen"
+    INSPECTION_SEEN = "inspection.seen"
     JOURNAL_ARCHIVED = "journal.archived"
     JOURNAL_ARCHIVE_DESTROYED = "journal.archive-destroyed"
     JOURNAL_SEARCHED = "journal.searched"

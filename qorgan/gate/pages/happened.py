@@ -55,6 +55,7 @@ EVENTS: Final[Mapping[Event, str | Promise]] = MappingProxyType(
         Event.IDENTIFICATION_CHECKED: pgettext_lazy("journal", "identification checked"),
         Event.IMAGE_DESTROYED: pgettext_lazy("journal", "face image destroyed"),
         Event.IMAGE_SEEN: pgettext_lazy("journal", "face image looked at"),
+        Event.INSPECTION_SEEN: pgettext_lazy("journal", "figures of the inspection seen"),
         Event.JOURNAL_ARCHIVED: pgettext_lazy("journal", "day of the journal archived"),
         Event.JOURNAL_ARCHIVE_DESTROYED: pgettext_lazy("journal", "archive of a day destroyed"),
         Event.JOURNAL_SEARCHED: pgettext_lazy("journal", "journal searched"),

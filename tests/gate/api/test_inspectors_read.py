@@ -172,13 +172,16 @@ def test_what_cannot_be_asked_is_refused_with_the_name_of_what_to_mend(gate, cal
 def test_the_journal_says_which_program_looked_for_what(gate, caller):
     ask = caller(kind="inspector")
     ask("GET", "journal?event=sign-in&event=locked-out&outcome=failed&since=2026-11-01")
+    ask("GET", "inspection?since=2026-11-01&until=2026-11-02")
     ask("POST", "evidence", {"since": today(), "until": today(), "events": ["sign-in"]})
     [(who,)] = gate.rows("SELECT id::text FROM api_caller")
-    [looked, taken] = gate.rows(
+    [looked, counted, taken] = gate.rows(
         "SELECT event, outcome, actor, host(address), detail FROM gate_journal WHERE detail ? 'caller' ORDER BY id"
     )
     words = {"event": ["sign-in", "locked-out"], "outcome": "failed", "since": "2026-11-01", "caller": who}
     assert looked == ("journal.searched", "done", None, "127.0.0.1", words)
+    days = {"since": "2026-11-01T00:00:00+05:00", "until": "2026-11-03T00:00:00+05:00", "caller": who}
+    assert counted == ("inspection.seen", "done", None, "127.0.0.1", days)
     assert taken[:4] == ("evidence.exported", "done", None, "127.0.0.1")
     assert (taken[4]["caller"], taken[4]["events"]) == (who, ["sign-in"])
 
@@ -191,8 +194,9 @@ def test_figures_are_those_of_the_page(gate, caller):
     fill(gate.url(Role.WEB), [ago(5), ago(40)], 9)
     ask = caller(kind="inspector")
     for days in ({}, {"since": str(ago(50)), "until": str(ago(5))}):
-        told = ask("GET", "inspection?" + "&".join(f"{name}={day}" for name, day in days.items())).json()
+        # In this order: what is asked leaves an entry, which is counted from then on.
         found = counting.summary(period_of({name: [day] for name, day in days.items()}, datetime.now(UTC)))
+        told = ask("GET", "inspection?" + "&".join(f"{name}={day}" for name, day in days.items())).json()
         counted = msgspec.to_builtins(found) | {"clauses": msgspec.to_builtins(clauses.held(found))}
         assert told == json.loads(msgspec.json.encode(counted))
     done = {one["clause"]: one["done"] for one in told["clauses"]}
@@ -275,7 +279,7 @@ def test_nothing_that_names_anybody_or_opens_anything_is_given(gate, caller):
 
 
 def test_a_program_asks_so_often_and_then_waits(gate, caller):
-    limits = replace(gate.config.limits, asked_per_network=3)
+    limits = replace(gate.config.limits, asked_per_inspector=3)
     ask, other = caller(kind="inspector"), caller(kind="inspector")
     days = {"since": today(), "until": today()}
     with override_settings(CONFIG=replace(gate.config, limits=limits)):

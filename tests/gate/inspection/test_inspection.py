@@ -11,6 +11,7 @@ import pytest
 
 from tests.gate.ceremonies.people import somebody
 from tests.gate.console.conftest import at_console, sign_in
+from tests.gate.journal.filling import ago
 
 __all__ = ["at_console"]
 
@@ -42,12 +43,14 @@ def test_sign_ins_are_counted_by_rule_and_none_is_without(gate, at_console, visi
 
 @pytest.mark.clause("D26.journal")
 def test_an_act_without_a_rule_is_seen(gate, at_console):
-    browser, _ = at_console(0, "inspector")
+    browser, inspector = at_console(0, "inspector")
     gate.tamper("UPDATE gate_journal SET rule = '', edition = '' WHERE event = 'sign-in'")
     found = figures()
     assert found["without_rule"] == 1
     assert next(one for one in found["clauses"] if one["clause"] == "D26.journal")["against"] == 1
-    assert "without a rule" in browser.get("/inspection/").content.decode()
+    assert "without a rule" in browser.get(f"/inspection/?since={ago(3)}").content.decode()
+    [(actor, since)] = gate.rows("SELECT actor, detail->>'since' FROM gate_journal WHERE event = 'inspection.seen'")
+    assert (actor, since) == (inspector.id, f"{ago(3)}T00:00:00+05:00")
 
 
 @pytest.mark.clause("R48.161.5")
@@ -90,8 +93,6 @@ def test_evidence_carries_digests_that_anybody_recomputes(gate, at_console, form
 
 @pytest.mark.clause("D26.journal")
 def test_days_in_the_archive_are_counted_and_taken_along_too(gate, with_an_archive, at_console):
-    from tests.gate.journal.filling import ago
-
     browser, _ = at_console(0, "inspector")
     found = figures(since=ago(150), until=ago(-1))
     of_clients = [one for one in found["ruled"] if one["event"] == "sign-in" and one["population"] == "bank-client"]
@@ -104,8 +105,6 @@ def test_days_in_the_archive_are_counted_and_taken_along_too(gate, with_an_archi
 
 @pytest.mark.clause("D26.journal", "R48.161.1")
 def test_an_archive_that_is_not_what_it_was_is_told_and_nothing_of_it_shown(gate, with_an_archive, at_console):
-    from tests.gate.journal.filling import ago
-
     browser, _ = at_console(0, "inspector")
     with_an_archive.write_bytes(b"another")
     for page in ("/console/journal", "/inspection/"):
