@@ -143,7 +143,7 @@ def test_an_outage_a_slow_answer_and_a_damaged_one_are_unavailable_never_a_yes(
 
 def test_a_service_that_keeps_failing_is_left_alone_for_a_while(world: World, order: Order) -> None:
     world.services.behaviours[places.CENTRE].mode = Mode.SLOW
-    address = world.address(places.CENTRE, patience=1, rest=0.5)
+    address = world.address(places.CENTRE, patience=1, rest=2)
     centre = world.closed_at_the_end(IdentificationCentre(address, world.signers(places.CENTRE_KID)))
     with pytest.raises(Unavailable):
         centre.start(order, now=clock.now())
@@ -153,7 +153,7 @@ def test_a_service_that_keeps_failing_is_left_alone_for_a_while(world: World, or
     assert time.monotonic() - begun < 0.9, "the second is not kept waiting as the first was"
     assert gone.value.retry_after >= 1
     world.services.behaviours[places.CENTRE].mode = Mode.NORMAL
-    time.sleep(0.6)
+    time.sleep(2.1)
     assert centre.start(order, now=clock.now()).redirect_url
 
 

@@ -92,7 +92,7 @@ def running():
     subprocess.run(["rm", "-rf", folder], check=True)
 
 
-def gone(numbers, within=20.0):
+def gone(numbers, within=60.0):
     deadline = time.monotonic() + within
     while any(Path(f"/proc/{number}").exists() for number, _ in numbers):
         if time.monotonic() > deadline:

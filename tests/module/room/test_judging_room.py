@@ -269,4 +269,4 @@ def test_it_ends_with_the_module_however_that_ends(site):
         (room,) = children(site.process.pid)
         end()
         site.process = None
-        site.wait(lambda room=room: not lives(room), seconds=5)
+        site.wait(lambda room=room: not lives(room), seconds=30)
