@@ -133,7 +133,8 @@ def test_one_command_runs_portal_api_and_database_and_members_are_kept_beside_it
     assert running.command("audit")[1]["clean"] is True
     running.stop()
     audited = running.command("audit")[1]
-    assert (audited["clean"], audited["entries"]) == (True, 1), "the audit trail was sealed at the end"
+    assert audited["clean"] is True
+    assert audited["entries"] >= 1, "the audit trail is sealed at the end, besides each minute that this took"
     assert audited["journal"] > 4
 
 
