@@ -65,6 +65,10 @@ _words_in_english = {
     "rule name": "правило имяправила сигнатура",
     "attack": "атака типатаки классатаки шабуыл",
     "alert": "событие оқиға",
+    "agent": "агент",
+    "path": "путь жол жолы",
+    "request": "запрос сұрау",
+    "payload": "нагрузка полезнаянагрузка",
     "severity": "важность критичность уровень маңыздылық",
 }
 _IN_ENGLISH: Final = {word: name for name, words in _words_in_english.items() for word in words.split()}
@@ -167,7 +171,11 @@ def _in_english(name: str) -> str:
     """A name with the English one beside it, where it is in another language."""
     if name.isascii():
         return name
-    return f"{name} . {known}" if (known := _IN_ENGLISH.get(_not_word.sub("", name).lower())) else name
+    known = _IN_ENGLISH.get(_not_word.sub("", name).lower())
+    if known is None and "." in name:
+        # Of a path the thing above says what it is of: `Процесс.pid`.
+        known = _IN_ENGLISH.get(_not_word.sub("", name.partition(".")[0]).lower())
+    return f"{name} . {known}" if known else name
 
 
 def stem(word: str) -> str:
