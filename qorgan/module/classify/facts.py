@@ -25,7 +25,9 @@ VALUES: Final = "values"
 _SHORT: Final = 80
 """Characters of a value that is no longer a word or a few."""
 _MOST_VALUES: Final = 256
-_NOTHING: Final = frozenset(("", "-", "--", "0", "false", "none", "null", "(null)", "n/a", "unknown", "[]", "{}"))
+_NOTHING: Final = frozenset(
+    ("", "-", "--", "0", "false", "none", "null", "(null)", "n/a", "unknown", "[]", "{}", "нет", "жоқ")
+)
 """Values by which a record says nothing under a name."""
 _LONGEST_NOTHING: Final = max(map(len, _NOTHING))
 MORE: Final = "more."
@@ -58,6 +60,7 @@ _words_in_english = {
     "subject": "тема темаписьма",
     "file name": "файл имяфайла путькфайлу объект",
     "threat name": "угроза имяугрозы названиеугрозы қауіп",
+    "virus name": "вирус имявируса вирустыңатауы",
     "tactic": "тактика",
     "technique": "техника",
     "http method": "метод методзапроса",

@@ -33,7 +33,7 @@ NAMED: Final = tuple(
     for what, pattern in (
         (
             "ports",
-            rf"{_EACH}{_FAR}ports?$|ports?{_J}{_LOOKED_INTO}$|(?:dst|dest|destination|target){_J}ports?{_J}{_COUNT}$",
+            rf"{_EACH}{_FAR}ports?$|ports?{_J}{_LOOKED_INTO}$|(?:dst|dest|destination|target){_J}ports?{_J}{_COUNT}$|портов$",
         ),
         (
             "hosts",
@@ -41,15 +41,16 @@ NAMED: Final = tuple(
                 rf"{_EACH}{_FAR}(?:hosts|ips|addresses|targets|machines|destinations|systems)$"
                 rf"|(?:hosts|ips|addresses|targets|machines|destinations|systems){_J}{_LOOKED_INTO}$"
                 rf"|(?:dst|dest|destination|target){_J}(?:ips?|hosts?|address)?{_J}{_COUNT}$"
-                rf"|(?:^|[\W_])decoys(?:{_J}{_LOOKED_INTO})?$"
+                rf"|(?:^|[\W_])targets$|(?:узлов|хостов|адресов)$|(?:^|[\W_])decoys(?:{_J}{_LOOKED_INTO})?$"
             ),
         ),
         (
             "accounts",
             (
-                rf"(?:accounts|users|user{_J}names|identities|principals|mailboxes){_J}(?:{_COUNT}|tried|targeted|attempted|affected)?$"
+                rf"(?:accounts|accts|users|(?:user|login){_J}names|identities|principals|mailboxes){_J}"
+                rf"(?:{_COUNT}|tried|targeted|attempted|affected|touched|hit)?$"
                 rf"|(?:account|user|user{_J}name){_J}{_COUNT}$|(?:distinct|uniq(?:ue)?|different){_J}(?:targeted{_J})?log{_J}[io]ns$|logins{_J}{_COUNT}$"
-                r"|(?:пользователей|аккаунтов|логинов|уч[её]тных[\W_]?записей)$"
+                r"|(?:пользователей|аккаунтов|логинов|им[её]н|уч[её]тных[\W_]?записей)$"
                 rf"|(?:^|\.)(?:subjects|logins)$|(?:accounts|users|identities){_J}targeted$|есептік[\W_]?жазбалар$"
                 rf"|(?:^|[\W_])names{_J}(?:tried|attempted)$|(?:^|[\W_])(?:customers|subscribers|cardholders)$"
                 rf"|(?:customers|subscribers|clients|cards|members){_J}(?:tried|targeted|attempted|affected)$"
@@ -68,7 +69,7 @@ NAMED: Final = tuple(
                 rf"(?:fail(?:ed|ures?|s)?|bad|invalid|wrong|unsuccessful){_J}(?:{_LOG_IN}{_J})?(?:attempts?{_J})?(?:{_COUNT})?$"
                 rf"|(?:{_LOG_IN}{_J})?(?:attempts|tries|failures|fails){_J}(?:{_COUNT})?$|attempt{_J}{_COUNT}$"
                 r"|(?:попыток|неудач\w{0,12}|неуспеш\w{0,6}|неверн\w{0,4}|ошибок|әрекет(?:тер)?[\W_]?саны)$"
-                r"|(?:^|[\W_])(?:rejects|rejections|refusals|mismatches)$"
+                r"|(?:^|[\W_])(?:rejects|rejections|refusals|denials|denied|misses|mismatches)$"
             ),
         ),
         (
@@ -77,6 +78,7 @@ NAMED: Final = tuple(
                 rf"(?:window|interval|period|time{_J}frame|time{_J}span|lookback|within){_J}"
                 r"(?:s|secs?|seconds|m|mins?|minutes|ms|h|hours|size|length)?$"
                 r"|(?:период|окно|интервал|терезе)(?:[\W_](?:с|сек|мин|ч))?$|(?:^|[\W_])span$"
+                r"|(?:^|[\W_])(?:over|lasted|за)(?:[\W_]?(?:s|secs?|seconds|m|mins?|minutes|сек\w{0,4}|мин\w{0,3}))?$"
                 r"|(?:^|\.)(?:secs|seconds|mins|minutes|секунд|минут|кезең[\W_]?\w?)$"
             ),
         ),
@@ -110,7 +112,8 @@ _NAMES: Final = (
 )
 """Of accounts, where a number and a word for their being many stand before."""
 _FAILED: Final = (
-    r"(?:failed|failures?|fails|unsuccessful|invalid|wrong|incorrect|bad|rejected|login attempts|logon attempts"
+    r"(?:failed|failures?|fails|denials|rejections|refusals|unsuccessful|invalid|wrong"
+    r"|incorrect|bad|rejected|login attempts|logon attempts"
     r"|sign-?in attempts|authentication attempts|password attempts"
     r"|неудачн\w{2,3}|неуспешн\w{2,3}|неверн\w{2,3}|сәтсіз|қате)\b"
 )
@@ -130,10 +133,20 @@ _SAID: Final = tuple(
                 r"|әрекеттер саны)"
                 rf"[:=]? ?\(?{_N}"
                 rf"|{_N} (?:attempts|tries|guesses) (?:from|by|against)\b"
+                r"|(?:too many|слишком много|тым көп) (?:[^\s.:]{1,24} ){0,3}?"
+                r"(?:password|login|log ?on|sign-?in|attempt|failure|парол|вход|попыт|неверн|неудачн|қате|құпия)\S{0,8}"
+                rf"(?: [^\s.:]{{1,16}}){{0,3}}[:(] ?{_N}"
                 rf"|fail(?:ures|ed)\b[^;:(]{{0,100}}(?:: |\(){_N} (?:times )?(?:in|within) \d"
             ),
         ),
-        ("accounts", rf"{_N} {_SORT}{_ACCOUNTS}|{_N} {_NAMES}"),
+        (
+            "accounts",
+            (
+                rf"{_N} {_SORT}{_ACCOUNTS}|{_N} {_NAMES}"
+                r"|(?:failed|failing|failures|tried|tries|attempts|guess\w{0,4}) (?:for|on|against|over|across) "
+                rf"{_N} {_SORT}(?:logins|names|principals|ids)\b"
+            ),
+        ),
         (
             "passwords",
             (
@@ -159,7 +172,7 @@ _SAID: Final = tuple(
                 r"(?:scann|prob|sweep|swept|ping|contact|connect|touch|tried|asked|knock"
                 r"|сканир|опро|сканер|обращ|обрати)\w{0,10} "
                 rf"{_BETWEEN}{_N} (?:of (?:our|your|the|all) (?:\d{{1,6}} )?)?{_BETWEEN}"
-                r"(?:hosts|addresses|machines|systems|destinations|ips|instances|nodes|servers|devices|vms|decoys"
+                r"(?:hosts|addresses|machines|systems|destinations|ips|instances|nodes|peers|servers|devices|vms|decoys"
                 r"|хост\w{0,3}|адрес\w{0,3}|узл\w{1,3})\b"
                 r"|(?<![\w.:/=-])(\d{1,6}) (?:түрлі |әртүрлі )?(?:торап|мекенжай|хост|құрылғы)\w{0,6} "
                 r"(?:[^\s.]{1,24} ){0,6}?(?:порт|қосыл|сканер|тексер)"
@@ -178,7 +191,22 @@ _SAID: Final = tuple(
 )
 """How a sentence says it."""
 _OF_COUNTED: Final = (
-    *("fail", "attempts", "wrong", "incorrect", "rejected", "refused", "accounts", "users", "ports", "hosts", "swe"),
+    *(
+        "fail",
+        "too many",
+        "denials",
+        "rejections",
+        "attempts",
+        "wrong",
+        "incorrect",
+        "rejected",
+        "refused",
+        "accounts",
+        "users",
+        "ports",
+        "hosts",
+        "swe",
+    ),
     "scan",
 )
 _OF_SECRETS: Final = (
@@ -199,6 +227,8 @@ _OF_COUNTED_ANYWHERE: Final = (
     *(*_OF_COUNTED, "неуд", "неуспеш", "неверн", "ошиб", "учетн", "учётн", "пользователей", "логинов", "порт", "хост"),
     *(
         "разн",
+        "много",
+        "көп",
         "различн",
         "узл",
         "торап",

@@ -51,7 +51,7 @@ _TABLE: Final = {
         networkapplication appcategoryname l7protocol service 应用名称 应用协议""",
     "url": """url urlfull urloriginal fullurl requesturl requesteduri requesturi httprequesturl httpurl rawurl uri
         httpuri httprequesturi csuri csuristem urlpath destinationurl threaturl maliciousurl request requestpath
-        urlstring httprequesthttpurl targeturl =path =путь documenturi requrl clientrequestpath clientrequesturi
+        urlstring httprequesthttpurl targeturl =path =путь =req documenturi requrl clientrequestpath clientrequesturi
         requestedurl clickedurl 网址
         ссылка адресстраницы =адрес сілтеме
         httppath""",
@@ -118,7 +118,8 @@ _TABLE: Final = {
         idpattackname attackid threatid displaymessage displayname =title =name eventdescription alerttype findingtype
         eventtext
         logdesc eventname operationname operation rule activityname logmessage auditlogevent modelname =model
-        detectionrule signname sigdesc signaturedescription intelname correlationname correlationrule threatmodelname
+        detectionrule signname sigdesc sigtext signaturetext ruletext signaturedescription intelname correlationname
+        correlationrule threatmodelname
         virusfound malwarefound idsrulename eventtitle usecasename casename ruletriggered rulemessage
         filtersname malopname suspicionname alertdisplayname detectiondisplayname
         detectionevent =alert =detection =incident alarm alarmname offense offensename offence alertmessage
@@ -145,7 +146,7 @@ _TABLE: Final = {
         threatstatus detectionstatus quarantinestatus resolution statusdescription blocked isblocked prevented
         isprevented quarantined quarantinefolder deliveryaction response =status =result filteraction
         动作 系统动作 处理动作 处置动作 响应动作
-        =deal =done =mitigation
+        =deal =did =done =mitigation
         действие реакция =decision
         решение әрекет шара""",
     "outcome": """eventoutcome outcome outcomeresult loginresult loginstatus logonstatus authresult authstatus
@@ -158,7 +159,7 @@ _TABLE: Final = {
         alerttext =detail =info =summary =text logdesc notice statusreason additionalinfo localizedmessage
         描述 详情
         описание сообщение хабарлама сипаттама
-        =what =observation""",
+        =what =why =observation""",
     "category": """category eventcategory attackcategory threatcategory threattype attacktype classification classtype
         threatclassification threatinfoclassification alertcategory malwaretype malwarecategory malwareclass
         violationtype violationcategory violations threatclass virustype signaturecategory rulecategory subcategory
