@@ -69,7 +69,7 @@ NAMED: Final = tuple(
                 rf"(?:fail(?:ed|ures?|s)?|bad|invalid|wrong|unsuccessful){_J}(?:{_LOG_IN}{_J})?(?:attempts?{_J})?(?:{_COUNT})?$"
                 rf"|(?:{_LOG_IN}{_J})?(?:attempts|tries|failures|fails){_J}(?:{_COUNT})?$|attempt{_J}{_COUNT}$"
                 r"|(?:попыток|неудач\w{0,12}|неуспеш\w{0,6}|неверн\w{0,4}|ошибок|әрекет(?:тер)?[\W_]?саны)$"
-                r"|(?:^|[\W_])(?:rejects|rejections|refusals|denials|denied|misses|mismatches)$"
+                r"|(?:^|[\W_])(?:rejects|rejections|refusals|denials|mismatches)$"
             ),
         ),
         (
@@ -112,7 +112,7 @@ _NAMES: Final = (
 )
 """Of accounts, where a number and a word for their being many stand before."""
 _FAILED: Final = (
-    r"(?:failed|failures?|fails|denials|rejections|refusals|unsuccessful|invalid|wrong"
+    r"(?:failed|failures?|fails|denials|unsuccessful|invalid|wrong"
     r"|incorrect|bad|rejected|login attempts|logon attempts"
     r"|sign-?in attempts|authentication attempts|password attempts"
     r"|неудачн\w{2,3}|неуспешн\w{2,3}|неверн\w{2,3}|сәтсіз|қате)\b"
