@@ -25,7 +25,9 @@ VALUES: Final = "values"
 _SHORT: Final = 80
 """Characters of a value that is no longer a word or a few."""
 _MOST_VALUES: Final = 256
-_NOTHING: Final = frozenset(("", "-", "--", "0", "false", "none", "null", "(null)", "n/a", "unknown", "[]", "{}"))
+_NOTHING: Final = frozenset(
+    ("", "-", "--", "0", "false", "none", "null", "(null)", "n/a", "unknown", "[]", "{}", "нет", "жоқ")
+)
 """Values by which a record says nothing under a name."""
 _LONGEST_NOTHING: Final = max(map(len, _NOTHING))
 MORE: Final = "more."
@@ -58,6 +60,7 @@ _words_in_english = {
     "subject": "тема темаписьма",
     "file name": "файл имяфайла путькфайлу объект",
     "threat name": "угроза имяугрозы названиеугрозы қауіп",
+    "virus name": "вирус имявируса вирустыңатауы",
     "tactic": "тактика",
     "technique": "техника",
     "http method": "метод методзапроса",
@@ -65,6 +68,10 @@ _words_in_english = {
     "rule name": "правило имяправила сигнатура",
     "attack": "атака типатаки классатаки шабуыл",
     "alert": "событие оқиға",
+    "agent": "агент",
+    "path": "путь жол жолы",
+    "request": "запрос сұрау",
+    "payload": "нагрузка полезнаянагрузка",
     "severity": "важность критичность уровень маңыздылық",
 }
 _IN_ENGLISH: Final = {word: name for name, words in _words_in_english.items() for word in words.split()}
@@ -167,7 +174,11 @@ def _in_english(name: str) -> str:
     """A name with the English one beside it, where it is in another language."""
     if name.isascii():
         return name
-    return f"{name} . {known}" if (known := _IN_ENGLISH.get(_not_word.sub("", name).lower())) else name
+    known = _IN_ENGLISH.get(_not_word.sub("", name).lower())
+    if known is None and "." in name:
+        # Of a path the thing above says what it is of: `Процесс.pid`.
+        known = _IN_ENGLISH.get(_not_word.sub("", name.partition(".")[0]).lower())
+    return f"{name} . {known}" if known else name
 
 
 def stem(word: str) -> str:

@@ -20,9 +20,11 @@ WHAT: Final = f"{PREFIX}what"
 """Under this stands which of them a record counts, in words."""
 
 _J: Final = r"[\W_]{0,2}"
-_EACH: Final = rf"(?:distinct|uniq(?:ue)?|different|scanned|probed|swept|touched|num(?:ber)?{_J}of|count{_J}of){_J}"
+_EACH: Final = (
+    rf"(?:distinct|uniq(?:ue)?|different|scanned|probed|swept|touched|hit|knocked|num(?:ber)?{_J}of|count{_J}of){_J}"
+)
 _FAR: Final = rf"(?:(?:dst|dest|destination|target|remote|internal|tcp|udp){_J})?"
-_LOOKED_INTO: Final = r"(?:scanned|probed|swept|touched|contacted|tried)"
+_LOOKED_INTO: Final = r"(?:scanned|probed|swept|touched|contacted|tried|hit|knocked|reached)"
 _COUNT: Final = r"(?:count|cnt|num|total)"
 _LOG_IN: Final = rf"(?:log{_J}[io]ns?|sign{_J}[io]ns?|auth\w{{0,12}}|passwords?)"
 
@@ -31,7 +33,7 @@ NAMED: Final = tuple(
     for what, pattern in (
         (
             "ports",
-            rf"{_EACH}{_FAR}ports?$|ports?{_J}{_LOOKED_INTO}$|(?:dst|dest|destination|target){_J}ports?{_J}{_COUNT}$",
+            rf"{_EACH}{_FAR}ports?$|ports?{_J}{_LOOKED_INTO}$|(?:dst|dest|destination|target){_J}ports?{_J}{_COUNT}$|портов$",
         ),
         (
             "hosts",
@@ -39,16 +41,19 @@ NAMED: Final = tuple(
                 rf"{_EACH}{_FAR}(?:hosts|ips|addresses|targets|machines|destinations|systems)$"
                 rf"|(?:hosts|ips|addresses|targets|machines|destinations|systems){_J}{_LOOKED_INTO}$"
                 rf"|(?:dst|dest|destination|target){_J}(?:ips?|hosts?|address)?{_J}{_COUNT}$"
+                rf"|(?:^|[\W_])targets$|(?:узлов|хостов|адресов)$|(?:^|[\W_])decoys(?:{_J}{_LOOKED_INTO})?$"
             ),
         ),
         (
             "accounts",
             (
-                rf"(?:accounts|users|user{_J}names|identities|principals|mailboxes){_J}(?:{_COUNT}|tried|targeted|attempted|affected)?$"
+                rf"(?:accounts|accts|users|(?:user|login){_J}names|identities|principals|mailboxes){_J}"
+                rf"(?:{_COUNT}|tried|targeted|attempted|affected|touched|hit)?$"
                 rf"|(?:account|user|user{_J}name){_J}{_COUNT}$|(?:distinct|uniq(?:ue)?|different){_J}(?:targeted{_J})?log{_J}[io]ns$|logins{_J}{_COUNT}$"
-                r"|(?:пользователей|аккаунтов|логинов|уч[её]тных[\W_]?записей)$"
+                r"|(?:пользователей|аккаунтов|логинов|им[её]н|уч[её]тных[\W_]?записей)$"
                 rf"|(?:^|\.)(?:subjects|logins)$|(?:accounts|users|identities){_J}targeted$|есептік[\W_]?жазбалар$"
-                rf"|(?:^|[\W_])names{_J}(?:tried|attempted)$"
+                rf"|(?:^|[\W_])names{_J}(?:tried|attempted)$|(?:^|[\W_])(?:customers|subscribers|cardholders)$"
+                rf"|(?:customers|subscribers|clients|cards|members){_J}(?:tried|targeted|attempted|affected)$"
             ),
         ),
         (
@@ -63,14 +68,17 @@ NAMED: Final = tuple(
             (
                 rf"(?:fail(?:ed|ures?|s)?|bad|invalid|wrong|unsuccessful){_J}(?:{_LOG_IN}{_J})?(?:attempts?{_J})?(?:{_COUNT})?$"
                 rf"|(?:{_LOG_IN}{_J})?(?:attempts|tries|failures|fails){_J}(?:{_COUNT})?$|attempt{_J}{_COUNT}$"
-                r"|(?:попыток|неудач\w{0,12}|ошибок|әрекет(?:тер)?[\W_]?саны)$"
+                r"|(?:попыток|неудач\w{0,12}|неуспеш\w{0,6}|неверн\w{0,4}|ошибок|әрекет(?:тер)?[\W_]?саны)$"
+                r"|(?:^|[\W_])(?:rejects|rejections|refusals|denials|mismatches)$"
             ),
         ),
         (
             "window",
             (
                 rf"(?:window|interval|period|time{_J}frame|time{_J}span|lookback|within){_J}"
-                r"(?:s|secs?|seconds|m|mins?|minutes|ms|h|hours|size|length)?$|(?:период|окно|интервал|терезе)$"
+                r"(?:s|secs?|seconds|m|mins?|minutes|ms|h|hours|size|length)?$"
+                r"|(?:период|окно|интервал|терезе)(?:[\W_](?:с|сек|мин|ч))?$|(?:^|[\W_])span$"
+                r"|(?:^|[\W_])(?:over|lasted|за)(?:[\W_]?(?:s|secs?|seconds|m|mins?|minutes|сек\w{0,4}|мин\w{0,3}))?$"
                 r"|(?:^|\.)(?:secs|seconds|mins|minutes|секунд|минут|кезең[\W_]?\w?)$"
             ),
         ),
@@ -93,7 +101,9 @@ _SORT: Final = (
     r"|разн\w{2,3}|различн\w{2,3}|уникальн\w{2,3}|других|түрлі|әртүрлі) ){0,2}"
 )
 _ACCOUNTS: Final = (
-    r"(?:accounts|users|user ?names|mailboxes|identities|logins with|пользователей|логинов|аккаунтов"
+    r"(?:accounts|customer (?:numbers|ids|codes)|customers|subscribers|card numbers"
+    r"|users|user ?names|mailboxes|identities|logins with"
+    r"|пользовател(?:ей|ям|ями|ем)|логин(?:ов|ам|ами)|аккаунт(?:ов|ам|ами)"
     r"|уч[её]тн\w{2,3} запис\w{1,2}|пайдаланушы\w{0,6}|тіркелгі\w{0,6}|есептік жазба\w{0,6})\b"
 )
 _NAMES: Final = (
@@ -102,7 +112,8 @@ _NAMES: Final = (
 )
 """Of accounts, where a number and a word for their being many stand before."""
 _FAILED: Final = (
-    r"(?:failed|failures?|fails|unsuccessful|invalid|wrong|incorrect|bad|rejected|login attempts|logon attempts"
+    r"(?:failed|failures?|fails|denials|unsuccessful|invalid|wrong"
+    r"|incorrect|bad|rejected|login attempts|logon attempts"
     r"|sign-?in attempts|authentication attempts|password attempts"
     r"|неудачн\w{2,3}|неуспешн\w{2,3}|неверн\w{2,3}|сәтсіз|қате)\b"
 )
@@ -117,12 +128,25 @@ _SAID: Final = tuple(
                 rf"{_N} {_BETWEEN}{_FAILED}"
                 rf"|(?:failed|failing|wrong|invalid|incorrect|denied|rejected|refused|неудач\w{{1,4}}|неверн\w{{2,3}}|ошиб\w{{1,4}}|қате)"
                 rf" (?:[^\s.]{{1,24}} ){{0,6}}?{_N} (?:consecutive |successive |straight )?(?:times|раза?|рет)\b"
-                rf"|(?:failures|failed (?:logins|logons|attempts|sign-?ins)|attempts|попыток)[:=]? ?\(?{_N}"
+                rf"|(?:failures|failed (?:logins|logons|attempts|sign-?ins)|attempts"
+                r"|(?:попыток|попытки)(?: (?:входа|авторизации|аутентификации|подключения|ввода пароля))?"
+                r"|әрекеттер саны)"
+                rf"[:=]? ?\(?{_N}"
                 rf"|{_N} (?:attempts|tries|guesses) (?:from|by|against)\b"
+                r"|(?:too many|слишком много|тым көп) (?:[^\s.:]{1,24} ){0,3}?"
+                r"(?:password|login|log ?on|sign-?in|attempt|failure|парол|вход|попыт|неверн|неудачн|қате|құпия)\S{0,8}"
+                rf"(?: [^\s.:]{{1,16}}){{0,3}}[:(] ?{_N}"
                 rf"|fail(?:ures|ed)\b[^;:(]{{0,100}}(?:: |\(){_N} (?:times )?(?:in|within) \d"
             ),
         ),
-        ("accounts", rf"{_N} {_SORT}{_ACCOUNTS}|{_N} {_NAMES}"),
+        (
+            "accounts",
+            (
+                rf"{_N} {_SORT}{_ACCOUNTS}|{_N} {_NAMES}"
+                r"|(?:failed|failing|failures|tried|tries|attempts|guess\w{0,4}) (?:for|on|against|over|across) "
+                rf"{_N} {_SORT}(?:logins|names|principals|ids)\b"
+            ),
+        ),
         (
             "passwords",
             (
@@ -136,7 +160,7 @@ _SAID: Final = tuple(
         (
             "ports",
             (
-                r"(?:scann|prob|sweep|swept|touch|tried|connect|contact|сканир|опро|обращ|сканер)\w{0,10} "
+                r"(?:scann|prob|sweep|swept|touch|tried|connect|contact|сканир|опро|обращ|обрати|сканер)\w{0,10} "
                 rf"{_BETWEEN}{_N} {_BETWEEN}(?:ports|порт\w{{0,3}})\b"
                 rf"|{_N} (?:distinct|different|unique|closed|разных|различных|түрлі) {_BETWEEN}"
                 r"(?:ports|порт\w{0,3})\b"
@@ -146,10 +170,12 @@ _SAID: Final = tuple(
             "hosts",
             (
                 r"(?:scann|prob|sweep|swept|ping|contact|connect|touch|tried|asked|knock"
-                r"|сканир|опро|сканер|обращ)\w{0,10} "
+                r"|сканир|опро|сканер|обращ|обрати)\w{0,10} "
                 rf"{_BETWEEN}{_N} (?:of (?:our|your|the|all) (?:\d{{1,6}} )?)?{_BETWEEN}"
-                r"(?:hosts|addresses|machines|systems|destinations|ips|хост\w{0,3}|адрес\w{0,3}"
-                r"|узл\w{1,3})\b"
+                r"(?:hosts|addresses|machines|systems|destinations|ips|instances|nodes|peers|servers|devices|vms|decoys"
+                r"|хост\w{0,3}|адрес\w{0,3}|узл\w{1,3})\b"
+                r"|(?<![\w.:/=-])(\d{1,6}) (?:түрлі |әртүрлі )?(?:торап|мекенжай|хост|құрылғы)\w{0,6} "
+                r"(?:[^\s.]{1,24} ){0,6}?(?:порт|қосыл|сканер|тексер)"
             ),
         ),
         (
@@ -165,7 +191,22 @@ _SAID: Final = tuple(
 )
 """How a sentence says it."""
 _OF_COUNTED: Final = (
-    *("fail", "attempts", "wrong", "incorrect", "rejected", "refused", "accounts", "users", "ports", "hosts", "swe"),
+    *(
+        "fail",
+        "too many",
+        "denials",
+        "rejections",
+        "attempts",
+        "wrong",
+        "incorrect",
+        "rejected",
+        "refused",
+        "accounts",
+        "users",
+        "ports",
+        "hosts",
+        "swe",
+    ),
     "scan",
 )
 _OF_SECRETS: Final = (
@@ -178,11 +219,30 @@ _OF_SECRETS: Final = (
     "addresses",
     "codes",
     "names",
+    "customer",
+    "subscriber",
 )
 _OF_COUNTED_PLAINLY: Final = (*_OF_COUNTED, *_OF_SECRETS)
 _OF_COUNTED_ANYWHERE: Final = (
     *(*_OF_COUNTED, "неуд", "неуспеш", "неверн", "ошиб", "учетн", "учётн", "пользователей", "логинов", "порт", "хост"),
-    *("разн", "различн", "узл", "сәтсіз", "қате", "пайдаланушы", "тіркелгі", "паролей", "құпиясөз", "жазба"),
+    *(
+        "разн",
+        "много",
+        "көп",
+        "различн",
+        "узл",
+        "торап",
+        "мекенжай",
+        "попыт",
+        "әрекет",
+        "сәтсіз",
+        "қате",
+        "пайдаланушы",
+        "тіркелгі",
+        "паролей",
+        "құпиясөз",
+        "жазба",
+    ),
     *_OF_SECRETS,
 )
 """Parts of words, one of which stands wherever something is counted that is looked for."""

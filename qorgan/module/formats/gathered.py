@@ -8,7 +8,9 @@ from typing import Final
 
 from qorgan.module.formats.vocabulary import places_of
 
-_EMPTY: Final = frozenset({"", "-", "--", "n/a", "null", "(null)", "none", "undefined", "unknown", "nil", "[]", "{}"})
+_EMPTY: Final = frozenset(
+    {"", "-", "--", "n/a", "null", "(null)", "none", "undefined", "unknown", "nil", "[]", "{}", "нет", "жоқ"}
+)
 _LONGEST_REMEMBERED: Final = 6_144
 """Characters of all a record's names together up to which their plan is remembered."""
 _WORDS: Final = frozenset(("category", "message", "kind"))

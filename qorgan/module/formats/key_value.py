@@ -24,8 +24,8 @@ _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _HEADER: Final = 200
 _EVENT_ID: Final = re.compile(r"\b[A-Z][A-Z0-9]{1,24}(?:_[A-Z0-9]{1,24}){1,8}\b")
 """An event's id in a header of RFC 5424: `RT_FLOW_SESSION_DENY`."""
-_KIND: Final = re.compile(r"[A-Z]{3,24}")
-"""A word that a header of RFC 5424 has for the kind of message."""
+_KIND: Final = re.compile(r"[A-Z]{3,24}|[A-Z]{2,24}(?:-[A-Z]{2,24}){1,4}|(?:[A-Z][a-z]{2,24}){2,6}")
+"""A word or some that a header of RFC 5424 has for the kind of message: `DENY`, `LOGIN-FAILED`, `PortScan`."""
 _LOOKED_AT: Final = 4_096
 
 
@@ -64,7 +64,7 @@ class KeyValue:
             product=stripped.app,
             time=stripped.time,
             host=stripped.host,
-            head=written.head,
+            head=written.tail or written.head,
             event_id=event_id,
         )
         text = as_text(record)

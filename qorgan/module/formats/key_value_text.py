@@ -45,6 +45,8 @@ _ESCAPE: Final = re.compile(r"\\([\"\\'=|,\] ])")
 _PLACE: Final = re.compile(r"\(\d{1,3}\)$")
 """The number of a field, as some write it behind its name."""
 _ENDS: Final = " \t\r\n,;|`"
+_DATA: Final = re.compile(r"\[[^\s=\]]{1,64}")
+"""What stands before the pairs of structured data of RFC 5424: its id, which says nothing."""
 _BRACKETED: Final = f"{_ENDS}[]"
 """What stands around a value of a pair that has brackets of its own: `[name=value], [name=value]`."""
 
@@ -56,6 +58,8 @@ class Written(Struct, frozen=True):
     head: str
     share: float
     """Which share of the text the pairs are."""
+    tail: str = ""
+    """The words behind structured data, where the pairs are that."""
 
 
 def pairs_in(text: str) -> Written:
@@ -88,7 +92,8 @@ def pairs_in(text: str) -> Written:
     if way is _COLON and len(head) <= _LONGEST_HEAD and (tagged := _TAGGED.search(head)):
         # Behind a tag with a colon of its own the first pair looks like the tag's value.
         pairs, head = {tagged[1]: tagged[2], **pairs}, head[: tagged.start()]
-    return Written(pairs, head, (end - first) / max(1, len(text)))
+    tail = text[end + 1 :].strip(_ENDS) if text[end : end + 1] == "]" and _DATA.fullmatch(head) else ""
+    return Written(pairs, head, (end - first) / max(1, len(text)), tail)
 
 
 def _closed(text: str, at: int, hopeless: set[str]) -> re.Match[str] | None:

@@ -38,6 +38,7 @@ from qorgan.module.formats.moment import Times
 from qorgan.module.formats.scale import is_attack, is_found
 from qorgan.module.formats.tidy import joined, techniques_in, tidied
 from qorgan.module.formats.verdict import action_of
+from qorgan.module.formats.vocabulary import places_of
 
 MOST_PAIRS: Final = 512
 _MAIL: Final = re.compile(r"[^\s<>\"'(),:;]{1,128}@[^\s<>\"'(),:;]{1,255}")
@@ -49,6 +50,10 @@ _LONGEST_TOLD: Final = 1_000
 _SENTENCE: Final = 4
 """Spaces of a value that may be a sentence."""
 _MOST_SENTENCES: Final = 4
+_MOST_TOLD: Final = 12
+"""Pairs among which a sentence with a colon is looked for."""
+_FEW: Final = 2
+"""Spaces of a name that may be how a sentence begins."""
 _TITLE: Final = 100
 """Characters of a message that may be a title."""
 _OPEN: Final = frozenset((Activity.OTHER, Activity.CONNECTION))
@@ -88,6 +93,7 @@ def event_of(
     """
     found = Gathered(pairs, renamed or {})
     head = sensor.head[:LONGEST_CATEGORY]
+    told, said = _told(pairs)
     event = Event(
         format=sensor.format,
         vendor=sensor.vendor or found.first("vendor") or "unknown",
@@ -96,10 +102,10 @@ def event_of(
         time=time_in(found, times) or times.read(sensor.time),
         kind=_kind(found, sensor.event_id).lower(),
         rule_id=found.first("rule_id") or sensor.event_id,
-        category=joined((*categories_in(found), *parted(categories), *_translated(found, record, pairs))),
+        category=joined((*categories_in(found), *parted(categories), *_translated(found, record, pairs, told))),
         action=action_in(found) or action_of(head),
         machine=found.first("machine") or sensor.host,
-        message=found.first("message") or head,
+        message=found.first("message") or f"{head} {said}".strip(),
         more=dict(pairs) | counts_of(found, f"{found.first('rule_name')} . {found.first('message')}", pairs),
         **_ends(found),
         **_things(found, record),
@@ -118,7 +124,15 @@ def event_of(
     return tidied(event)
 
 
-def _translated(found: Gathered, record: str, pairs: Mapping[str, str]) -> Iterable[str]:
+def _told(pairs: Mapping[str, str]) -> tuple[str, str]:
+    """A sentence with a colon in it, which looks like a name of some words and its value: its beginning, and whole."""
+    for name, value in islice(pairs.items(), _MOST_TOLD):
+        if name.count(" ") >= _FEW and value.count(" ") >= _SENTENCE and not places_of(name):
+            return name, f"{name}: {value}"
+    return "", ""
+
+
+def _translated(found: Gathered, record: str, pairs: Mapping[str, str], told: str) -> Iterable[str]:
     """Of a record in another language, what the words for its kind, its class and what was found are in English.
 
     Where those say nothing a short sentence under any name is read as a title.
@@ -126,7 +140,7 @@ def _translated(found: Gathered, record: str, pairs: Mapping[str, str]) -> Itera
     if not is_foreign(record):
         return ()
     said = [value for place in ("kind", "category", "rule_name") for value in found.values(place)]
-    titles = [each for each in (found.first("message"), *_sentences(pairs)) if len(each) <= _TITLE]
+    titles = [each for each in (found.first("message"), told, *_sentences(pairs)) if len(each) <= _TITLE]
     if any(map(is_of_its_own, titles)):
         return ()
     return [*_words(said)] or [*_words(titles)]

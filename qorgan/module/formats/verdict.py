@@ -22,7 +22,7 @@ _BLOCKED: Final = re.compile(
     r"|bloqu|rejet|supprim|interdit|mis en quarantaine|nettoy|trashed|moved to junk|unlink|defang"
     r"|remediat|repair|rolled.?back|\bstopped\b|interrupt|disrupt|suspend|revok|bounc|\bheld\b|eliminad|cuarentena|quarantäne|gelöscht"
     r"|abgelehnt|abgewiesen|verweigert|engellen|karantina"
-    r"|блокир|заблок|запрещ|отклон|удал[её]н|карантин|сброш|вылеч|прерван|предотвращ"
+    r"|блокир|заблок|запрещ|отклон|удал[её]н|карантин|сброс|сброш|вылеч|прерван|предотвращ"
     r"|拒绝|阻断|拦截|丢弃|隔离|清除|删除|封锁"
     r"|бұғатта|тыйым|жойыл|өшіріл|карантин"
 )
@@ -36,10 +36,20 @@ _GRADES: Final = {
     Severity.LOW: ("low", "minor", "verylow", "very-low"),
     Severity.MEDIUM: ("medium", "moderate", "warning", "warn", "average", "normal", "error", "err"),
     Severity.HIGH: ("high", "major", "important", "severe", "alert"),
-    Severity.CRITICAL: ("critical", "crit", "very-high", "veryhigh", "very high", "fatal", "emergency", "emerg"),
+    Severity.CRITICAL: (
+        "critical",
+        "crit",
+        "very-high",
+        "veryhigh",
+        "very high",
+        "өте жоғары",
+        "fatal",
+        "emergency",
+        "emerg",
+    ),
 }
 _OTHERWISE: Final = {
-    Severity.INFORMATIONAL: "инфо информационный ақпараттық 信息 提示",
+    Severity.INFORMATIONAL: "инфо информационный информация ақпараттық ақпарат 信息 提示",
     Severity.LOW: "faible niedrig bajo baja низкий низкая төмен 低 低危",
     Severity.MEDIUM: "moyen moyenne mittel medio media средний средняя орташа 中 中危",
     Severity.HIGH: "élevé élevée hoch alto alta высокий высокая жоғары malicious 高 高危",

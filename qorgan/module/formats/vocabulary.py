@@ -18,20 +18,20 @@ _TABLE: Final = {
         sourceipv4 sourceipv6 sourceaddr saddr idorigh origh attackerip attackeraddress attacker offenderip
         trueclientip clientip clientipaddress clientaddress clientaddr clientipaddr cip actoripaddress actorip
         srcips sourceips calleripaddress callerip remoteip remoteipaddress remoteaddress remoteaddr rhost fromip
-        мекенжай =from visitorip =visitor originatingip
+        мекенжай =адреса =адрес =from visitorip =visitor originatingip
         loginip logonip
         sourcenetworkaddress senderip senderipaddress senderipv4 connectingip peerip peeraddress ipaddress ipaddr
         ipaddresses userip useripaddress publicip clientpublicip xforwardedfor remotehost srchost sourcehost =source
-        =client =remote =ip originip initiatorip callingstationid clienthost srcendpointip remoteipv4 natsrc localip
-        deviceip hostip externalip peer addr deviceiplist hostipaddress endpointip ipaddressv4 ipsrc ipsource
-        addrsrc addrremote remoteaddrip attackingip hacker attackinghostip csip ssip
+        =client =remote =ip =sa =origin originip initiatorip callingstationid clienthost srcendpointip remoteipv4
+        natsrc localip deviceip hostip externalip peer addr deviceiplist hostipaddress endpointip ipaddressv4
+        ipsrc ipsource addrsrc addrremote remoteaddrip attackingip hacker attackinghostip csip ssip
         flowfrom connectionfrom sessionfrom trafficfrom ipисточника
         адресисточника источник адресотправителя дереккөз көзі көз шабуылдаушы атакующий клиент адресклиента
          源ip 源地址 源ip地址 攻击源ip 攻击者ip 攻击ip 源主机""",
     "destination_address": """dst dstip destip destinationip destinationaddress destinationipaddress dstipaddr dstaddr
         dstaddress destaddr destaddress toip dstipv4 dstipv6 destipv4 destinationipv4 destinationipv6 daddr dip idresph
         resph dstendpointip victimip victimaddress targetip targetaddress targetipaddress serverip serveraddress
-        serveripaddress dest =to =destination =victim =target destinationhost dsthost destinationaddr dstips destips
+        serveripaddress dest =da =to =destination =victim =target destinationhost dsthost destinationaddr dstips destips
         destinationips ipdst ipdest
         addrdst attackedip attackedhostip cdip sdip
         flowto connectionto sessionto trafficto получатель
@@ -39,10 +39,10 @@ _TABLE: Final = {
         получательip адресполучателя
         目的ip 目的地址 目标ip 目的ip地址 目标地址 受害者ip 被攻击ip""",
     "source_port": """srcport sourceport spt sport idorigp origp clientport attackerport remoteport sourceportnumber
-        srcendpointport localport portsrc csport ssport
+        srcendpointport localport portsrc csport ssport =sp
         портисточника көзпорты 源端口""",
     "destination_port": """dstport destport destinationport dpt dport idrespp respp serverport targetport victimport
-        destinationportnumber dstendpointport =port portdst cdport sdport
+        destinationportnumber dstendpointport =port =dp portdst cdport sdport
         портназначения нысанапорты 目的端口 目标端口""",
     "protocol": """proto protocol transport transportprotocol ipprotocol networktransport protocolname iptransport
         layer4protocol connectioninfoprotocolname protoid protocolid protocolnumber
@@ -51,8 +51,8 @@ _TABLE: Final = {
         networkapplication appcategoryname l7protocol service 应用名称 应用协议""",
     "url": """url urlfull urloriginal fullurl requesturl requesteduri requesturi httprequesturl httpurl rawurl uri
         httpuri httprequesturi csuri csuristem urlpath destinationurl threaturl maliciousurl request requestpath
-        urlstring httprequesthttpurl targeturl =path documenturi requrl clientrequestpath clientrequesturi requestedurl
-        clickedurl 网址
+        urlstring httprequesthttpurl targeturl =path =путь =req documenturi requrl clientrequestpath clientrequesturi
+        requestedurl clickedurl 网址
         ссылка адресстраницы =адрес сілтеме
         httppath""",
     "host": """urldomain urlhostname httphost httphostname httprequesthost cshost hostheader httpheaderhost urlhost
@@ -97,7 +97,7 @@ _TABLE: Final = {
         主机名 主机名称 设备名称
         компьютер
         имякомпьютера узел имяузла хост рабочаястанция устройство имяустройства сервер
-        құрылғы компьютератауы жұмысстанциясы""",
+        құрылғы =торап компьютератауы жұмысстанциясы""",
     "time": """eventtime timestamp eventtimestamp eventtimeutc rt timegenerated generatedtime timecreated createdat
         createddatetime eventcreationtime creationtime processstarttime devtime detecttime detectedat detectiontime
         activitydatetime eventdatetime occurredat occurred published datetime threattime messagetime clicktime
@@ -118,12 +118,13 @@ _TABLE: Final = {
         idpattackname attackid threatid displaymessage displayname =title =name eventdescription alerttype findingtype
         eventtext
         logdesc eventname operationname operation rule activityname logmessage auditlogevent modelname =model
-        detectionrule signname sigdesc signaturedescription intelname correlationname correlationrule threatmodelname
+        detectionrule signname sigdesc sigtext signaturetext ruletext signaturedescription intelname correlationname
+        correlationrule threatmodelname
         virusfound malwarefound idsrulename eventtitle usecasename casename ruletriggered rulemessage
         filtersname malopname suspicionname alertdisplayname detectiondisplayname
         detectionevent =alert =detection =incident alarm alarmname offense offensename offence alertmessage
         漏洞名称 病毒名 病毒名称 攻击名称 威胁名称 规则名称 事件名称 avname investigationname
-        =finding =behavior =behaviour
+        =finding =behavior =behaviour =sig
         угроза имяугрозы названиеугрозы вирус сигнатура имясигнатуры правило имяправила инцидент атака названиесобытия
         событие қауіп оқиға ереже атауы шабуыл название наименование детект""",
     "rule_id": """signatureid sigid ruleid ruleuuid attackid threatid vulnerabilityid idpsignatureid =sid sidid
@@ -132,12 +133,12 @@ _TABLE: Final = {
     "severity": """severity sev threatseverity alertseverity attackseverity eventseverity incidentseverity severityname
         severitylabel
         severityscore severityid severitylevel threatlevel risklevel riskseverity crlevel attackrisk threatrisk
-        virusrisk maxseverityname criticality urgency importance riskscore threatscore crscore impact risk =level
+        virusrisk maxseverityname criticality urgency importance riskscore threatscore crscore impact risk =level =lvl
         priority loglevel pri apprisk =score
         vendorseverity
         严重等级 严重级别 危险等级 威胁等级 风险等级 级别 dangerdegree dangerlevel attacklevel
-        важность критичность серьезность уровеньугрозы уровеньважности =уровень маңыздылық деңгей деңгейі
-        степеньопасности опасность""",
+        важность критичность серьезность уровеньугрозы уровеньважности =уровень маңыздылық маңыздылығы деңгей деңгейі
+        =қауіпдеңгейі степеньопасности опасность""",
     "action": """action act deviceaction actiontaken fwaction utmaction policyaction ruleaction disposition
         mitigationstatus threatinfomitigationstatus responseaction remediationaction remediationstatus preventaction
         preventionaction patterndispositiondescription actionresult actualaction finalaction threataction virusaction
@@ -145,7 +146,7 @@ _TABLE: Final = {
         threatstatus detectionstatus quarantinestatus resolution statusdescription blocked isblocked prevented
         isprevented quarantined quarantinefolder deliveryaction response =status =result filteraction
         动作 系统动作 处理动作 处置动作 响应动作
-        =deal =done =mitigation
+        =deal =did =done =mitigation
         действие реакция =decision
         решение әрекет шара""",
     "outcome": """eventoutcome outcome outcomeresult loginresult loginstatus logonstatus authresult authstatus
@@ -158,13 +159,13 @@ _TABLE: Final = {
         alerttext =detail =info =summary =text logdesc notice statusreason additionalinfo localizedmessage
         描述 详情
         описание сообщение хабарлама сипаттама
-        =what =observation""",
+        =what =why =observation""",
     "category": """category eventcategory attackcategory threatcategory threattype attacktype classification classtype
         threatclassification threatinfoclassification alertcategory malwaretype malwarecategory malwareclass
         violationtype violationcategory violations threatclass virustype signaturecategory rulecategory subcategory
         alertclassification detectiontype detectiontypes findingtypes findinginfotypes catdesc urlcategory categories
-        tactic tactics =cat =type subtype logtype logsubtype =kind eventtype logcomponent verdicts maliciousverdict
-        attackclass riskeventtype risktype
+        tactic tactics =cat =class =type subtype logtype logsubtype =kind eventtype logcomponent verdicts
+        maliciousverdict attackclass riskeventtype risktype
         anomalytype threatkind issuetype
         signaltype offensetype incidentcategory risktypes threatverdict impactname categoryname categoryset
         categorytype classname

@@ -15,7 +15,9 @@ from qorgan.module.formats.syslog import strip_header
 from qorgan.module.formats.tidy import as_text
 from qorgan.module.formats.xml_text import xml_leaves
 
-_ROOT: Final = re.compile(rb"<(?:\?xml\b[^>]{0,200}\?>\s{0,16}<)?([A-Za-z_][\w.:-]{0,63})(?:[\s/]|>)")
+_ROOT: Final = re.compile(
+    rb"<(?:\?xml\b[^>]{0,200}\?>\s{0,16}<)?([A-Za-z_\x80-\xff][\w.:\x80-\xff-]{0,127})(?:[\s/]|>)"
+)
 _LONGEST_HEAD: Final = 400
 _FEWEST: Final = 2
 
@@ -44,7 +46,7 @@ class Xml:
         pairs = xml_leaves(stripped.body[root.start() :].decode("utf-8", "replace"))
         if len(pairs) < _FEWEST:
             raise Unreadable("XML without values")
-        kind = root[1].decode("ascii", "replace")
+        kind = root[1].decode("utf-8", "replace")
         sensor = Sensor(format=self.name, time=stripped.time, host=stripped.host, head=kind)
         return products_of(self.name).find(pairs, kind).event(pairs, as_text(record), sensor, self._times)
 

@@ -36,6 +36,30 @@ def event(record: str | bytes) -> Event:
     return found
 
 
+@pytest.mark.parametrize("kind", ["TRAP-SWEEP", "TRAP_SWEEP", "TRAPSWEEP", "TrapSweep"])
+def test_words_behind_structured_data_are_its_message_and_a_word_of_the_header_its_kind(kind: str) -> None:
+    found = event(
+        f'<133>1 2026-03-02T09:14:07Z l-1 lured 8 {kind} [x@32473 src="198.51.100.7" level="warn" n="3"] Traps were hit'
+    )
+    assert (found.kind, found.message) == (kind.lower(), "Traps were hit")
+
+
+def test_a_sentence_with_a_colon_among_pairs_is_the_message() -> None:
+    found = event(
+        "2026-03-02 09:14:07 | GUARD | Level: high | Many doors were tried: host 192.0.2.9 knocked on 40 of them"
+        " | Protocol: TCP | State: new"
+    )
+    assert "Many doors were tried: host 192.0.2.9 knocked on 40 of them" in found.message
+    assert found.protocol == "tcp"
+
+
+def test_xml_may_have_names_in_any_script() -> None:
+    found = event(
+        '<Событие номер="7"><Агент узел="PC-7"/><Угроза>Example.A</Угроза><Важность>высокая</Важность></Событие>'
+    )
+    assert (found.format, found.rule_name, found.severity) == ("xml", "Example.A", Severity.HIGH)
+
+
 @pytest.mark.clause("R67.7")
 @given(st.dictionaries(NAMES, PLAIN, min_size=3, max_size=12), st.sampled_from([" ", ", ", "; ", "|", "\t"]))
 def test_pairs_come_out_as_they_were_written(pairs: dict[str, str], between: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -18,13 +19,17 @@ _SIGN_INS: Final = frozenset(
     ("account locked", "too many failures", "unknown user", "sign-in failure", "sign-in success")
 )
 _LONGEST: Final = 2_048
+_SAYS_NOTHING: Final = re.compile(r"\b[\w.-]{1,40}+=\"?(?:-|0|none|n/a|null)?\"?(?=[\s,;|\]]|$)", re.IGNORECASE)
+"""A pair without a value, whose name is no word of what happened: `virus=- result=refused`."""
 _SHORTEST: Final = 8
 
 
 def with_words(event: Event, beside: str = "") -> Event:
     """The event, with what its message and the words beside it say. The same event where that is nothing new."""
-    message = f"{event.message[:_LONGEST]} {beside[:_LONGEST]}"
-    if event.activity not in _OPEN or event.outcome or len(message) < _SHORTEST:
+    if event.activity not in _OPEN or event.outcome:
+        return event
+    message = f"{event.message[:_LONGEST]} {_SAYS_NOTHING.sub('', beside[:_LONGEST])}"
+    if len(message) < _SHORTEST:
         return event
     means = own_general().meaning(message)
     if not means or (event.activity is Activity.REQUEST and means not in _SIGN_INS):
