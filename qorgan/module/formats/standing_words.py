@@ -23,6 +23,12 @@ class _Said(Struct, frozen=True, forbid_unknown_fields=True):
     say: _Say
 
 
+class _Sentence(Struct, frozen=True, forbid_unknown_fields=True):
+    means: str
+    holds: _Say
+    say: _Say
+
+
 class _Meant(Struct, frozen=True, forbid_unknown_fields=True):
     means: str
     say: _Say
@@ -30,15 +36,13 @@ class _Meant(Struct, frozen=True, forbid_unknown_fields=True):
     """Whether the value must be this from its beginning to its end."""
 
 
-class _File(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
     parts: dict[str, _Say]
     seen: _Said
-    sentence: Annotated[tuple[_Meant, ...], Meta(min_length=1)]
+    sentence: Annotated[tuple[_Sentence, ...], Meta(min_length=1)]
     state: Annotated[tuple[_Meant, ...], Meta(min_length=1)]
     value: Annotated[tuple[_Meant, ...], Meta(min_length=1)]
     names: dict[str, str]
-    stems: _Said
-    stems_elsewhere: _Said
 
 
 class Meant(Struct, frozen=True):
@@ -53,20 +57,29 @@ class Meant(Struct, frozen=True):
         return (self.regex.fullmatch(text) if self.whole else self.regex.search(text)) is not None
 
 
+class Sentence(Struct, frozen=True):
+    """How a sentence says one meaning."""
+
+    means: str
+    holds: tuple[str, ...]
+    """Parts of words, one of which stands in whatever says it: what has none of them is not looked at."""
+    regex: re.Pattern[str]
+
+    def may_be_said_by(self, text: str) -> bool:
+        """Whether a text holds what whatever says it must hold."""
+        return any(map(text.__contains__, self.holds))
+
+
 class Words(Struct, frozen=True):
     """All of them, ready to be asked."""
 
     seen: re.Pattern[str]
     """Something did happen."""
-    sentences: tuple[Meant, ...]
+    sentences: tuple[Sentence, ...]
     states: tuple[Meant, ...]
     values: Mapping[str, Meant]
     roles: Mapping[str, str]
     """By its name, without case and punctuation, what a field tells."""
-    stems: tuple[str, ...]
-    """Parts of words, one of which stands in every sentence that means something."""
-    stems_elsewhere: tuple[str, ...]
-    """The same for Russian and Kazakh."""
 
 
 def read_words() -> Words:
@@ -74,14 +87,16 @@ def read_words() -> Words:
     try:
         written = msgspec.convert(tomllib.loads((FOLDER / FILE).read_text("utf-8")), _File)
         parts = {name: _any_of(said, {}) for name, said in written.parts.items()}
-        sentences = tuple(_meant(each, parts, whole=False) for each in written.sentence)
+        sentences = tuple(
+            Sentence(each.means, each.holds, re.compile(_any_of(each.say, parts))) for each in written.sentence
+        )
         states = tuple(_meant(each, parts, whole=each.whole) for each in written.state)
         values = {each.means: _meant(each, parts, whole=True) for each in written.value}
         seen = re.compile(_any_of(written.seen.say, parts))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError, re.error, KeyError) as error:
         raise ProductRefused(f"{FILE}: {error}") from error
     roles = {name: role for role, names in written.names.items() for name in names.split()}
-    return Words(seen, sentences, states, values, roles, written.stems.say, written.stems_elsewhere.say)
+    return Words(seen, sentences, states, values, roles)
 
 
 def _meant(each: _Meant, parts: Mapping[str, str], *, whole: bool) -> Meant:

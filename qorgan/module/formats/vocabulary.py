@@ -24,7 +24,7 @@ _TABLE: Final = {
         ipaddresses userip useripaddress publicip clientpublicip xforwardedfor remotehost srchost sourcehost =source
         =client =remote =ip originip initiatorip callingstationid clienthost srcendpointip remoteipv4 natsrc localip
         deviceip hostip externalip peer addr deviceiplist hostipaddress endpointip ipaddressv4 ipsrc ipsource
-        addrsrc addrremote remoteaddrip attackingip hacker attackinghostip csip ssip
+        addrsrc =sa addrremote remoteaddrip attackingip hacker attackinghostip csip ssip
         flowfrom connectionfrom sessionfrom trafficfrom ipисточника
         адресисточника источник адресотправителя дереккөз көзі көз шабуылдаушы атакующий клиент адресклиента
          源ip 源地址 源ip地址 攻击源ip 攻击者ip 攻击ip 源主机""",
@@ -33,15 +33,15 @@ _TABLE: Final = {
         resph dstendpointip victimip victimaddress targetip targetaddress targetipaddress serverip serveraddress
         serveripaddress dest =to =destination =victim =target destinationhost dsthost destinationaddr dstips destips
         destinationips ipdst ipdest
-        addrdst attackedip attackedhostip cdip sdip
+        addrdst =da attackedip attackedhostip cdip sdip
         flowto connectionto sessionto trafficto получатель
         ipназначения адресназначения назначение нысана цель адресцели жертва
         получательip адресполучателя
         目的ip 目的地址 目标ip 目的ip地址 目标地址 受害者ip 被攻击ip""",
-    "source_port": """srcport sourceport spt sport idorigp origp clientport attackerport remoteport sourceportnumber
+    "source_port": """srcport =sp sourceport spt sport idorigp origp clientport attackerport remoteport sourceportnumber
         srcendpointport localport portsrc csport ssport
         портисточника көзпорты 源端口""",
-    "destination_port": """dstport destport destinationport dpt dport idrespp respp serverport targetport victimport
+    "destination_port": """dstport =dp destport destinationport dpt dport idrespp respp serverport targetport victimport
         destinationportnumber dstendpointport =port portdst cdport sdport
         портназначения нысанапорты 目的端口 目标端口""",
     "protocol": """proto protocol transport transportprotocol ipprotocol networktransport protocolname iptransport
