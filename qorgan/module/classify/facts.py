@@ -10,6 +10,7 @@ from typing import Final
 
 from qorgan.module.event import Event
 from qorgan.module.formats.counted import PREFIX
+from qorgan.module.formats.standing import standing_of
 
 _text_fields = (
     "format vendor product activity outcome kind rule_id rule_name category severity action source_address "
@@ -22,6 +23,8 @@ NAMES: Final = "names"
 """A field of its own: the product's own names of all that the record says. They tell what sort of product writes it."""
 VALUES: Final = "values"
 """A field of its own: the short values under those names, each a word or a few, as kinds and classes are."""
+STANDING: Final = "standing"
+"""A field of its own: how what the record tells stands, where it is not simply something seen."""
 _SHORT: Final = 80
 """Characters of a value that is no longer a word or a few."""
 _MOST_VALUES: Final = 256
@@ -85,7 +88,7 @@ def is_field(name: str) -> bool:
     return (
         name in TEXT_FIELDS
         or name in NUMBER_FIELDS
-        or name in {NAMES, VALUES}
+        or name in {NAMES, VALUES, STANDING}
         or (name.startswith(MORE) and len(name) > len(MORE))
     )
 
@@ -113,6 +116,8 @@ class Facts:
             return self._event.more.get(field[len(MORE) :], "")
         if field in {NAMES, VALUES}:
             return self._together(field)
+        if field == STANDING:
+            return self._standing()
         value = getattr(self._event, field)
         if isinstance(value, str):
             return value
@@ -134,6 +139,14 @@ class Facts:
                 else (value for _, value in more if 0 < len(value) <= _SHORT)
             )
             known = self._joined[field] = " . ".join(islice(said, _MOST_VALUES))
+        return known
+
+    def _standing(self) -> str:
+        known = self._joined.get(STANDING)
+        if known is None:
+            event = self._event
+            titles = (event.rule_name, event.kind, event.category)
+            known = self._joined[STANDING] = " ".join(standing_of(titles, event.message, event.more))
         return known
 
     def lowered(self, field: str) -> str:

@@ -33,7 +33,7 @@ _TABLE: Final = {
         resph dstendpointip victimip victimaddress targetip targetaddress targetipaddress serverip serveraddress
         serveripaddress dest =da =to =destination =victim =target destinationhost dsthost destinationaddr dstips destips
         destinationips ipdst ipdest
-        addrdst attackedip attackedhostip cdip sdip
+        addrdst =da attackedip attackedhostip cdip sdip
         flowto connectionto sessionto trafficto получатель
         ipназначения адресназначения назначение нысана цель адресцели жертва
         получательip адресполучателя
