@@ -8,6 +8,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
+from qorgan.law.severity import Severity
+from qorgan.module.classify.told import told_by
 from qorgan.module.event import Event
 from qorgan.module.formats.counted import PREFIX
 from qorgan.module.formats.standing import standing_of
@@ -25,6 +27,8 @@ VALUES: Final = "values"
 """A field of its own: the short values under those names, each a word or a few, as kinds and classes are."""
 STANDING: Final = "standing"
 """A field of its own: how what the record tells stands, where it is not simply something seen."""
+TOLD: Final = "told"
+"""A field of its own: the message in the record's own words. What takes a record for no attack asks this one."""
 _SHORT: Final = 80
 """Characters of a value that is no longer a word or a few."""
 _MOST_VALUES: Final = 256
@@ -88,7 +92,7 @@ def is_field(name: str) -> bool:
     return (
         name in TEXT_FIELDS
         or name in NUMBER_FIELDS
-        or name in {NAMES, VALUES, STANDING}
+        or name in {NAMES, VALUES, STANDING, TOLD}
         or (name.startswith(MORE) and len(name) > len(MORE))
     )
 
@@ -116,8 +120,8 @@ class Facts:
             return self._event.more.get(field[len(MORE) :], "")
         if field in {NAMES, VALUES}:
             return self._together(field)
-        if field == STANDING:
-            return self._standing()
+        if field in {STANDING, TOLD}:
+            return self._standing() if field == STANDING else self._told()
         value = getattr(self._event, field)
         if isinstance(value, str):
             return value
@@ -141,12 +145,19 @@ class Facts:
             known = self._joined[field] = " . ".join(islice(said, _MOST_VALUES))
         return known
 
+    def _told(self) -> str:
+        known = self._joined.get(TOLD)
+        if known is None:
+            known = self._joined[TOLD] = told_by(self._event)
+        return known
+
     def _standing(self) -> str:
         known = self._joined.get(STANDING)
         if known is None:
             event = self._event
             titles = (event.rule_name, event.kind, event.category)
-            known = self._joined[STANDING] = " ".join(standing_of(titles, event.message, event.more))
+            stands = standing_of(titles, self._told(), event.more, heard=_is_heard(event))
+            known = self._joined[STANDING] = " ".join(stands)
         return known
 
     def lowered(self, field: str) -> str:
@@ -225,3 +236,15 @@ _short_stems = lru_cache(_MOST_REMEMBERED)(_stems)
 _named_words = lru_cache(_MOST_NAMES)(_words)
 _named_stems = lru_cache(_MOST_NAMES)(_stems)
 _short_grams = lru_cache(_FEW_REMEMBERED)(_grams)
+
+
+def _is_heard(event: Event) -> bool:
+    """Whether what a message says of a guard's own affairs is believed.
+
+    Not beside a grave finding, nor beside a named one with whoever did it: the message may quote them. The grade of free
+    text is our own reading of its words, so it tells nothing here.
+    """
+    if event.format == "text":
+        return True
+    named = bool(event.rule_name and event.source_address) and event.severity >= Severity.MEDIUM
+    return event.severity < Severity.HIGH and not named

@@ -132,15 +132,22 @@ class _Told(Struct):
         return found | ({SET} if self.changer and "switched" in means else set())
 
 
-def standing_of(titles: Iterable[str], message: str, pairs: Mapping[str, str]) -> tuple[str, ...]:
-    """How what a record tells stands, by its states, its counts and its sentences; nothing where it was simply seen."""
+def standing_of(
+    titles: Iterable[str], message: str, pairs: Mapping[str, str], *, heard: bool = True
+) -> tuple[str, ...]:
+    """How what a record tells stands, by its states, its counts and its sentences; nothing where it was simply seen.
+
+    `heard` is whether the message is asked too, for whoever attacks may have written some of it.
+    """
     titles = [title for title in titles if title]
     found = _by_fields(pairs)
+    message = message[:_SAID_IN] if heard else ""
     if "=" in message:
-        found |= _by_fields(dict(islice(_WRITTEN.findall(message[:_SAID_IN]), _MOST_WRITTEN)))
+        found |= _by_fields(dict(islice(_WRITTEN.findall(message), _MOST_WRITTEN)))
     if any(WORDS.values["audited"].is_said_by(title.lower().replace("_", " ")) for title in titles):
         found.add(AUDITED)
-    for text in (*titles, message[:_SAID_IN], *(() if message else _sentences(pairs))):
+    said = (message,) if message else _sentences(pairs) if heard else ()
+    for text in (*titles, *said):
         found |= said_in(text)
         if text.lstrip(" \"'")[:1] in {"[", "(", "{", "<"} and _MARKED.match(text):
             found.add(TRIED_OUT)
