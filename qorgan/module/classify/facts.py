@@ -241,8 +241,8 @@ _short_grams = lru_cache(_FEW_REMEMBERED)(_grams)
 def _is_heard(event: Event) -> bool:
     """Whether what a message says of a guard's own affairs is believed.
 
-    Not beside a grave finding, nor beside a named one with whoever did it: the message may quote them. The grade of free
-    text is our own reading of its words, so it tells nothing here.
+    Not beside a grave finding, nor beside a named one with whoever did it: the message may quote them. The grade of
+    free text is our own reading of its words, so it tells nothing here.
     """
     if event.format == "text":
         return True
