@@ -38,6 +38,10 @@ AUDITED: Final = "audited"
 """What somebody did with the product itself."""
 LET_BY: Final = "let-by"
 """A rule was there to let it by."""
+SOME_FOUND: Final = "some-found"
+"""It counts what it found, and that is not nothing."""
+RUNNING: Final = "running"
+EXEMPTED: Final = "exempted"
 SUMMED_UP: Final = "summed-up"
 """A report of a period."""
 
@@ -52,11 +56,18 @@ _MOST_SENTENCES: Final = 4
 _COUNTED: Final = frozenset(f"{PREFIX}{what}" for what in ("ports", "hosts", "accounts", "passwords", "failures"))
 _EMPTY: Final = frozenset(("", "-", "none", "null", "n/a"))
 _YES: Final = frozenset(("true", "yes", "1", "да", "иә", "y"))
+_NO: Final = frozenset(("no", "false", "0", "нет", "жоқ"))
 _BY_WHOLE_VALUE: Final = {
     "report": (("period", SUMMED_UP),),
     "job": (("renewal", SET),),
     "class": (("weakness", WEAKNESS), ("audited", AUDITED)),
     "act": (("let-by", LET_BY),),
+    "title": (
+        ("audited", AUDITED),
+        ("changed", SET),
+        ("listed", EXEMPTED),
+        ("alive", RUNNING),
+    ),
 }
 """Of what a field tells, which of its values mean what."""
 _THREAT: Final = re.compile(
@@ -74,7 +85,8 @@ _MARKED: Final = re.compile(
     r"|оқу)[\])}>]",
     re.IGNORECASE,
 )
-_WRITTEN: Final = re.compile(r"(?<![\w.-])([^\W\d][\w.-]{2,30})[=:] ?\"?([^\s;,|\"(]{1,40})")
+_WRITTEN: Final = re.compile(r"(?<![\w.-])([^\W\d][\w.-]{2,30})\"?[=:] ?\"?([^\s;,|\"(]{1,40})")
+_PARTED: Final = re.compile(r"[_.-]")
 _NO_SENTENCE: Final = re.compile(
     r"subject|тема|тақырып|file|path|ur[il]|query|command|cmd|body|payload|refer|agent|process|script|args|argument|raw"
     r"|comment|request|match",
@@ -89,13 +101,15 @@ class _Told(Struct):
     """What the fields of a record for states, trials and counts say, one after another."""
 
     found: set[str] = field(default_factory=set)
+    jobs: set[str] = field(default_factory=set)
+    """What its jobs are for, as long as no threat is named."""
     states: set[tuple[str, str]] = field(default_factory=set)
     counts: dict[str, bool] = field(default_factory=dict)
     """Of what is counted, whether all of it is nothing."""
     threat: bool = False
     """Whether a threat is named."""
-    changer: bool = False
-    """Whether somebody is named who changed it."""
+    roles: set[str] = field(default_factory=set)
+    """What else is told: who changed it, what it was before, what it is after."""
 
     def take(self, role: str, value: str) -> None:
         """One field's value, and what it tells."""
@@ -110,17 +124,22 @@ class _Told(Struct):
         elif role == "trial":
             self.found |= {TRIED_OUT} if lowered in _YES else set()
         else:
-            self.threat |= role == "threat"
-            self.changer |= role == "changer"
+            if role == "threat" and not lowered.isdecimal():
+                self.threat = True
+            if lowered not in _NO:
+                self.roles.add(role)
             spaced = lowered.replace("_", " ")
-            self.found |= {
-                each for said, each in _BY_WHOLE_VALUE.get(role, ()) if WORDS.values[said].is_said_by(spaced)
-            }
+            told = self.jobs if role == "job" else self.found
+            told |= {each for said, each in _BY_WHOLE_VALUE.get(role, ()) if WORDS.values[said].is_said_by(spaced)}
             self.found |= said_in(value) if role == "act" else set()
 
     def standing(self) -> set[str]:
         """What they come to together."""
         found = self.found | {role for role, none in self.counts.items() if none}
+        found |= {SOME_FOUND} if self.counts.get(NONE_FOUND) is False else set()
+        found |= set() if self.threat else self.jobs
+        found |= {WEAKNESS} if "lack" in self.roles else set()
+        found |= {SET} if {"before", "after"} <= self.roles and self.roles & {"changer", "doer"} else set()
         means = {meaning for _, meaning in self.states}
         if ("closure", "closed-so") in self.states:
             return found | {HARMLESS}
@@ -129,7 +148,7 @@ class _Told(Struct):
         found |= means & {LIFTED, SET}
         clean = "clean" in means or ("verdict", "fine") in self.states
         found |= {HARMLESS} if clean and not self.threat else set()
-        return found | ({SET} if self.changer and "switched" in means else set())
+        return found | ({SET} if "changer" in self.roles and "switched" in means else set())
 
 
 def standing_of(
@@ -144,8 +163,7 @@ def standing_of(
     message = message[:_SAID_IN] if heard else ""
     if "=" in message:
         found |= _by_fields(dict(islice(_WRITTEN.findall(message), _MOST_WRITTEN)))
-    if any(WORDS.values["audited"].is_said_by(title.lower().replace("_", " ")) for title in titles):
-        found.add(AUDITED)
+    found.update(*map(_titled, titles))
     said = (message,) if message else _sentences(pairs) if heard else ()
     for text in (*titles, *said):
         found |= said_in(text)
@@ -165,6 +183,13 @@ def _by_fields(pairs: Mapping[str, str]) -> set[str]:
     for name, role in _roles_of(tuple(pairs)):
         told.take(role, pairs[name])
     return told.standing()
+
+
+@remembered(4_096)
+def _titled(title: str) -> frozenset[str]:
+    """What a title means by all of its words."""
+    spaced = _PARTED.sub(" ", title.lower())
+    return frozenset(means for said, means in _BY_WHOLE_VALUE["title"] if WORDS.values[said].is_said_by(spaced))
 
 
 @remembered(4_096)
@@ -190,8 +215,10 @@ def _role(name: str) -> str:
     """What a field of this name tells of how things stand; nothing for most."""
     if name.startswith(PREFIX):
         return ""
-    last = re.split(r"[./\\]", name[:_SAID_IN])[-1]
+    first, *_, last = re.split(r"[./\\]", f".{name[:_SAID_IN]}")[1:] * 2
     if role := WORDS.roles.get(normalise(name)) or WORDS.roles.get(normalise(last)):
+        return role
+    if (role := WORDS.roles.get(normalise(first), "")) in {"before", "after"}:
         return role
     if any(what in _COUNTED and pattern.search(name) for what, pattern in NAMED):
         return NONE_COUNTED

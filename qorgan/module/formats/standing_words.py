@@ -27,6 +27,7 @@ class _Sentence(Struct, frozen=True, forbid_unknown_fields=True):
     means: str
     holds: _Say
     say: _Say
+    firm: bool = False
 
 
 class _Meant(Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,6 +65,8 @@ class Sentence(Struct, frozen=True):
     holds: tuple[str, ...]
     """Parts of words, one of which stands in whatever says it: what has none of them is not looked at."""
     regex: re.Pattern[str]
+    firm: bool = False
+    """Whether it stays so beside words of something that did happen, as in a report of them."""
 
     def may_be_said_by(self, text: str) -> bool:
         """Whether a text holds what whatever says it must hold."""
@@ -88,7 +91,8 @@ def read_words() -> Words:
         written = msgspec.convert(tomllib.loads((FOLDER / FILE).read_text("utf-8")), _File)
         parts = {name: _any_of(said, {}) for name, said in written.parts.items()}
         sentences = tuple(
-            Sentence(each.means, each.holds, re.compile(_any_of(each.say, parts))) for each in written.sentence
+            Sentence(each.means, each.holds, re.compile(_any_of(each.say, parts)), each.firm)
+            for each in written.sentence
         )
         states = tuple(_meant(each, parts, whole=each.whole) for each in written.state)
         values = {each.means: _meant(each, parts, whole=True) for each in written.value}

@@ -29,6 +29,14 @@ from qorgan.module.formats.standing_words import WORDS
         ({"report": "weekly"}, ("summed-up",)),
         ({"report": "phishing"}, ()),
         ({"finding_class": "vulnerability"}, ("weakness",)),
+        ({"was.min_ports": "20", "now.min_ports": "40", "by": "operator"}, ("set",)),
+        ({"before": "20", "after": "80"}, ()),
+        ({"before": "active", "after": "locked", "admin": "no"}, ()),
+        ({"job": "quarantine cleanup"}, ("set",)),
+        ({"job": "quarantine cleanup", "virus": "Trojan.Example"}, ()),
+        ({"threats_found": "3"}, ("some-found",)),
+        ({"weakness": "no lockout"}, ("weakness",)),
+        ({"status": "LEGIT"}, ("harmless",)),
     ],
 )
 def test_fields_for_states_and_counts_say_how_it_stands(pairs: dict[str, str], stands: tuple[str, ...]) -> None:
@@ -51,10 +59,32 @@ def test_fields_for_states_and_counts_say_how_it_stands(pairs: dict[str, str], s
         ("malware detected in the file monthly_report.exe", set()),
         ("Blocked countries", {"by-country"}),
         ("Operating system out of date", {"weakness"}),
+        ("Weekly report: port scans detected 14", {"summed-up"}),
+        ("Weekly scan report: 2 files infected", set()),
+        ("Test message for the pager", {"tried-out"}),
+        ("port scan by an authorised scanner", {"own-scanner"}),
+        ("port scan by an unauthorised scanner", set()),
+        ("rule for port scan protection installed", {"set"}),
+        ("rule for 198.51.100.7 (port scan) added", set()),
     ],
 )
 def test_a_sentence_tells_of_a_guards_own_affairs_or_of_an_attack(sentence: str, means: set[str]) -> None:
     assert said_in(sentence) == means
+
+
+@pytest.mark.parametrize(
+    ("title", "stands"),
+    [
+        ("analytic_change", ("set",)),
+        ("FileAllowList", ("exempted",)),
+        ("Application not on whitelist", ()),
+        ("Heartbeat", ("running",)),
+        ("C2 heartbeat", ()),
+        ("Group policy changed", ()),
+    ],
+)
+def test_a_title_tells_it_by_all_of_its_words(title: str, stands: tuple[str, ...]) -> None:
+    assert standing_of((title,), "", {}) == stands
 
 
 def test_what_says_a_thing_is_looked_for_only_where_a_part_of_it_stands() -> None:

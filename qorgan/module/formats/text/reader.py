@@ -43,6 +43,8 @@ _OF_LITTLE: Final = frozenset(
     )
 )
 """Meanings beside which the name of a malicious code says more."""
+_PAGE: Final = re.compile(r"(://[^\s/\"',|;]{1,255})/[^\s\"'|]{1,2000}")
+_LET_PASS: Final = re.compile(r"\b(?:allow(?:ed)?|pass(?:ed)?|permit(?:ted)?|разреш[её]н\w?|рұқсат)\b", re.IGNORECASE)
 _LETTERS: Final = re.compile(r"[^\W\d_]{3}")
 _FEWEST_WORDS: Final = 3
 _RECORD: Final = re.compile(
@@ -129,7 +131,7 @@ class Text:
         message = head.message
         if not _LETTERS.search(message) or len(_STRANGE.findall(message)) > len(message) * _MOST_STRANGE:
             raise Unreadable("no text")
-        means = own_general().meaning(message)
+        means = own_general().meaning(_without_pages(message))
         name = malware_name(message) if means in _OF_LITTLE else ""
         means = own_general().of_malware(message) if name else means
         known = own_engine().product_of(program)
@@ -157,6 +159,11 @@ def _readable(message: str, head: Head) -> bool:
     """Whether a text that means nothing known is a record all the same: a sentence with a moment, a grade or an end."""
     words = len(_LETTERS.findall(message))
     return words >= _FEWEST_WORDS and (head.time is not None or _RECORD.search(message) is not None)
+
+
+def _without_pages(message: str) -> str:
+    """A message without the names of pages that were let pass: they are words of whoever wrote the page."""
+    return _PAGE.sub(r"\1/", message) if "://" in message and _LET_PASS.search(message) else message
 
 
 def _line(body: bytes) -> str:
