@@ -55,8 +55,8 @@ _YES: Final = frozenset(("true", "yes", "1", "да", "иә", "y"))
 _BY_WHOLE_VALUE: Final = {
     "report": (("period", SUMMED_UP),),
     "job": (("renewal", SET),),
-    "class": (("weakness", WEAKNESS), ("audited", AUDITED)),
-    "act": (("let-by", LET_BY),),
+    "class": (("weakness", WEAKNESS), ("audited", AUDITED), ("tried-out", TRIED_OUT)),
+    "act": (("let-by", LET_BY), ("tried-out", TRIED_OUT)),
 }
 """Of what a field tells, which of its values mean what."""
 _THREAT: Final = re.compile(
