@@ -16,6 +16,8 @@ from qorgan.module.remembering import remembered
 PREFIX: Final = "counted."
 """Before the names in `Event.more`: `counted.ports`, `counted.hosts`, `counted.accounts`, and so on."""
 
+FAILURES: Final = f"{PREFIX}failures"
+WINDOW: Final = f"{PREFIX}window"
 WHAT: Final = f"{PREFIX}what"
 """Under this stands which of them a record counts, in words."""
 
@@ -54,6 +56,7 @@ NAMED: Final = tuple(
                 rf"|(?:^|\.)(?:subjects|logins)$|(?:accounts|users|identities){_J}targeted$|есептік[\W_]?жазбалар$"
                 rf"|(?:^|[\W_])names{_J}(?:tried|attempted)$|(?:^|[\W_])(?:customers|subscribers|cardholders)$"
                 rf"|(?:customers|subscribers|clients|cards|members){_J}(?:tried|targeted|attempted|affected)$"
+                r"|(?:есептік[\W_]?жазба|тіркелгі|пайдаланушы|клиент)\w{0,6}[\W_]?саны$|(?:^|[\W_])клиентов$"
             ),
         ),
         (
@@ -68,8 +71,9 @@ NAMED: Final = tuple(
             (
                 rf"(?:fail(?:ed|ures?|s)?|bad|invalid|wrong|unsuccessful){_J}(?:{_LOG_IN}{_J})?(?:attempts?{_J})?(?:{_COUNT})?$"
                 rf"|(?:{_LOG_IN}{_J})?(?:attempts|tries|failures|fails){_J}(?:{_COUNT})?$|attempt{_J}{_COUNT}$"
-                r"|(?:попыток|неудач\w{0,12}|неуспеш\w{0,6}|неверн\w{0,4}|ошибок|әрекет(?:тер)?[\W_]?саны)$"
+                r"|(?:попыток|неудач\w{0,12}|неуспеш\w{0,16}|неверн\w{0,16}|отказов|ошибок|әрекет(?:тер)?[\W_]?саны)$"
                 r"|(?:^|[\W_])(?:rejects|rejections|refusals|denials|mismatches)$"
+                r"|(?:сәтсіз|қате)[\W_]?(?:әрекет|кіру|енгізу|талпыныс)\w{0,6}(?:[\W_]?саны)?$"
             ),
         ),
         (
@@ -77,7 +81,7 @@ NAMED: Final = tuple(
             (
                 rf"(?:window|interval|period|time{_J}frame|time{_J}span|lookback|within){_J}"
                 r"(?:s|secs?|seconds|m|mins?|minutes|ms|h|hours|size|length)?$"
-                r"|(?:период|окно|интервал|терезе)(?:[\W_](?:с|сек|мин|ч))?$|(?:^|[\W_])span$"
+                r"|(?:период|окно|интервал|терезе|аралық|кезең)(?:[\W_](?:с|сек|мин|ч))?$|(?:^|[\W_])span$"
                 r"|(?:^|[\W_])(?:over|lasted|за)(?:[\W_]?(?:s|secs?|seconds|m|mins?|minutes|сек\w{0,4}|мин\w{0,3}))?$"
                 r"|(?:^|\.)(?:secs|seconds|mins|minutes|секунд|минут|кезең[\W_]?\w?)$"
             ),
@@ -86,11 +90,19 @@ NAMED: Final = tuple(
 )
 """By its name, what a field counts. Looked for once for each name, whose answer is remembered."""
 
-_NUMBER: Final = re.compile(r"(\d{1,9})(?:\.0{1,3})?")
+_NUMBER: Final = re.compile(
+    r"(\d{1,9})(?:\.0{1,3})?(?:\s(?:\(.{1,256}|(?:(?:in|within|over|per|за|times|раза?|рет|attempts|попыт\w{1,3})\b.{0,64})))?",
+    re.DOTALL,
+)
+_WITHIN: Final = re.compile(r"\d{1,9} (?:\w{1,12} )?\(?(?:in|within|over|за) (\d{1,6}) ?\w")
+"""Behind a number of failures the time in which they were: `10 in 2 min`."""
+_FROM_TO: Final = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?\s?[-\u2013\u2014]\s?(\d\d):(\d\d)(?::(\d\d))?")
+_DAY: Final = 86_400
 _SPAN: Final = re.compile(r"(\d{1,9})(?:\.\d{1,3})?\s?(?:\w{1,12})?")
 _LISTED: Final = "; "
 """Between what stands under one name, as a list of it."""
 _OF_LISTS: Final = frozenset((f"{PREFIX}ports", f"{PREFIX}hosts", f"{PREFIX}accounts"))
+_LONGEST_NUMBER: Final = 256
 _WRITTEN: Final = re.compile(r"(?<![\w.-])([A-Za-z][\w.-]{3,39}+)[=:] ?\"?(\d{1,6})(?![\w.:/-])")
 _MOST_WRITTEN: Final = 32
 _LOOKED_AT: Final = 1_000
@@ -130,7 +142,7 @@ _SAID: Final = tuple(
                 rf" (?:[^\s.]{{1,24}} ){{0,6}}?{_N} (?:consecutive |successive |straight )?(?:times|раза?|рет)\b"
                 rf"|(?:failures|failed (?:logins|logons|attempts|sign-?ins)|attempts"
                 r"|(?:попыток|попытки)(?: (?:входа|авторизации|аутентификации|подключения|ввода пароля))?"
-                r"|әрекеттер саны)"
+                r"|әрекеттер саны|(?:сәтсіз|қате) (?:әрекет|кіру|енгізу|талпыныс)\w{0,6}(?: саны)?)"
                 rf"[:=]? ?\(?{_N}"
                 rf"|{_N} (?:attempts|tries|guesses) (?:from|by|against)\b"
                 r"|(?:too many|слишком много|тым көп) (?:[^\s.:]{1,24} ){0,3}?"
@@ -143,6 +155,9 @@ _SAID: Final = tuple(
             "accounts",
             (
                 rf"{_N} {_SORT}{_ACCOUNTS}|{_N} {_NAMES}"
+                r"|(?:(?:есептік жазба|тіркелгі|пайдаланушы|клиент)\w{0,6} саны"
+                r"|пользователей|клиентов|логинов|учетных записей|учётных записей"
+                rf"|(?:accounts|user ?names|customers|users)(?: tried| targeted| involved| affected)?): {_N}"
                 r"|(?:failed|failing|failures|tried|tries|attempts|guess\w{0,4}) (?:for|on|against|over|across) "
                 rf"{_N} {_SORT}(?:logins|names|principals|ids)\b"
             ),
@@ -184,6 +199,8 @@ _SAID: Final = tuple(
                 rf"\b(?:in|within|over|during|per|last|past|за|в течение)(?: the)?(?: last| past)?(?: последни\w)?"
                 rf" (\d{{1,6}}) ?{_UNIT}"
                 r"|(\d{1,6}) (?:секунд|минут|сағат)\w{0,3} ішінде"
+                r"|\b(?:interval|window|period|интервал|окно|период|аралық|кезең|терезе)\w{0,4}"
+                rf": (\d{{1,6}}) ?{_UNIT}"
                 r"|\b(?:in|within|per|за) (?:a |an |one |the last |the past )?()(?:minute|hour|минуту|час)\b"
             ),
         ),
@@ -252,10 +269,29 @@ _DIGIT: Final = re.compile(r"(?<![\w.:/-])\d{1,6}(?![\w.:/%-])")
 
 def number_of(field: str, value: str) -> str:
     """The number that a field's value is, in digits; nothing when it is none."""
-    found = (_SPAN if field == f"{PREFIX}window" else _NUMBER).fullmatch(value.strip()[:32])
+    if field == WINDOW:
+        found = _SPAN.fullmatch(value.strip()[:32])
+        return found[1] if found else _seconds_between(value.strip())
+    found = _NUMBER.fullmatch(value.strip()[:_LONGEST_NUMBER])
     if not found and _LISTED in value and field in _OF_LISTS:
         return str(value.count(_LISTED) + 1)
     return found[1] if found else ""
+
+
+def window_of(value: str) -> str:
+    """The time that stands behind a number of failures; nothing when none does."""
+    found = _WITHIN.match(value.strip()[:_LONGEST_NUMBER])
+    return found[1] if found else ""
+
+
+def _seconds_between(value: str) -> str:
+    """How long a stretch of time is that is told by its two ends: `02:09:50-02:14:06`."""
+    found = _FROM_TO.fullmatch(value)
+    if not found:
+        return ""
+    begin, end = ([int(part or 0) for part in found.groups()[at : at + 3]] for at in (0, 3))
+    seconds = (end[0] - begin[0]) * 3_600 + (end[1] - begin[1]) * 60 + end[2] - begin[2]
+    return str(seconds % _DAY)
 
 
 def counts_named_in(text: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ Every way of writing is read in one pass from left to right, so the time is prop
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
@@ -37,6 +38,7 @@ _CLOSING: Final = {
         rf'(?:[^"\\]|\\(?!"[\s,;|\])}}]{{0,4}}+(?:[\w.@-]{{1,64}}+[=:]|\Z)).|\\|"(?!{_NO_MORE}))*+"', re.DOTALL
     ),
     "'": re.compile(rf"(?:[^'\\]|\\.|'(?!{_NO_MORE}))*+'", re.DOTALL),
+    "«": re.compile("[^«»]*+»"),
     "\u201c": re.compile("[^\u201c\u201d]*+[\u201c\u201d]"),
     "\u201d": re.compile("[^\u201c\u201d]*+[\u201c\u201d]"),
 }
@@ -47,6 +49,16 @@ _PLACE: Final = re.compile(r"\(\d{1,3}\)$")
 _ENDS: Final = " \t\r\n,;|`"
 _DATA: Final = re.compile(r"\[[^\s=\]]{1,64}")
 """What stands before the pairs of structured data of RFC 5424: its id, which says nothing."""
+_BARRED: Final = 4
+"""Bars in a text whose parts they keep from one another."""
+_MOST_LOOSE: Final = 16
+_SENTENCE: Final = 2
+"""Spaces of what may be a sentence."""
+_FLOW: Final = re.compile(
+    r"(?P<src_ip>[0-9A-Fa-f.:]{3,45}?)(?::(?:(?P<src_port>\d{1,5})|\*))? ?(?:->|=>|→|>) ?"
+    r"(?P<dst_ip>[0-9A-Fa-f.:]{3,45}?)(?::(?P<dst_port>\d{1,5}))?(?:[/ ](?P<proto>tcp|udp|icmp|sctp))?",
+    re.IGNORECASE,
+)
 _BRACKETED: Final = f"{_ENDS}[]"
 """What stands around a value of a pair that has brackets of its own: `[name=value], [name=value]`."""
 
@@ -75,6 +87,8 @@ def pairs_in(text: str) -> Written:
     first = found.start(1)
     pairs: dict[str, str] = {}
     hopeless: set[str] = set()
+    loose: list[str] = []
+    barred = way is not _SPACED and text.count("|") >= _BARRED
     end = first
     for _ in range(MOST_PAIRS):
         at = found.end()
@@ -83,17 +97,31 @@ def pairs_in(text: str) -> Written:
         end = closed.end() if closed else following.start() if following else len(text)
         ends = _BRACKETED if found.start(1) and text[found.start(1) - 1] == "[" else _ENDS
         value = _unescaped(closed[0][:-1]) if closed else text[at:end].strip(ends).replace("\\ ", " ")
+        if barred and not closed and "|" in value:
+            value, *behind = map(str.strip, value.split("|", _MOST_LOOSE))
+            loose += behind
         name = found[1]
         pairs.setdefault(_PLACE.sub("", name) if name[-1] == ")" else name, value[:_LONGEST_VALUE])
         if following is None:
             break
         found = following
+    for name, value in _named(loose[:_MOST_LOOSE]):
+        pairs.setdefault(name, value)
     head = text[:first].strip(_ENDS)
     if way is _COLON and len(head) <= _LONGEST_HEAD and (tagged := _TAGGED.search(head)):
         # Behind a tag with a colon of its own the first pair looks like the tag's value.
         pairs, head = {tagged[1]: tagged[2], **pairs}, head[: tagged.start()]
     tail = text[end + 1 :].strip(_ENDS) if text[end : end + 1] == "]" and _DATA.fullmatch(head) else ""
     return Written(pairs, head, (end - first) / max(1, len(text)), tail)
+
+
+def _named(loose: list[str]) -> Iterator[tuple[str, str]]:
+    """What stands between bars without a name, under names: where it went from and to, and a sentence."""
+    for part in loose:
+        if flow := _FLOW.fullmatch(part):
+            yield from ((name, value) for name, value in flow.groupdict().items() if value)
+        elif part.count(" ") >= _SENTENCE:
+            yield "title", part
 
 
 def _closed(text: str, at: int, hopeless: set[str]) -> re.Match[str] | None:

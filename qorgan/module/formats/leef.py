@@ -17,8 +17,8 @@ from qorgan.module.formats.tidy import as_text
 _MARK: Final = re.compile(r"LEEF: ?(?P<version>\d)(?:\.\d)?\|")
 _DELIMITER: Final = re.compile(r"(?:0?[xX](?P<hex>[0-9a-fA-F]{1,4})|\\(?P<escape>[tnr])|(?P<plain>[^\w\s=]|\t| ))?\|")
 _ESCAPES: Final = {"t": "\t", "n": "\n", "r": "\r"}
-_KEY: Final = re.compile(r"\s*(?P<name>[A-Za-z_][\w.\- ]{0,63})=")
-_SPACED_KEY: Final = re.compile(r"(?:^|(?<=[\s|]))([A-Za-z_][\w.\-]{0,63})=")
+_KEY: Final = re.compile(r"\s*(?P<name>[^\W\d][\w.\- ]{0,63})=")
+_SPACED_KEY: Final = re.compile(r"(?:^|(?<=[\s|]))([^\W\d][\w.\-]{0,63})=")
 _HEADER_FIELDS: Final = 4
 _TAB: Final = "\t"
 _BAR: Final = "|"

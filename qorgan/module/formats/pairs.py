@@ -30,7 +30,7 @@ from qorgan.module.formats.cleaned import (
     severity_in,
     time_in,
 )
-from qorgan.module.formats.counted import NAMED, counts_in, listed, number_of
+from qorgan.module.formats.counted import FAILURES, NAMED, WINDOW, counts_in, listed, number_of, window_of
 from qorgan.module.formats.gathered import Gathered
 from qorgan.module.formats.hashes import hashes_in
 from qorgan.module.formats.languages import in_english, is_foreign, is_of_its_own
@@ -164,6 +164,9 @@ def counts_of(found: Gathered, said: str, pairs: Mapping[str, str]) -> dict[str,
     for field, _ in NAMED:
         if found.has(field) and (number := next((n for v in found.values(field) if (n := number_of(field, v))), "")):
             counted[field] = number
+    if FAILURES in counted and WINDOW not in counted:
+        within = next((each for value in found.values(FAILURES) if (each := window_of(value))), "")
+        counted |= {WINDOW: within} if within else {}
     return listed(counted)
 
 

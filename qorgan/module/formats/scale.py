@@ -46,7 +46,8 @@ _FOUND: Final = re.compile(
 )
 _ATTACK_ON_SIGN_IN: Final = re.compile(r"brute|spray|stuffing|guess|multiple|excessive|too many|attack|подбор|перебор")
 _ATTACK_ON_PROOF: Final = re.compile(
-    r"credential (?:access|dump|theft|relay|harvest|steal)|kerberoast|pass the (?:hash|ticket)|golden ticket"
+    r"credentials? (?:\w{1,16} )?(?:access|dump|theft|relay|harvest|steal|read from|extract|scrap)|kerberoast"
+    r"|pass the (?:hash|ticket)|golden ticket|\blsass\b|\bntds\b|\bsam (?:hive|database)\b|mimikatz"
 )
 """What is done to that by which people prove who they are: no sign-in itself."""
 _FLAW_IN_PROOF: Final = re.compile(
@@ -87,7 +88,7 @@ def _of_number(number: float, name: str) -> Severity | None:
     if 0 < number < 1:
         # A share of the gravest, as models write their scores.
         number *= 10
-    if "prior" in name:
+    if "prior" in name or name.endswith("prio"):
         at = int(number) - 1
         if at >= len(_REVERSED) and "." in name:
             # The priority of a rule or a model within the record may count the other way.

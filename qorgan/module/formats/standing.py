@@ -60,8 +60,8 @@ _NO: Final = frozenset(("no", "false", "0", "нет", "жоқ"))
 _BY_WHOLE_VALUE: Final = {
     "report": (("period", SUMMED_UP),),
     "job": (("renewal", SET),),
-    "class": (("weakness", WEAKNESS), ("audited", AUDITED)),
-    "act": (("let-by", LET_BY),),
+    "class": (("weakness", WEAKNESS), ("audited", AUDITED), ("tried-out", TRIED_OUT)),
+    "act": (("let-by", LET_BY), ("tried-out", TRIED_OUT)),
     "title": (
         ("audited", AUDITED),
         ("changed", SET),

@@ -18,13 +18,13 @@ _UNDONE: Final = re.compile(
 
 _BLOCKED: Final = re.compile(
     r"block|den(?:y|ied)|drop|reject|prevent|quarantin|clean(?:ed)?\b|delet|remov|reset|terminat|kill|intercept|strip"
-    r"|discard|disinfect|sinkhol|captcha|challeng|refus|abort|isolat|contain(?:ed|ment)|mitigat|\bshun|neutrali|\bcured?\b"
+    r"|discard|disinfect|sinkhol|captcha|challeng|refus|abort|isolat|contain(?:ed|ment)|^contain$|mitigat|\bshun|neutrali|\bcured?\b"
     r"|bloqu|rejet|supprim|interdit|mis en quarantaine|nettoy|trashed|moved to junk|unlink|defang"
     r"|remediat|repair|rolled.?back|\bstopped\b|interrupt|disrupt|suspend|revok|bounc|\bheld\b|eliminad|cuarentena|quarantäne|gelöscht"
     r"|abgelehnt|abgewiesen|verweigert|engellen|karantina"
-    r"|блокир|заблок|запрещ|отклон|удал[её]н|карантин|сброс|сброш|вылеч|прерван|предотвращ"
+    r"|блокир|заблок|запрещ|отклон|отброш|отбит|пресеч|изолирован|удал[её]н|карантин|сброс|сброш|вылеч|прерван|предотвращ"
     r"|拒绝|阻断|拦截|丢弃|隔离|清除|删除|封锁"
-    r"|бұғатта|тыйым|жойыл|өшіріл|карантин"
+    r"|бұғатта|тыйым|жойыл|өшіріл|карантин|тойтарыл|оқшаулан"
 )
 _DETECTED: Final = re.compile(
     r"allow|pass|accept|permit|alert|detect|\blog|notif|notic|monitor|report|deliver|ignor|none|warn|no.action|left|contin"
@@ -49,10 +49,15 @@ _GRADES: Final = {
     ),
 }
 _OTHERWISE: Final = {
-    Severity.INFORMATIONAL: "инфо информационный информация ақпараттық ақпарат 信息 提示",
+    Severity.INFORMATIONAL: (
+        "инфо информационный информация grey gray серый сұр green зелёный зеленый жасыл ақпараттық ақпарат 信息 提示"
+    ),
     Severity.LOW: "faible niedrig bajo baja низкий низкая төмен 低 低危",
-    Severity.MEDIUM: "moyen moyenne mittel medio media средний средняя орташа 中 中危",
-    Severity.HIGH: "élevé élevée hoch alto alta высокий высокая жоғары malicious 高 高危",
+    Severity.MEDIUM: (
+        "moyen moyenne mittel medio media средний средняя орташа amber orange yellow жёлтый желтый оранжевый сары"
+        " 中 中危"
+    ),
+    Severity.HIGH: "élevé élevée hoch alto alta высокий высокая жоғары malicious red красный қызыл 高 高危",
     Severity.CRITICAL: "critique kritisch crítico crítica критический критичный критическая сыни 严重 紧急 危急 致命",
 }
 """The same grades as products write them in Russian, Kazakh, French, German and Spanish, and as a verdict."""

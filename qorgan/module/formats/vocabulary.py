@@ -26,6 +26,7 @@ _TABLE: Final = {
         natsrc localip deviceip hostip externalip peer addr deviceiplist hostipaddress endpointip ipaddressv4
         ipsrc ipsource addrsrc addrremote remoteaddrip attackingip hacker attackinghostip csip ssip
         flowfrom connectionfrom sessionfrom trafficfrom ipисточника
+        истip ipист истадрес адресист ипист истип көзip көзмекенжай көзмекенжайы шабуылдаушыip
         адресисточника источник адресотправителя дереккөз көзі көз шабуылдаушы атакующий клиент адресклиента
          源ip 源地址 源ip地址 攻击源ip 攻击者ip 攻击ip 源主机""",
     "destination_address": """dst dstip destip destinationip destinationaddress destinationipaddress dstipaddr dstaddr
@@ -35,15 +36,16 @@ _TABLE: Final = {
         destinationips ipdst ipdest
         addrdst =da attackedip attackedhostip cdip sdip
         flowto connectionto sessionto trafficto получатель
+        назнip ipназн назнадрес адресназн назнип ипназн нысанаip нысанамекенжайы қабылдаушы
         ipназначения адресназначения назначение нысана цель адресцели жертва
         получательip адресполучателя
         目的ip 目的地址 目标ip 目的ip地址 目标地址 受害者ip 被攻击ip""",
     "source_port": """srcport sourceport spt sport idorigp origp clientport attackerport remoteport sourceportnumber
         srcendpointport localport portsrc csport ssport =sp
-        портисточника көзпорты 源端口""",
+        портисточника истпорт портист көзпорты көзпорт 源端口""",
     "destination_port": """dstport destport destinationport dpt dport idrespp respp serverport targetport victimport
         destinationportnumber dstendpointport =port =dp portdst cdport sdport
-        портназначения нысанапорты 目的端口 目标端口""",
+        портназначения назнпорт портназн нысанапорты нысанапорт 目的端口 目标端口""",
     "protocol": """proto protocol transport transportprotocol ipprotocol networktransport protocolname iptransport
         layer4protocol connectioninfoprotocolname protoid protocolid protocolnumber
         протокол хаттама 协议 协议类型""",
@@ -73,10 +75,10 @@ _TABLE: Final = {
         жіберуші p1sender p2sender p1senderaddress fromemail smtpmailfrom returnpath headersfrom =from mailfromaddress
         emailsmtpfrom sendersmtpaddress effectivesenderemail p2sendersmtpaddress itemsender
         mailfromheader emailsenderaddress fromuseremailaddress fromuseremail senderenvelope senderheader
-        отправитель адресотправителяписьма""",
+        отправитель адресотправителяписьма письмоот письмоотправитель сообщениеот хаткімнен хатжіберуші""",
     "mail_subject": """mailsubject emailsubject messagesubject headersubject subject subjectsubject msgsubject
         mailmsgsubject emailmessagesubject itemsubject
-        темаписьма =тема хаттақырыбы тақырып""",
+        темаписьма =тема письмотема сообщениетема хаттақырыбы тақырып""",
     "user": """user username userid usr usrname targetusername targetuser targetuserprincipalname userprincipalname
         principaluser principal upn dstuser dstusername destinationusername duser destinationuser srcuser srcusername
         sourceusername suser sourceuser accountname account useraccount login loginname loginuser logonuser logonname
@@ -125,8 +127,8 @@ _TABLE: Final = {
         detectionevent =alert =detection =incident alarm alarmname offense offensename offence alertmessage
         漏洞名称 病毒名 病毒名称 攻击名称 威胁名称 规则名称 事件名称 avname investigationname
         =finding =behavior =behaviour =sig
-        угроза имяугрозы названиеугрозы вирус сигнатура имясигнатуры правило имяправила инцидент атака названиесобытия
-        событие қауіп оқиға ереже атауы шабуыл название наименование детект""",
+        угроза имяугрозы названиеугрозы вирус сигнатура имясигнатуры правило имяправила имяполитики инцидент атака
+        названиесобытия событие қауіп оқиға ереже атауы шабуыл название наименование детект қолтаңба""",
     "rule_id": """signatureid sigid ruleid ruleuuid attackid threatid vulnerabilityid idpsignatureid =sid sidid
         signatureidentifier ruleidentifier alertruleid terminatingruleid ruleuid patternid rulenumber detectionruleid
         vid eventcode =eventid logid policyid msgid""",
@@ -134,7 +136,7 @@ _TABLE: Final = {
         severitylabel
         severityscore severityid severitylevel threatlevel risklevel riskseverity crlevel attackrisk threatrisk
         virusrisk maxseverityname criticality urgency importance riskscore threatscore crscore impact risk =level =lvl
-        priority loglevel pri apprisk =score
+        priority prio loglevel pri apprisk =score
         vendorseverity
         严重等级 严重级别 危险等级 威胁等级 风险等级 级别 dangerdegree dangerlevel attacklevel
         важность критичность серьезность уровеньугрозы уровеньважности =уровень маңыздылық маңыздылығы деңгей деңгейі
@@ -177,7 +179,7 @@ _TABLE: Final = {
         scanresult policynames
         攻击类型 威胁类型 病毒类型 攻击分类 类型
         категория класс классугрозы типугрозы подсистема санат санаты сынып тип типатаки түрі
-        вердикт шешім""",
+        вердикт шешім үкім қорытынды заключение классификация""",
     "count": """repeatcount eventcount baseeventcount repeated occurrences occurrencecount aggregatedcount numevents
         =count =cnt timesrepeated repeatcnt hitcount totalevents servicecount""",
     "vendor": """devicevendor vendorname productvendor observervendor vendor vendorinformationvendor providervendor
@@ -196,7 +198,7 @@ give it, the surest first. A name behind `=` counts only where it is the whole p
 FIELDS: Final = frozenset((*_TABLE, "hash", "technique"))
 _COLLECTED: Final = (
     ("hash", re.compile(r"md5|sha-?_?(?:1|256|512)|(?:^|\W|file|_)hash|checksum|(?:^|\.)hashes?$", re.IGNORECASE)),
-    ("technique", re.compile(r"mitre|att&?ck(?!e)|techni|tactic|(?:^|[\W_])a?tags?$", re.IGNORECASE)),
+    ("technique", re.compile(r"mitre|att&?ck(?!e)|techni|tactic|(?:^|[\W_])(?:a?tags?|techs?|ttps?)$", re.IGNORECASE)),
 )
 _NO_FILES: Final = re.compile(r"ja[34]|hassh|imphash|cert|x509|tls|ssl|user|pass|session|fingerprint", re.IGNORECASE)
 """Digests of other things than files."""
@@ -218,14 +220,15 @@ _OTHER_ADDRESS: Final = re.compile(
 """Names of addresses that are not where a thing came from."""
 _LONGEST_NAME: Final = 256
 _LAST: Final = {
-    **dict.fromkeys(("name", "title", "label", "displayname"), "rule_name"),
-    **dict.fromkeys(("type", "class", "family", "reason", "result", "status"), "category"),
+    **dict.fromkeys(("name", "title", "label", "displayname", "название", "имя", "заголовок", "атауы"), "rule_name"),
+    **dict.fromkeys(("type", "class", "family", "reason", "result", "status", "класс", "тип", "түрі"), "category"),
     **dict.fromkeys(("score", "level", "grade"), "severity"),
     **dict.fromkeys(("description", "text", "summary"), "message"),
 }
 _FOUND_ABOVE: Final = re.compile(
     r"(?:alert|detect|threat|rule|model|breach|incident|finding|attack|malware|virus|signature|malop|indicator|offen[cs]e"
-    r"|hits?$|anomal|insight|suspicio|verdict|analysis)",
+    r"|hits?$|anomal|insight|suspicio|verdict|analysis|stor(?:y|yline)$|notable|observation|угроз|сигнатур|инцидент"
+    r"|атак|қауіп|шабуыл)",
     re.IGNORECASE,
 )
 """Parts of a path below which stands what was found, by its name and kind."""

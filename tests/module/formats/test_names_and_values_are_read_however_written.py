@@ -44,6 +44,30 @@ def test_words_behind_structured_data_are_its_message_and_a_word_of_the_header_i
     assert (found.kind, found.message) == (kind.lower(), "Traps were hit")
 
 
+def test_what_stands_between_bars_without_a_name_is_a_title_or_two_ends() -> None:
+    found = event(
+        "2026-03-02 09:14:07 s-1 FX/2 | ALERT | id=FX-77 rev=2 | Web console buffer overflow attempt | class=exploit"
+        " | 198.51.100.7:50213 -> 203.0.113.10:8443/tcp | if=eth2 | verdict=dropped"
+    )
+    assert (found.rule_name, found.kind) == ("Web console buffer overflow attempt", "exploit")
+    assert (found.source_address, found.destination_address, found.destination_port) == (
+        "198.51.100.7",
+        "203.0.113.10",
+        8443,
+    )
+
+
+def test_a_value_in_guillemets_has_no_quotation_marks() -> None:
+    found = event("оқиға=дабыл атауы=«Порттарды сканерлеу, желіде» көз=198.51.100.7 деңгейі=жоғары")
+    assert found.more["атауы"] == "Порттарды сканерлеу, желіде"
+
+
+def test_leef_has_names_in_any_letters() -> None:
+    found = event("LEEF:2.0|Example|Guard|1|A-1|^|src=198.51.100.7^имяПолитики=Вход^ошибок=38^период=600 с")
+    assert found.more["имяПолитики"] == "Вход"
+    assert found.more["counted.failures"] == "38"
+
+
 def test_a_sentence_with_a_colon_among_pairs_is_the_message() -> None:
     found = event(
         "2026-03-02 09:14:07 | GUARD | Level: high | Many doors were tried: host 192.0.2.9 knocked on 40 of them"

@@ -55,6 +55,26 @@ def counted(record: str) -> dict[str, str]:
             "Mar  2 09:14:07 gate vpnd: horizontal guessing: distinctPrincipals=412 attemptsPerPrincipal=1.2",
             {"accounts": "412"},
         ),
+        (
+            "Время: 02.03.2026 09:14:07|Событие: Вход|Ошибок: 17|Интервал: 09:10:00-09:14:07|Узел: 192.0.2.7",
+            {"failures": "17", "window": "247"},
+        ),
+        (
+            'Mar  2 09:14:07 gate vpnd: event=login user=clerk src=198.51.100.7 failures="12 within 3 min"',
+            {"failures": "12", "window": "3"},
+        ),
+        (
+            "оқиға=кіру көз=198.51.100.7 тіркелгі_саны=38 қате_енгізу=41 аралық=15мин",
+            {"accounts": "38", "failures": "41", "window": "15"},
+        ),
+        (
+            'Mar  2 09:14:07 gate vpnd: "Кіру сәтсіз","клиент саны: 44","сәтсіз әрекет: 51","аралық: 15 мин"',
+            {"accounts": "44", "failures": "51", "window": "15"},
+        ),
+        (
+            "Правило: Неудачные входы; Учетных записей: 19 (petrov, ivanova, ...); Неудачных попыток: 21; ПК: PC-7",
+            {"accounts": "19", "failures": "21"},
+        ),
         ("Mar  2 09:14:07 gate vpnd: caller tried 37 different PINs in a row", {"passwords": "37"}),
         (
             "Mar  2 09:14:07 gate vpnd: 198.51.100.7 asked 188 of our 254 addresses in one minute",

@@ -22,6 +22,8 @@ _STEM: Final = 4
 _WORDS: Final = re.compile(r"[^\W_]{2,64}")
 _NUMBERS: Final = re.compile(r"(?<![\w.])\d{1,3}(?:[.:]\d{1,5}){1,4}(?![\w.])")
 """Addresses and clocks, which would stand as many words between those that matter."""
+_PLACES: Final = re.compile(r"(?:[a-z]{2,6}://|\b[a-z]:\\|(?<![^\s\"'(=])/)[^\s\"',;)]{1,1024}", re.IGNORECASE)
+"""Of a page or a file: what its folders are called, `update` say, tells nothing of what happened."""
 _LETTER: Final = re.compile(
     r"\b(?:e-?mail|mail from|message from|sender|recipients?|attachment"
     r"|письм\w{1,2}|вложени\w{1,2}|отправител\w{1,2}|хат)\b"
@@ -74,7 +76,7 @@ class General:
         said = {each.order for each in asked if each.regex.search(plain)}
         for order in sorted(said):
             unless = self._unless[order]
-            if unless is None or not unless.search(plain):
+            if unless is None or not unless.search(plain) or _only_in_place(unless, text):
                 return _in_mail(self._meanings[order], text)
         return ""
 
@@ -82,7 +84,8 @@ class General:
         """What a text is about that names a malicious code: that, unless it says that there is none."""
         plain = f" {' '.join(_WORDS.findall(text.lower())[:_MOST_WORDS])} "
         unless = self._unless[self._meanings.index("malware")]
-        return "" if unless is not None and unless.search(plain) else _in_mail("malware", text)
+        denied = unless is not None and unless.search(plain) and not _only_in_place(unless, text)
+        return "" if denied else _in_mail("malware", text)
 
 
 @cache
@@ -93,6 +96,12 @@ def own_general() -> General:
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise ProductRefused(f"{PHRASES}: {error}") from None
     return General(written.meaning)
+
+
+def _only_in_place(unless: re.Pattern[str], text: str) -> bool:
+    """Whether words stand in a text only where it names a page or a file."""
+    bare, places = _PLACES.subn(" ", text.lower())
+    return bool(places) and not unless.search(f" {' '.join(_WORDS.findall(bare)[:_MOST_WORDS])} ")
 
 
 def _in_mail(means: str, text: str) -> str:
