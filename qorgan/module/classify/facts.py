@@ -12,7 +12,7 @@ from qorgan.law.severity import Severity
 from qorgan.module.classify.told import told_by
 from qorgan.module.event import Event
 from qorgan.module.formats.counted import PREFIX
-from qorgan.module.formats.standing import standing_of
+from qorgan.module.formats.standing import ABOUT_WHOM, standing_of
 
 _text_fields = (
     "format vendor product activity outcome kind rule_id rule_name category severity action source_address "
@@ -156,7 +156,7 @@ class Facts:
         if known is None:
             event = self._event
             titles = (event.rule_name, event.kind, event.category)
-            stands = standing_of(titles, self._told(), event.more, heard=_is_heard(event))
+            stands = standing_of(titles, self._told(), event.more, believed=_believed(event))
             known = self._joined[STANDING] = " ".join(stands)
         return known
 
@@ -238,13 +238,15 @@ _named_stems = lru_cache(_MOST_NAMES)(_stems)
 _short_grams = lru_cache(_FEW_REMEMBERED)(_grams)
 
 
-def _is_heard(event: Event) -> bool:
-    """Whether what a message says of a guard's own affairs is believed.
+def _believed(event: Event) -> frozenset[str] | None:
+    """What a sentence may say of a guard's own affairs; None: anything.
 
-    Not beside a grave finding, nor beside a named one with whoever did it: the message may quote them. The grade of
-    free text is our own reading of its words, so it tells nothing here.
+    Nothing beside a grave finding, and little beside a named one with whoever did it: the sentence may quote them. The
+    grade of free text is our own reading of its words, so it tells nothing here.
     """
     if event.format == "text":
-        return True
-    named = bool(event.rule_name and event.source_address) and event.severity >= Severity.MEDIUM
-    return event.severity < Severity.HIGH and not named
+        return None
+    if event.severity >= Severity.HIGH:
+        return frozenset()
+    is_named = bool(event.rule_name and event.source_address) and event.severity >= Severity.MEDIUM
+    return ABOUT_WHOM if is_named else None

@@ -44,6 +44,8 @@ RUNNING: Final = "running"
 EXEMPTED: Final = "exempted"
 SUMMED_UP: Final = "summed-up"
 """A report of a period."""
+ABOUT_WHOM: Final = frozenset(("own-scanner", "by-country"))
+"""What is said of whoever did it, and not of what was done."""
 
 _SAID_IN: Final = 600
 """Characters of a record's sentence that are looked at."""
@@ -152,24 +154,30 @@ class _Told(Struct):
 
 
 def standing_of(
-    titles: Iterable[str], message: str, pairs: Mapping[str, str], *, heard: bool = True
+    titles: Iterable[str], message: str, pairs: Mapping[str, str], *, believed: frozenset[str] | None = None
 ) -> tuple[str, ...]:
     """How what a record tells stands, by its states, its counts and its sentences; nothing where it was simply seen.
 
-    `heard` is whether the message is asked too, for whoever attacks may have written some of it.
+    `believed` is what a sentence outside of the titles may mean, for whoever attacks may have written some of it; None:
+    whatever it says.
     """
     titles = [title for title in titles if title]
     found = _by_fields(pairs)
-    message = message[:_SAID_IN] if heard else ""
-    if "=" in message:
+    message = message[:_SAID_IN]
+    if "=" in message and believed is None:
         found |= _by_fields(dict(islice(_WRITTEN.findall(message), _MOST_WRITTEN)))
     found.update(*map(_titled, titles))
-    said = (message,) if message else _sentences(pairs) if heard else ()
-    for text in (*titles, *said):
-        found |= said_in(text)
-        if text.lstrip(" \"'")[:1] in {"[", "(", "{", "<"} and _MARKED.match(text):
-            found.add(TRIED_OUT)
+    for text in titles:
+        found |= _said(text)
+    for text in (message,) if message else _sentences(pairs):
+        found |= _said(text) if believed is None else _said(text) & believed
     return tuple(sorted(found))
+
+
+def _said(text: str) -> frozenset[str]:
+    """What one sentence means."""
+    marked = text.lstrip(" \"'")[:1] in {"[", "(", "{", "<"} and _MARKED.match(text)
+    return said_in(text) | {TRIED_OUT} if marked else said_in(text)
 
 
 def _sentences(pairs: Mapping[str, str]) -> Iterator[str]:
