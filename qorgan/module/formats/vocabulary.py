@@ -206,8 +206,8 @@ _NO_FILES: Final = re.compile(r"ja[34]|hassh|imphash|cert|x509|tls|ssl|user|pass
 _JUNK: Final = re.compile(r"[\W_]+")
 _PARTS: Final = re.compile(r"[./\\\[\]:]+")
 _WORDS: Final = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|\d+")
-_TYPED: Final = re.compile(r"(?<=[A-Za-z0-9])_[sdbgt]$")
-"""By this a table of logs marks what type a column has: `ThreatTitle_s`."""
+_TYPED: Final = re.compile(r"(?<=[A-Za-z0-9])(?:_[sdbgt]|\(\d{1,6}\))$")
+"""By this a table of logs marks what type a column has, and a device which number: `ThreatTitle_s`, `SrcIP(1003)`."""
 _FEW_WORDS: Final = 2
 _BY_ENDING: Final = 100
 _LEAST_SURE: Final = 1_000
